@@ -1,0 +1,48 @@
+package org.marshalimage.format;
+
+/**
+ * A code object; see the package description. SIZE is the code number. Offsets and sizes in bytes.
+ *
+ * <p>The same for every Python version: two slots hold different fields before and from 3.11 on.
+ */
+public final class CodeLayout {
+  public static final int ARG_COUNT_OFFSET = ObjectLayout.HEAD_SIZE;
+  public static final int POS_ONLY_ARG_COUNT_OFFSET = 20;
+  public static final int KW_ONLY_ARG_COUNT_OFFSET = 24;
+  public static final int LOCAL_COUNT_OFFSET = 28;
+  public static final int STACK_SIZE_OFFSET = 32;
+  public static final int FLAGS_OFFSET = 36;
+  public static final int FIRST_LINE_OFFSET = 40;
+  public static final int MAGIC_OFFSET = 44;
+  public static final int RESERVED_OFFSET = 46;
+  public static final int CODE_OFFSET = 48;
+  public static final int CONSTS_OFFSET = 56;
+  public static final int NAMES_OFFSET = 64;
+  public static final int LOCAL_NAMES_OFFSET = 72;
+  public static final int KINDS_OR_FREEVARS_OFFSET = 80;
+  public static final int EXCEPTIONS_OR_CELLVARS_OFFSET = 88;
+  public static final int FILENAME_OFFSET = 96;
+  public static final int NAME_OFFSET = 104;
+  public static final int QUALNAME_OFFSET = 112;
+  public static final int LINE_TABLE_OFFSET = 120;
+
+  /** Bytes of a code object. */
+  public static final int SIZE = 128;
+
+  /** First of the slots, which run to the end of the object. */
+  public static final int SLOTS_OFFSET = CODE_OFFSET;
+
+  /** Number of slots. */
+  public static final int SLOTS = (SIZE - SLOTS_OFFSET) / HeaderLayout.POINTER_WIDTH;
+
+  /** Bit of a byte of localspluskinds: a local variable (CPython's {@code CO_FAST_LOCAL}). */
+  public static final int KIND_LOCAL = 0x20;
+
+  /** Bit of a byte of localspluskinds: a cell variable ({@code CO_FAST_CELL}). */
+  public static final int KIND_CELL = 0x40;
+
+  /** Bit of a byte of localspluskinds: a free variable ({@code CO_FAST_FREE}). */
+  public static final int KIND_FREE = 0x80;
+
+  private CodeLayout() {}
+}

@@ -1,0 +1,22 @@
+package org.marshalimage.format;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A marshal stream or {@code .pyc} file whose bytes CPython would not load either, or whose Python
+ * version is not known.
+ */
+public final class MarshalStreamException extends MarshalFormatException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes an exception.
+   *
+   * @param problem what is wrong, with expected and actual values
+   * @param offset bytes from the start of the file, or {@link #NO_OFFSET}
+   * @param file the file's name; null if the bytes came from memory
+   */
+  public MarshalStreamException(String problem, long offset, @Nullable String file) {
+    super(problem, offset, file);
+  }
+}

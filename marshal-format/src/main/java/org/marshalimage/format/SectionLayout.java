@@ -1,0 +1,30 @@
+package org.marshalimage.format;
+
+/** An entry of the section table; see the package description. Offsets and sizes in bytes. */
+public final class SectionLayout {
+  /** Perfect hash over the names of the roots. */
+  public static final int DIRECTORY = 1;
+
+  /** One {@link ModuleLayout} entry for each root, sorted by name. */
+  public static final int MODULES = 2;
+
+  /** Objects that two or more modules use, and the names of the roots. */
+  public static final int SHARED = 3;
+
+  /** The segments of the modules, one after the other. */
+  public static final int SEGMENTS = 4;
+
+  /** Sections that version 1 writes, each exactly once, in the order of their numbers. */
+  public static final int COUNT = 4;
+
+  public static final int KIND_OFFSET = 0;
+  public static final int RESERVED_OFFSET = 4;
+  public static final int START_OFFSET = 8;
+  public static final int LENGTH_OFFSET = 16;
+  public static final int CHECKSUM_OFFSET = 24;
+
+  /** Bytes of an entry. */
+  public static final int SIZE = 32;
+
+  private SectionLayout() {}
+}

@@ -1,0 +1,101 @@
+package org.marshalimage.format.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.marshalimage.format.TypeCode;
+
+/** Python 3's {@code bytes}, Python 2's {@code str}. */
+public final class BytesValue implements Value {
+  private final byte[] bytes;
+  private final boolean interned;
+
+  private BytesValue(byte[] bytes, boolean interned) {
+    this.bytes = bytes;
+    this.interned = interned;
+  }
+
+  /**
+   * Makes a bytes object.
+   *
+   * @param bytes copied
+   * @return the value
+   */
+  public static BytesValue of(byte[] bytes) {
+    return of(bytes, 0, bytes.length, false);
+  }
+
+  /**
+   * Makes a bytes object of a part of an array.
+   *
+   * @param bytes copied
+   * @param from first byte
+   * @param to one past the last byte
+   * @param interned whether Python 2 interned the string
+   * @return the value
+   */
+  public static BytesValue of(byte[] bytes, int from, int to, boolean interned) {
+    return new BytesValue(Arrays.copyOfRange(bytes, from, to), interned);
+  }
+
+  /**
+   * Returns the number of bytes.
+   *
+   * @return bytes
+   */
+  public int length() {
+    return bytes.length;
+  }
+
+  /**
+   * Returns one byte.
+   *
+   * @param index 0 to {@code length() - 1}
+   * @return the byte
+   */
+  public byte byteAt(int index) {
+    return bytes[index];
+  }
+
+  /**
+   * Tells whether Python 2 interned the string.
+   *
+   * @return false for Python 3's bytes
+   */
+  public boolean isInterned() {
+    return interned;
+  }
+
+  /**
+   * Copies all bytes.
+   *
+   * @param target receives them
+   * @param offset where in {@code target} the first one goes
+   */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(bytes, 0, target, offset, bytes.length);
+  }
+
+  /**
+   * Returns all bytes.
+   *
+   * @return a copy
+   */
+  public byte[] toByteArray() {
+    return bytes.clone();
+  }
+
+  @Override
+  public int typeCode() {
+    return TypeCode.BYTES;
+  }
+
+  /**
+   * Returns the bytes as Latin-1 text, which is what they mean in Python 2.
+   *
+   * @return one char a byte
+   */
+  @Override
+  public String toString() {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,57 @@
+package org.marshalimage.format.model;
+
+import org.marshalimage.format.TypeCode;
+
+/** A Python complex: two IEEE 754 doubles whose bits are kept as they are. */
+public final class ComplexValue implements Value {
+  private final long realBits;
+  private final long imaginaryBits;
+
+  private ComplexValue(long realBits, long imaginaryBits) {
+    this.realBits = realBits;
+    this.imaginaryBits = imaginaryBits;
+  }
+
+  /**
+   * Makes a complex.
+   *
+   * @param realBits IEEE 754 bits of the real part
+   * @param imaginaryBits IEEE 754 bits of the imaginary part
+   * @return the value
+   */
+  public static ComplexValue ofBits(long realBits, long imaginaryBits) {
+    return new ComplexValue(realBits, imaginaryBits);
+  }
+
+  /**
+   * Returns the bits of the real part.
+   *
+   * @return IEEE 754 bits
+   */
+  public long realBits() {
+    return realBits;
+  }
+
+  /**
+   * Returns the bits of the imaginary part.
+   *
+   * @return IEEE 754 bits
+   */
+  public long imaginaryBits() {
+    return imaginaryBits;
+  }
+
+  @Override
+  public int typeCode() {
+    return TypeCode.COMPLEX;
+  }
+
+  @Override
+  public String toString() {
+    return "("
+        + Double.longBitsToDouble(realBits)
+        + ", "
+        + Double.longBitsToDouble(imaginaryBits)
+        + "j)";
+  }
+}

@@ -1,0 +1,29 @@
+package org.marshalimage.format.model;
+
+import org.marshalimage.format.TypeCode;
+
+/**
+ * A slice.
+ *
+ * @param start any value
+ * @param stop any value
+ * @param step any value
+ */
+public record SliceValue(Value start, Value stop, Value step) implements Value {
+  @Override
+  public int typeCode() {
+    return TypeCode.SLICE;
+  }
+
+  /** Identity, as for every value. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  /** Identity, as for every value. */
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * The image format, version {@value org.marshalimage.format.HeaderLayout#VERSION}: this page is its
+ * specification.
+ *
+ * <p>An image is one file that holds a graph of Python objects with its memory layout. It is
+ * contiguous and position-independent, and a reader maps it and works on it as it lies. The classes
+ * of this package hold the numbers; a test compares every row below with its constant.
+ *
+ * <h2>Conventions</h2>
+ *
+ * <ul>
+ *   <li>Numbers are little-endian. {@code u} means unsigned, {@code i} signed, the number behind it
+ *       bits. Sizes and offsets are bytes.
+ *   <li>Every object, section and segment starts on a multiple of {@value
+ *       org.marshalimage.format.HeaderLayout#ALIGNMENT}. All padding and all reserved fields are
+ *       zero.
+ *   <li>A <em>slot</em> is {@value org.marshalimage.format.HeaderLayout#POINTER_WIDTH} bytes that
+ *       name an object: LINK_BASE plus the object's offset from the start of the image. A slot that
+ *       is zero names nothing; only the fields that say so may be empty.
+ *   <li>Nothing in a file is believed: a reader checks a value when it first uses it, before it
+ *       allocates anything for it.
+ * </ul>
+ *
+ * <h2>Order of the file</h2>
+ *
+ * <p>Header, section table, DIRECTORY, MODULES, SHARED, SEGMENTS. Everything that names and finds a
+ * root lies at the front, so that opening an image touches its first pages alone. SEGMENTS starts
+ * on a page of {@value org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes in images whose
+ * objects fill more than one page.
+ *
+ * <table>
+ * <caption>Header, {@link org.marshalimage.format.HeaderLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>8</td><td>MAGIC</td><td>89 4D 49 4D 47 0D 0A 1A</td></tr>
+ * <tr><td>8</td><td>4</td><td>BYTE_ORDER</td><td>u32, 0x01020304 in the byte order of the image; version 1 is little-endian</td></tr>
+ * <tr><td>12</td><td>4</td><td>VERSION</td><td>u32, format version</td></tr>
+ * <tr><td>16</td><td>4</td><td>POINTER_WIDTH</td><td>u32, bytes in a slot; version 1 has 8</td></tr>
+ * <tr><td>20</td><td>4</td><td>HEADER_LENGTH</td><td>u32, bytes of header and section table</td></tr>
+ * <tr><td>24</td><td>8</td><td>LENGTH</td><td>u64, bytes of the file</td></tr>
+ * <tr><td>32</td><td>8</td><td>LINK_BASE</td><td>u64, what is added to an offset in a slot; 0 if slots are purely relative</td></tr>
+ * <tr><td>40</td><td>32</td><td>IMAGE_ID</td><td>SHA-256 of the bytes from SHARED to the end of the file, then of those from the end of the header to SHARED, as they are with LINK_BASE 0</td></tr>
+ * <tr><td>72</td><td>4</td><td>MODULE_COUNT</td><td>u32, number of roots</td></tr>
+ * <tr><td>76</td><td>4</td><td>SECTION_COUNT</td><td>u32, entries of the section table</td></tr>
+ * <tr><td>80</td><td>4</td><td>STR_COUNT</td><td>u32, number of str objects; their numbers (intern numbers) run from 0</td></tr>
+ * <tr><td>84</td><td>4</td><td>BYTES_COUNT</td><td>u32, number of bytes objects; their numbers run from STR_COUNT</td></tr>
+ * <tr><td>88</td><td>4</td><td>CODE_COUNT</td><td>u32, number of code objects; their numbers run from 0</td></tr>
+ * <tr><td>92</td><td>4</td><td>FLAGS</td><td>reserved</td></tr>
+ * <tr><td>96</td><td>8</td><td>OBJECT_COUNT</td><td>u64, number of objects</td></tr>
+ * <tr><td>104</td><td>16</td><td>RESERVED</td><td>reserved</td></tr>
+ * <tr><td>120</td><td>8</td><td>CHECKSUM</td><td>{@link org.marshalimage.format.HeaderLayout#foldChecksum} over the u64 words of header and section table, this one left out</td></tr>
+ * <tr><td>128</td><td>SECTION_COUNT * 32</td><td>SECTIONS</td><td>the section table</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Section table entry, {@link org.marshalimage.format.SectionLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>4</td><td>KIND</td><td>u32: {@value org.marshalimage.format.SectionLayout#DIRECTORY} DIRECTORY, {@value org.marshalimage.format.SectionLayout#MODULES} MODULES, {@value org.marshalimage.format.SectionLayout#SHARED} SHARED, {@value org.marshalimage.format.SectionLayout#SEGMENTS} SEGMENTS; each once, in this order; a reader passes over others</td></tr>
+ * <tr><td>4</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
+ * <tr><td>8</td><td>8</td><td>START</td><td>u64, offset of the section</td></tr>
+ * <tr><td>16</td><td>8</td><td>LENGTH</td><td>u64, bytes of the section</td></tr>
+ * <tr><td>24</td><td>8</td><td>CHECKSUM</td><td>u64, CRC-32C of the section</td></tr>
+ * </table>
+ *
+ * <p>DIRECTORY is a perfect hash from a root's name to its entry, {@link
+ * org.marshalimage.format.DirectoryLayout}: constant time, at most two probes. MODULES has one
+ * entry for each root, sorted by the UTF-16 units of their names:
+ *
+ * <table>
+ * <caption>Root, {@link org.marshalimage.format.ModuleLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>8</td><td>NAME</td><td>slot, a str in SHARED; the names stand first there, in the order of the entries</td></tr>
+ * <tr><td>8</td><td>8</td><td>ROOT</td><td>slot, any object</td></tr>
+ * <tr><td>16</td><td>8</td><td>SEGMENT</td><td>u64, offset of the root's segment</td></tr>
+ * <tr><td>24</td><td>8</td><td>SEGMENT_LENGTH</td><td>u64, bytes of the segment; may be 0</td></tr>
+ * <tr><td>32</td><td>8</td><td>SOURCE</td><td>what the .pyc header records of its source, as FLAGS say; else 0</td></tr>
+ * <tr><td>40</td><td>4</td><td>FLAGS</td><td>u32, see {@link org.marshalimage.format.ModuleLayout}</td></tr>
+ * <tr><td>44</td><td>4</td><td>MAGIC</td><td>the four bytes that open the .pyc; 0 if the root came from no .pyc</td></tr>
+ * <tr><td>48</td><td>4</td><td>NAME_HASH</td><td>i32, {@code String.hashCode} of the name</td></tr>
+ * <tr><td>52</td><td>4</td><td>CHECKSUM</td><td>u32, CRC-32C of the segment</td></tr>
+ * <tr><td>56</td><td>4</td><td>FIRST_CODE</td><td>u32, least number of a code object of the segment</td></tr>
+ * <tr><td>60</td><td>4</td><td>CODE_COUNT</td><td>u32, code objects in the segment; their numbers are consecutive</td></tr>
+ * </table>
+ *
+ * <p>A segment holds the objects that its root alone uses, SHARED those that two or more use.
+ * Within either, objects with slots come first, then other objects, then what only a traceback or a
+ * debugger reads: line tables and exception tables. A segment that fits in a page lies within one
+ * page; several share it.
+ *
+ * <h2>Objects</h2>
+ *
+ * <p>An object starts with its head. The type word holds the {@link
+ * org.marshalimage.format.TypeCode}; an interpreter that maps the image in place writes a handle of
+ * its own there.
+ *
+ * <table>
+ * <caption>Head, {@link org.marshalimage.format.ObjectLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>4</td><td>COUNT</td><td>u32, reference count, pinned: 0xC0000000</td></tr>
+ * <tr><td>4</td><td>4</td><td>SIZE</td><td>u32, by type; at most 2^31-1; 0 where no meaning is given</td></tr>
+ * <tr><td>8</td><td>8</td><td>TYPE</td><td>u64, type code</td></tr>
+ * </table>
+ *
+ * <p>None ({@code N}), True ({@code T}), False ({@code F}), Ellipsis ({@code .}) and StopIteration
+ * ({@code S}) are heads alone. Of each immutable value an image holds one object: same type and
+ * same bits are the same object, so that 1, 1.0 and True differ, and 0.0 and -0.0. Lists, dicts,
+ * sets and code objects, and tuples and frozensets that hold one, are kept apart. Frozensets and
+ * frozendicts are the same if they list the same items in the same order.
+ *
+ * <table>
+ * <caption>Int {@code i}, float {@code g}, complex {@code y}, {@link org.marshalimage.format.ObjectLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>16</td><td>8</td><td>VALUE</td><td>int: i64; float: IEEE 754 bits; complex: bits of the real part</td></tr>
+ * <tr><td>24</td><td>8</td><td>IMAGINARY</td><td>complex alone: bits of the imaginary part</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Int outside 64 bits, or Python 2's long, {@code l}, {@link org.marshalimage.format.LongLayout}: SIZE is the number of digits</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>16</td><td>8</td><td>FLAGS</td><td>u64: 1 negative, 2 Python 2's long</td></tr>
+ * <tr><td>24</td><td>SIZE * 8</td><td>DIGITS</td><td>u64 each, lowest first, the last not zero: the absolute value</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Bytes {@code s}, {@link org.marshalimage.format.BytesLayout}: SIZE is the number of bytes</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>16</td><td>4</td><td>NUMBER</td><td>u32: bit 2 interned (Python 2), bits 4 to 31 the number</td></tr>
+ * <tr><td>20</td><td>SIZE</td><td>DATA</td><td>the bytes</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Str {@code u}, {@link org.marshalimage.format.StrLayout}: SIZE is the number of code points</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>16</td><td>4</td><td>NUMBER</td><td>u32: bits 0 and 1 the width (0: one byte a code point, 1: two, 2: four; the least that will do), bit 2 interned, bit 3 ASCII, bits 4 to 31 the intern number</td></tr>
+ * <tr><td>20</td><td>4</td><td>HASH</td><td>i32, {@code String.hashCode} of the string in UTF-16</td></tr>
+ * <tr><td>24</td><td>SIZE &lt;&lt; width</td><td>DATA</td><td>the code points; lone surrogates are allowed</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Containers, {@link org.marshalimage.format.ObjectLayout}: SIZE is the number of items, of a slice 3</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>16</td><td>SIZE * 8, of a dict SIZE * 16</td><td>SLOTS</td><td>tuple {@code (}, list {@code [}, set {@code <}, frozenset {@code >}: the items in the order of the stream; dict {@code &#123;} and frozendict {@code &#125;}: key and value in turn; slice {@code :}: start, stop, step</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Code object {@code c}, {@link org.marshalimage.format.CodeLayout}: SIZE is the code number</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>16</td><td>4</td><td>ARG_COUNT</td><td>i32, positional arguments</td></tr>
+ * <tr><td>20</td><td>4</td><td>POS_ONLY_ARG_COUNT</td><td>i32; 0 before 3.8</td></tr>
+ * <tr><td>24</td><td>4</td><td>KW_ONLY_ARG_COUNT</td><td>i32; 0 in 2.7</td></tr>
+ * <tr><td>28</td><td>4</td><td>LOCAL_COUNT</td><td>i32, local variables; from 3.11 on those that KINDS mark as local</td></tr>
+ * <tr><td>32</td><td>4</td><td>STACK_SIZE</td><td>i32</td></tr>
+ * <tr><td>36</td><td>4</td><td>FLAGS</td><td>i32</td></tr>
+ * <tr><td>40</td><td>4</td><td>FIRST_LINE</td><td>i32</td></tr>
+ * <tr><td>44</td><td>2</td><td>MAGIC</td><td>u16, the magic number of the Python version whose fields these are</td></tr>
+ * <tr><td>46</td><td>2</td><td>RESERVED</td><td>reserved</td></tr>
+ * <tr><td>48</td><td>8</td><td>CODE</td><td>slot, bytes</td></tr>
+ * <tr><td>56</td><td>8</td><td>CONSTS</td><td>slot, tuple</td></tr>
+ * <tr><td>64</td><td>8</td><td>NAMES</td><td>slot, tuple of str (2.7: of bytes, and so wherever str is said below)</td></tr>
+ * <tr><td>72</td><td>8</td><td>LOCAL_NAMES</td><td>slot, tuple of str: localsplusnames, before 3.11 varnames</td></tr>
+ * <tr><td>80</td><td>8</td><td>KINDS_OR_FREEVARS</td><td>slot: localspluskinds, bytes; before 3.11 freevars, tuple of str</td></tr>
+ * <tr><td>88</td><td>8</td><td>EXCEPTIONS_OR_CELLVARS</td><td>slot: exceptiontable, bytes; before 3.11 cellvars, tuple of str</td></tr>
+ * <tr><td>96</td><td>8</td><td>FILENAME</td><td>slot, str</td></tr>
+ * <tr><td>104</td><td>8</td><td>NAME</td><td>slot, str</td></tr>
+ * <tr><td>112</td><td>8</td><td>QUALNAME</td><td>slot, str; empty before 3.11</td></tr>
+ * <tr><td>120</td><td>8</td><td>LINE_TABLE</td><td>slot, bytes: linetable, before 3.10 lnotab</td></tr>
+ * </table>
+ *
+ * <h2>History</h2>
+ *
+ * v1: first version.
+ *
+ * <h2>Limits</h2>
+ *
+ * A length or a size is at most 2^31-1; an image holds at most 2^{@value
+ * org.marshalimage.format.StrLayout#NUMBER_BITS} str and bytes objects; this library maps images
+ * below 2 GiB. Nesting is not limited.
+ */
+@NullMarked
+package org.marshalimage.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,571 @@
+package org.marshalimage.format.stream;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.MarshalStreamException;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.ComplexValue;
+import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.FloatValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.Singleton;
+import org.marshalimage.format.model.SliceValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+
+/**
+ * Decodes a marshal stream, versions 0 to 6, as the CPython that wrote it would: shared references
+ * and cycles are kept, and what CPython refuses is refused.
+ *
+ * <p>Iterative: containers that are being read lie on a stack of our own, at most {@link
+ * #MAX_DEPTH} of them, and finished items on another, so that memory grows with what has been read
+ * and never with what a length claims. One use, one thread.
+ *
+ * <p>Source: {@code r_object} in CPython's {@code Python/marshal.c}.
+ */
+public final class MarshalDecoder {
+  /** Levels of nesting that CPython reads ({@code MAX_MARSHAL_STACK_DEPTH}). */
+  public static final int MAX_DEPTH = 2000;
+
+  /** What a reference finds while its object, which must not hold itself, is still being read. */
+  private static final Value UNFINISHED = IntValue.of(0);
+
+  /** Stands for the stream's NULL, which is no object. */
+  private static final Value NULL = IntValue.of(0);
+
+  private static final int NO_REF = -1;
+  private static final int UNKNOWN_SIZE = Integer.MAX_VALUE;
+  private static final int BITS_PER_DIGIT = 15;
+
+  /** Digits of 15 bits that fit in a long whatever they are. */
+  private static final int LONG_DIGITS = 4;
+
+  private final byte[] in;
+  private final int end;
+  private final PythonVersion version;
+  private final CodeFields codeFields;
+  private final @Nullable String file;
+  private int at;
+
+  /** Finished items of all containers that are being read. */
+  private Value[] items = new Value[64];
+
+  private int itemCount;
+
+  private Frame[] frames = new Frame[16];
+  private int depth;
+
+  /** Items that the containers being read still lack: each takes at least one byte. */
+  private long owed;
+
+  private Value[] refs = new Value[64];
+  private int refCount;
+
+  /** Python 2's interned strings, for STRING_REF. */
+  private Value[] strings = new Value[16];
+
+  private int stringCount;
+
+  private MarshalDecoder(
+      byte[] in, int start, int end, PythonVersion version, @Nullable String file) {
+    this.in = in;
+    this.at = start;
+    this.end = end;
+    this.version = version;
+    this.codeFields = CodeFields.of(version);
+    this.file = file;
+  }
+
+  /** A container that is being read. */
+  private static final class Frame {
+    int typeCode;
+
+    /** Where the container's type code lies. */
+    int start;
+
+    /** Items that are still to come. */
+    int missing;
+
+    /** Index of the first item in {@link #items}. */
+    int firstItem;
+
+    /** Index in {@link #refs}, or {@link #NO_REF}. */
+    int ref;
+
+    SequenceValue.@Nullable Builder sequence;
+    DictValue.@Nullable Builder dict;
+    CodeValue.@Nullable Builder code;
+  }
+
+  /**
+   * Decodes one object.
+   *
+   * @param in a stream; not kept
+   * @param start offset of its first byte
+   * @param end one past its last byte; bytes behind the object are passed over, as CPython does
+   * @param version the Python that wrote the stream
+   * @param file name for messages; null if the bytes came from memory
+   * @return the object
+   * @throws MarshalStreamException if the bytes are no such stream; the offset counts from the
+   *     start of {@code in}
+   */
+  public static Value decode(
+      byte[] in, int start, int end, PythonVersion version, @Nullable String file) {
+    if (start < 0 || end > in.length || start > end) {
+      throw new IndexOutOfBoundsException(
+          "no such range: start=" + start + ", end=" + end + ", length=" + in.length);
+    }
+    return new MarshalDecoder(in, start, end, version, file).decode();
+  }
+
+  private Value decode() {
+    while (true) {
+      Value value = readObject();
+      // A null means that a container was opened: its first item comes next.
+      while (value != null) {
+        if (depth == 0) {
+          if (value == NULL) {
+            throw bad("null where an object is needed", at - 1);
+          }
+          return value;
+        }
+        value = deliver(frames[depth - 1], value);
+      }
+    }
+  }
+
+  /** Hands an item to its container; returns the container if that finished it, else null. */
+  private @Nullable Value deliver(Frame frame, Value value) {
+    boolean isDict = isDict(frame.typeCode);
+    if (value == NULL) {
+      if (isDict && (itemCount - frame.firstItem) % 2 == 0) {
+        return finish(frame);
+      }
+      throw bad(
+          "null inside a " + TypeCode.nameOf(frame.typeCode) + ", expected an object", at - 1);
+    }
+    if (itemCount == items.length) {
+      items = Arrays.copyOf(items, 2 * itemCount);
+    }
+    items[itemCount++] = value;
+    if (isDict) {
+      return null;
+    }
+    owed--;
+    frame.missing--;
+    if (frame.code != null) {
+      int field = itemCount - frame.firstItem;
+      int ints = codeFields.intsAfter(field);
+      for (int i = 0; i < ints; i++) {
+        codeFields.setInt(frame.code, field, i, readInt());
+      }
+    }
+    return frame.missing == 0 ? finish(frame) : null;
+  }
+
+  private @Nullable Value readObject() {
+    int start = at;
+    if (depth >= MAX_DEPTH) {
+      throw bad("nested too deep: limit=" + MAX_DEPTH + " levels", start);
+    }
+    int code = readByte();
+    boolean isRef = false;
+    if (!version.isPython2()) {
+      isRef = (code & TypeCode.FLAG_REF) != 0;
+      code &= ~TypeCode.FLAG_REF;
+    }
+    Value value;
+    switch (code) {
+      case TypeCode.NULL:
+        return NULL;
+      case TypeCode.NONE:
+        return Singleton.NONE;
+      case TypeCode.TRUE:
+        return Singleton.TRUE;
+      case TypeCode.FALSE:
+        return Singleton.FALSE;
+      case TypeCode.ELLIPSIS:
+        return Singleton.ELLIPSIS;
+      case TypeCode.STOP_ITERATION:
+        return Singleton.STOP_ITERATION;
+      case TypeCode.REF:
+        return readReference();
+      case TypeCode.STRING_REF:
+        return readStringReference(start);
+      case TypeCode.INT:
+        value = IntValue.of(readInt());
+        break;
+      case TypeCode.INT64:
+        value = IntValue.of(readLong());
+        break;
+      case TypeCode.LONG:
+        value = readDigits();
+        break;
+      case TypeCode.FLOAT:
+        value = FloatValue.ofBits(readLong());
+        break;
+      case TypeCode.TEXT_FLOAT:
+        value = FloatValue.of(readTextFloat());
+        break;
+      case TypeCode.COMPLEX:
+        value = ComplexValue.ofBits(readLong(), readLong());
+        break;
+      case TypeCode.TEXT_COMPLEX:
+        value =
+            ComplexValue.ofBits(
+                Double.doubleToRawLongBits(readTextFloat()),
+                Double.doubleToRawLongBits(readTextFloat()));
+        break;
+      case TypeCode.BYTES:
+        {
+          int length = readLength("bytes");
+          value = BytesValue.of(in, at, at + length, false);
+          at += length;
+          break;
+        }
+      case TypeCode.INTERNED:
+        value = version.isPython2() ? readPython2Interned() : readUtf8(true);
+        break;
+      case TypeCode.STR:
+        value = readUtf8(false);
+        break;
+      case TypeCode.ASCII:
+        value = readLatin1(readLength("string"), false);
+        break;
+      case TypeCode.ASCII_INTERNED:
+        value = readLatin1(readLength("string"), true);
+        break;
+      case TypeCode.SHORT_ASCII:
+        value = readLatin1(readByte(), false);
+        break;
+      case TypeCode.SHORT_ASCII_INTERNED:
+        value = readLatin1(readByte(), true);
+        break;
+      case TypeCode.SMALL_TUPLE:
+        return open(TypeCode.TUPLE, start, readByte(), isRef);
+      case TypeCode.TUPLE:
+      case TypeCode.LIST:
+      case TypeCode.SET:
+      case TypeCode.FROZENSET:
+        return open(code, start, readSize(code), isRef);
+      case TypeCode.DICT:
+      case TypeCode.FROZENDICT:
+        return open(code, start, UNKNOWN_SIZE, isRef);
+      case TypeCode.SLICE:
+        return open(code, start, 3, isRef);
+      case TypeCode.CODE:
+        return open(code, start, codeFields.objectCount(), isRef);
+      default:
+        throw bad(
+            "unknown type code: found " + describe(code) + ", in a stream of Python " + version,
+            start);
+    }
+    if (isRef) {
+      addRef(value);
+    }
+    return value;
+  }
+
+  private static String describe(int code) {
+    String hex = "0x" + Integer.toHexString(code);
+    return code > ' ' && code < 0x7F ? hex + " '" + (char) code + "'" : hex;
+  }
+
+  private static boolean isDict(int typeCode) {
+    return typeCode == TypeCode.DICT || typeCode == TypeCode.FROZENDICT;
+  }
+
+  /** Opens a container; returns it only if it has no items. */
+  private @Nullable Value open(int typeCode, int start, int size, boolean isRef) {
+    if (depth == frames.length) {
+      frames = Arrays.copyOf(frames, 2 * depth);
+    }
+    Frame frame = frames[depth];
+    if (frame == null) {
+      frame = frames[depth] = new Frame();
+    }
+    depth++;
+    frame.typeCode = typeCode;
+    frame.start = start;
+    frame.missing = size;
+    frame.firstItem = itemCount;
+    frame.ref = NO_REF;
+    frame.code = null;
+    if (size != UNKNOWN_SIZE) {
+      owed += size;
+      if (owed > end - at) {
+        throw bad(
+            "size runs past the end: "
+                + TypeCode.nameOf(typeCode)
+                + " of "
+                + size
+                + " items, which take at least a byte each, bytes left="
+                + (end - at),
+            start);
+      }
+    }
+    // What CPython registers only when it is complete must not be referred to by what it holds.
+    Value early = UNFINISHED;
+    switch (typeCode) {
+      case TypeCode.TUPLE:
+      case TypeCode.LIST:
+      case TypeCode.SET:
+      case TypeCode.FROZENSET:
+        frame.sequence = SequenceValue.unfinished(typeCode);
+        if (typeCode != TypeCode.FROZENSET) {
+          early = frame.sequence.value();
+        }
+        break;
+      case TypeCode.DICT:
+      case TypeCode.FROZENDICT:
+        frame.dict = DictValue.unfinished(typeCode);
+        if (typeCode == TypeCode.DICT) {
+          early = frame.dict.value();
+        }
+        break;
+      case TypeCode.CODE:
+        frame.code = CodeValue.builder(version);
+        break;
+      default:
+        break;
+    }
+    if (isRef) {
+      frame.ref = refCount;
+      addRef(early);
+    }
+    if (frame.code != null) {
+      int ints = codeFields.intsAfter(0);
+      for (int i = 0; i < ints; i++) {
+        codeFields.setInt(frame.code, 0, i, readInt());
+      }
+    }
+    return size == 0 ? finish(frame) : null;
+  }
+
+  private Value finish(Frame frame) {
+    Value value;
+    if (frame.code != null) {
+      for (int i = frame.firstItem; i < itemCount; i++) {
+        codeFields.setObject(frame.code, i - frame.firstItem, items[i]);
+      }
+      try {
+        value = frame.code.build();
+      } catch (IllegalArgumentException e) {
+        throw bad("bad code object: " + e.getMessage(), frame.start);
+      }
+    } else if (frame.typeCode == TypeCode.SLICE) {
+      int first = frame.firstItem;
+      value = new SliceValue(items[first], items[first + 1], items[first + 2]);
+    } else {
+      Value[] own = Arrays.copyOfRange(items, frame.firstItem, itemCount);
+      value = isDict(frame.typeCode) ? frame.dict.finish(own) : frame.sequence.finish(own);
+    }
+    Arrays.fill(items, frame.firstItem, itemCount, null);
+    itemCount = frame.firstItem;
+    depth--;
+    if (frame.ref != NO_REF) {
+      refs[frame.ref] = value;
+    }
+    return value;
+  }
+
+  private void addRef(Value value) {
+    if (refCount == refs.length) {
+      refs = Arrays.copyOf(refs, 2 * refCount);
+    }
+    refs[refCount++] = value;
+  }
+
+  private Value readReference() {
+    int start = at - 1;
+    int index = readInt();
+    if (index < 0 || index >= refCount) {
+      throw bad("reference to nowhere: index=" + index + ", objects=" + refCount, start);
+    }
+    if (refs[index] == UNFINISHED) {
+      throw bad("reference to an object that is not complete yet: index=" + index, start);
+    }
+    return refs[index];
+  }
+
+  private Value readStringReference(int start) {
+    int index = readInt();
+    if (index < 0 || index >= stringCount) {
+      throw bad("string reference to nowhere: index=" + index + ", strings=" + stringCount, start);
+    }
+    return strings[index];
+  }
+
+  private Value readPython2Interned() {
+    int length = readLength("string");
+    Value value = BytesValue.of(in, at, at + length, true);
+    at += length;
+    if (stringCount == strings.length) {
+      strings = Arrays.copyOf(strings, 2 * stringCount);
+    }
+    strings[stringCount++] = value;
+    return value;
+  }
+
+  private Value readLatin1(int length, boolean interned) {
+    need(length, "string");
+    Value value = StrValue.ofLatin1(in, at, at + length, interned);
+    at += length;
+    return value;
+  }
+
+  /** Reads UTF-8 with surrogates, Python's "surrogatepass". */
+  private Value readUtf8(boolean interned) {
+    int length = readLength("string");
+    int start = at;
+    int stop = start + length;
+    at = stop;
+    int ascii = start;
+    while (ascii < stop && in[ascii] >= 0) {
+      ascii++;
+    }
+    if (ascii == stop) {
+      return StrValue.ofLatin1(in, start, stop, interned);
+    }
+    int[] codePoints = new int[length];
+    int count = 0;
+    for (int i = start; i < stop; ) {
+      int lead = in[i] & 0xFF;
+      int more =
+          lead < 0x80
+              ? 0
+              : lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : -1;
+      if (more < 0 || i + more >= stop) {
+        throw bad("not UTF-8: byte=0x" + Integer.toHexString(lead), i);
+      }
+      int codePoint = more == 0 ? lead : lead & 0x3F >> more;
+      for (int k = 1; k <= more; k++) {
+        int next = in[i + k];
+        if ((next & 0xC0) != 0x80) {
+          throw bad("not UTF-8: byte=0x" + Integer.toHexString(next & 0xFF), i + k);
+        }
+        codePoint = codePoint << 6 | next & 0x3F;
+      }
+      boolean tooLong = more == 2 && codePoint < 0x800 || more == 3 && codePoint < 0x10000;
+      if (tooLong || codePoint > Character.MAX_CODE_POINT) {
+        throw bad("not UTF-8: code point=0x" + Integer.toHexString(codePoint), i);
+      }
+      codePoints[count++] = codePoint;
+      i += more + 1;
+    }
+    return StrValue.ofCodePoints(codePoints, 0, count, interned);
+  }
+
+  private Value readDigits() {
+    int start = at - 1;
+    int signedCount = readInt();
+    if (signedCount == Integer.MIN_VALUE) {
+      throw bad("bad number of digits: count=" + signedCount, start);
+    }
+    int count = Math.abs(signedCount);
+    need(2L * count, "int");
+    long small = 0;
+    byte[] big =
+        count > LONG_DIGITS ? new byte[(int) ((long) count * BITS_PER_DIGIT / 8 + 1)] : null;
+    int digit = 0;
+    for (int i = 0; i < count; i++) {
+      digit = in[at] & 0xFF | (in[at + 1] & 0xFF) << 8;
+      if (digit >>> BITS_PER_DIGIT != 0) {
+        throw bad("digit of an int out of range: digit=" + digit + ", max=32767", at);
+      }
+      at += 2;
+      if (big == null) {
+        small |= (long) digit << BITS_PER_DIGIT * i;
+      } else {
+        long bit = (long) BITS_PER_DIGIT * i;
+        int place = big.length - 1 - (int) (bit / 8);
+        int shifted = digit << bit % 8;
+        big[place] |= (byte) shifted;
+        if (place > 0) {
+          big[place - 1] |= (byte) (shifted >>> 8);
+        }
+        if (place > 1) {
+          big[place - 2] |= (byte) (shifted >>> 16);
+        }
+      }
+    }
+    if (count > 0 && digit == 0) {
+      throw bad("int with a leading zero digit: digits=" + count, start);
+    }
+    BigInteger value = null;
+    if (big != null) {
+      value = new BigInteger(signedCount < 0 ? -1 : 1, big);
+    } else if (signedCount < 0) {
+      small = -small;
+    }
+    if (version.isPython2()) {
+      return IntValue.python2Long(value == null ? BigInteger.valueOf(small) : value);
+    }
+    return value == null ? IntValue.of(small) : IntValue.of(value);
+  }
+
+  private double readTextFloat() {
+    int length = readByte();
+    need(length, "float");
+    String text = new String(in, at, length, StandardCharsets.ISO_8859_1);
+    Double value = TextFloat.parse(text);
+    if (value == null) {
+      throw bad("not a float: text=\"" + TextFloat.printable(text) + '"', at);
+    }
+    at += length;
+    return value;
+  }
+
+  private int readSize(int typeCode) {
+    int size = readInt();
+    if (size < 0) {
+      throw bad("negative size: " + TypeCode.nameOf(typeCode) + " of " + size, at - Integer.BYTES);
+    }
+    return size;
+  }
+
+  private int readLength(String what) {
+    int length = readInt();
+    if (length < 0) {
+      throw bad("negative length: " + what + " of " + length, at - Integer.BYTES);
+    }
+    need(length, what);
+    return length;
+  }
+
+  private void need(long length, String what) {
+    if (length > end - at) {
+      throw bad("stream ends inside a " + what + ": needed=" + length + ", left=" + (end - at), at);
+    }
+  }
+
+  private int readByte() {
+    if (at >= end) {
+      throw bad("stream ends where an object is needed", at);
+    }
+    return in[at++] & 0xFF;
+  }
+
+  private int readInt() {
+    need(Integer.BYTES, "number");
+    int value =
+        in[at] & 0xFF | (in[at + 1] & 0xFF) << 8 | (in[at + 2] & 0xFF) << 16 | in[at + 3] << 24;
+    at += Integer.BYTES;
+    return value;
+  }
+
+  private long readLong() {
+    need(Long.BYTES, "number");
+    return readInt() & 0xFFFFFFFFL | (long) readInt() << Integer.SIZE;
+  }
+
+  private MarshalStreamException bad(String problem, int offset) {
+    return new MarshalStreamException(problem, offset, file);
+  }
+}

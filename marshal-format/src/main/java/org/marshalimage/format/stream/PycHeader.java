@@ -1,0 +1,59 @@
+package org.marshalimage.format.stream;
+
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.MarshalStreamException;
+import org.marshalimage.format.PythonVersion;
+
+/**
+ * What the header of a {@code .pyc} file records of the source, by which an importer tells whether
+ * the file is current.
+ *
+ * @param kind which of the fields below mean anything
+ * @param mtime modification time: unsigned 32-bit seconds since 1970; 0 unless the kind is
+ *     TIMESTAMP
+ * @param sourceSize bytes modulo 2^32; 0 unless the kind is TIMESTAMP, and in 2.7
+ * @param hash the eight bytes of the source hash, the first one lowest; 0 unless the kind is a hash
+ */
+public record PycHeader(Kind kind, long mtime, long sourceSize, long hash) {
+  /** How a file is compared with its source (PEP 552). */
+  public enum Kind {
+    /** By modification time and, from 3.3 on, size. */
+    TIMESTAMP,
+    /** By a hash of the source. */
+    CHECKED_HASH,
+    /** Not at all, though the hash is there. */
+    UNCHECKED_HASH
+  }
+
+  private static final int FLAG_HASH = 1;
+  private static final int FLAG_CHECK_SOURCE = 2;
+  private static final int MAGIC_LENGTH = 4;
+
+  static PycHeader parse(byte[] bytes, PythonVersion version, @Nullable String file) {
+    int at = MAGIC_LENGTH;
+    if (version.hasPycFlags()) {
+      long flags = unsignedInt(bytes, at);
+      if ((flags & ~(FLAG_HASH | FLAG_CHECK_SOURCE)) != 0) {
+        throw new MarshalStreamException(
+            "unknown flags in the .pyc header: expected 0 to 3, found 0x" + Long.toHexString(flags),
+            at,
+            file);
+      }
+      at += Integer.BYTES;
+      if ((flags & FLAG_HASH) != 0) {
+        long hash = unsignedInt(bytes, at) | unsignedInt(bytes, at + Integer.BYTES) << Integer.SIZE;
+        boolean checked = (flags & FLAG_CHECK_SOURCE) != 0;
+        return new PycHeader(checked ? Kind.CHECKED_HASH : Kind.UNCHECKED_HASH, 0, 0, hash);
+      }
+    }
+    long size = version.isPython2() ? 0 : unsignedInt(bytes, at + Integer.BYTES);
+    return new PycHeader(Kind.TIMESTAMP, unsignedInt(bytes, at), size, 0);
+  }
+
+  private static long unsignedInt(byte[] bytes, int at) {
+    return (bytes[at] & 0xFFL)
+        | (bytes[at + 1] & 0xFFL) << 8
+        | (bytes[at + 2] & 0xFFL) << 16
+        | (bytes[at + 3] & 0xFFL) << 24;
+  }
+}
