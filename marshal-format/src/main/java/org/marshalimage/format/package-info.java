@@ -24,9 +24,7 @@
  * <h2>Order of the file</h2>
  *
  * <p>Header, section table, DIRECTORY, MODULES, SHARED, SEGMENTS. Everything that names and finds a
- * root lies at the front, so that opening an image touches its first pages alone. SEGMENTS starts
- * on a page of {@value org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes in images whose
- * objects fill more than one page.
+ * root lies at the front, so that opening an image touches its first pages alone.
  *
  * <table>
  * <caption>Header, {@link org.marshalimage.format.HeaderLayout}</caption>

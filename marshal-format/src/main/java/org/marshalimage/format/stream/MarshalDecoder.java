@@ -144,11 +144,11 @@ public final class MarshalDecoder {
   private @Nullable Value deliver(Frame frame, Value value) {
     boolean isDict = isDict(frame.typeCode);
     if (value == NULL) {
-      if (isDict && (itemCount - frame.firstItem) % 2 == 0) {
-        return finish(frame);
+      if (!isDict) {
+        throw bad(
+            "null inside a " + TypeCode.nameOf(frame.typeCode) + ", expected an object", at - 1);
       }
-      throw bad(
-          "null inside a " + TypeCode.nameOf(frame.typeCode) + ", expected an object", at - 1);
+      return endOfDict(frame);
     }
     if (itemCount == items.length) {
       items = Arrays.copyOf(items, 2 * itemCount);
@@ -167,6 +167,20 @@ public final class MarshalDecoder {
       }
     }
     return frame.missing == 0 ? finish(frame) : null;
+  }
+
+  /**
+   * A null in place of a key ends a dict. In place of a value it drops the key; CPython 2 then
+   * reads on, CPython 3 takes that for the end too.
+   */
+  private @Nullable Value endOfDict(Frame frame) {
+    if ((itemCount - frame.firstItem) % 2 == 1) {
+      items[--itemCount] = null;
+      if (version.isPython2()) {
+        return null;
+      }
+    }
+    return finish(frame);
   }
 
   private @Nullable Value readObject() {

@@ -1,0 +1,286 @@
+package org.marshalimage;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.Failures;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/**
+ * A code object with the fields of its Python version. In Python 2 names are bytes objects: the
+ * methods that return one give a {@link StrView} all the same, and tuples of names hold {@link
+ * BytesView}s.
+ */
+public final class CodeView extends ImageObject {
+  private static final int[] NO_INDEXES = {};
+
+  CodeView(ImageBytes bytes, long offset) {
+    super(bytes, offset);
+    Records.checkCode(bytes, offset);
+  }
+
+  /**
+   * Returns the name.
+   *
+   * @return {@code co_name}
+   */
+  public StrView name() {
+    return StrView.nameAtSlot(bytes, offset + CodeLayout.NAME_OFFSET, "code name");
+  }
+
+  /**
+   * Returns the qualified name.
+   *
+   * @return {@code co_qualname}; null before 3.11
+   */
+  public @Nullable StrView qualName() {
+    long slot = offset + CodeLayout.QUALNAME_OFFSET;
+    return Records.isPresent(bytes, slot) ? StrView.nameAtSlot(bytes, slot, "code qualname") : null;
+  }
+
+  /**
+   * Returns the file name.
+   *
+   * @return {@code co_filename}
+   */
+  public StrView filename() {
+    return StrView.nameAtSlot(bytes, offset + CodeLayout.FILENAME_OFFSET, "code filename");
+  }
+
+  /**
+   * Returns the constants.
+   *
+   * @return {@code co_consts}
+   */
+  public TupleView consts() {
+    return tuple(CodeLayout.CONSTS_OFFSET, "code consts");
+  }
+
+  /**
+   * Returns the names of globals and attributes.
+   *
+   * @return {@code co_names}
+   */
+  public TupleView names() {
+    return tuple(CodeLayout.NAMES_OFFSET, "code names");
+  }
+
+  /**
+   * Returns the names of all variables in the order of their slots.
+   *
+   * @return {@code co_localsplusnames}, before 3.11 {@code co_varnames}
+   */
+  public TupleView localNames() {
+    return tuple(CodeLayout.LOCAL_NAMES_OFFSET, "code local names");
+  }
+
+  /**
+   * Returns the kind of each variable in {@link #localNames()}: bits {@link CodeLayout#KIND_LOCAL},
+   * {@link CodeLayout#KIND_CELL}, {@link CodeLayout#KIND_FREE} and those of the version.
+   *
+   * @return {@code co_localspluskinds}; null before 3.11
+   */
+  public @Nullable BytesView localKinds() {
+    return hasLocalsPlus()
+        ? bytesObject(CodeLayout.KINDS_OR_FREEVARS_OFFSET, "code local kinds")
+        : null;
+  }
+
+  /**
+   * Returns the names of local variables, arguments first.
+   *
+   * @return {@code co_varnames}
+   */
+  public TupleView varnames() {
+    return hasLocalsPlus() ? ofKind(CodeLayout.KIND_LOCAL) : localNames();
+  }
+
+  /**
+   * Returns the names of variables that inner functions use.
+   *
+   * @return {@code co_cellvars}
+   */
+  public TupleView cellvars() {
+    return hasLocalsPlus()
+        ? ofKind(CodeLayout.KIND_CELL)
+        : tuple(CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET, "code cellvars");
+  }
+
+  /**
+   * Returns the names of variables of outer functions.
+   *
+   * @return {@code co_freevars}
+   */
+  public TupleView freevars() {
+    return hasLocalsPlus()
+        ? ofKind(CodeLayout.KIND_FREE)
+        : tuple(CodeLayout.KINDS_OR_FREEVARS_OFFSET, "code freevars");
+  }
+
+  /**
+   * Returns the bytecode where it lies.
+   *
+   * @return {@code co_code}: a new read-only little-endian buffer over the mapping
+   */
+  public ByteBuffer bytecode() {
+    return code().buffer();
+  }
+
+  /**
+   * Returns the bytecode as the bytes object that it is.
+   *
+   * @return {@code co_code}
+   */
+  public BytesView code() {
+    return bytesObject(CodeLayout.CODE_OFFSET, "bytecode");
+  }
+
+  /**
+   * Returns the line table.
+   *
+   * @return {@code co_linetable}, before 3.10 {@code co_lnotab}
+   */
+  public BytesView lineTable() {
+    return bytesObject(CodeLayout.LINE_TABLE_OFFSET, "code line table");
+  }
+
+  /**
+   * Returns the exception table.
+   *
+   * @return {@code co_exceptiontable}; null before 3.11
+   */
+  public @Nullable BytesView exceptionTable() {
+    return hasLocalsPlus()
+        ? bytesObject(CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET, "code exception table")
+        : null;
+  }
+
+  /**
+   * Returns the number of positional arguments.
+   *
+   * @return {@code co_argcount}
+   */
+  public int argCount() {
+    return bytes.getInt(offset + CodeLayout.ARG_COUNT_OFFSET);
+  }
+
+  /**
+   * Returns the number of positional-only arguments.
+   *
+   * @return {@code co_posonlyargcount}; 0 before 3.8
+   */
+  public int posOnlyArgCount() {
+    return bytes.getInt(offset + CodeLayout.POS_ONLY_ARG_COUNT_OFFSET);
+  }
+
+  /**
+   * Returns the number of keyword-only arguments.
+   *
+   * @return {@code co_kwonlyargcount}; 0 in 2.7
+   */
+  public int kwOnlyArgCount() {
+    return bytes.getInt(offset + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET);
+  }
+
+  /**
+   * Returns the number of local variables.
+   *
+   * @return {@code co_nlocals}
+   */
+  public int localCount() {
+    return bytes.getInt(offset + CodeLayout.LOCAL_COUNT_OFFSET);
+  }
+
+  /**
+   * Returns the depth of the evaluation stack.
+   *
+   * @return {@code co_stacksize}
+   */
+  public int stackSize() {
+    return bytes.getInt(offset + CodeLayout.STACK_SIZE_OFFSET);
+  }
+
+  /**
+   * Returns the flags.
+   *
+   * @return {@code co_flags}
+   */
+  public int flags() {
+    return bytes.getInt(offset + CodeLayout.FLAGS_OFFSET);
+  }
+
+  /**
+   * Returns the first line.
+   *
+   * @return {@code co_firstlineno}
+   */
+  public int firstLine() {
+    return bytes.getInt(offset + CodeLayout.FIRST_LINE_OFFSET);
+  }
+
+  /**
+   * Returns the code object's number; the numbers of an image are dense, and those of a module
+   * consecutive.
+   *
+   * @return 0 to the number of code objects of the image, less 1
+   */
+  public int codeNumber() {
+    return bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
+  }
+
+  /**
+   * Returns the Python version whose fields this code object has.
+   *
+   * @return nothing if this library does not know it
+   */
+  public Optional<PythonVersion> pythonVersion() {
+    int magic = bytes.getShort(offset + CodeLayout.MAGIC_OFFSET) & 0xFFFF;
+    return Optional.ofNullable(PythonVersion.ofMagicNumber(magic));
+  }
+
+  @Override
+  public String toString() {
+    return "code object " + name();
+  }
+
+  /** Only code objects of 3.11 and newer have a qualified name. */
+  private boolean hasLocalsPlus() {
+    return Records.isPresent(bytes, offset + CodeLayout.QUALNAME_OFFSET);
+  }
+
+  private TupleView tuple(int field, String name) {
+    return new TupleView(bytes, Records.target(bytes, offset + field, TypeCode.TUPLE, name));
+  }
+
+  private BytesView bytesObject(int field, String name) {
+    return new BytesView(bytes, Records.target(bytes, offset + field, TypeCode.BYTES, name));
+  }
+
+  private TupleView ofKind(int kind) {
+    TupleView all = localNames();
+    BytesView kinds = localKinds();
+    if (kinds.length() != all.size()) {
+      throw Failures.field(
+          bytes, "number of local kinds", all.size(), kinds.length(), kinds.offset());
+    }
+    int[] indexes = NO_INDEXES;
+    int count = 0;
+    for (int i = 0; i < kinds.length(); i++) {
+      if ((kinds.byteAt(i) & kind) != 0) {
+        if (count == indexes.length) {
+          indexes = Arrays.copyOf(indexes, Math.max(8, 2 * count));
+        }
+        indexes[count++] = i;
+      }
+    }
+    return count == all.size()
+        ? all
+        : new TupleView(bytes, all.offset(), Arrays.copyOf(indexes, count));
+  }
+}

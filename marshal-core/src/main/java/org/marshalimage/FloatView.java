@@ -1,0 +1,37 @@
+package org.marshalimage;
+
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/** A float. */
+public final class FloatView extends ImageObject {
+  FloatView(ImageBytes bytes, long offset) {
+    super(bytes, offset);
+    Records.checkNumber(bytes, offset, TypeCode.FLOAT);
+  }
+
+  /**
+   * Returns the value.
+   *
+   * @return the value
+   */
+  public double doubleValue() {
+    return Double.longBitsToDouble(bits());
+  }
+
+  /**
+   * Returns the bits, which tell one NaN from another.
+   *
+   * @return IEEE 754 bits
+   */
+  public long bits() {
+    return bytes.getLong(offset + ObjectLayout.VALUE_OFFSET);
+  }
+
+  @Override
+  public String toString() {
+    return Double.toString(doubleValue());
+  }
+}

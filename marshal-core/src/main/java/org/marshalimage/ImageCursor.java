@@ -1,0 +1,292 @@
+package org.marshalimage;
+
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.Failures;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/**
+ * Stands on one object at a time and reads it; moving makes no Java object, so that a graph of any
+ * size can be walked without allocation. Objects are known by their offsets, which are multiples of
+ * 8 below the image's length: {@code offset >>> 3} is an index for a bit set of what has been seen.
+ *
+ * <p>Not thread-safe: each thread takes its own from {@link MarshalImage#cursor()}.
+ */
+public final class ImageCursor {
+  private final ImageBytes bytes;
+  private long offset;
+  private int kind;
+  private int size;
+  private int slotCount;
+  private long slots;
+  private int widthShift;
+  private long data;
+
+  ImageCursor(ImageBytes bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * Moves to an object.
+   *
+   * @param object a view of this cursor's image
+   * @return this cursor
+   * @throws IllegalArgumentException if the view is of another image
+   */
+  public ImageCursor moveTo(ImageObject object) {
+    if (object.bytes != bytes) {
+      throw new IllegalArgumentException(
+          "view of another image: expected=" + bytes.path() + ", found=" + object.bytes.path());
+    }
+    return move(object.offset);
+  }
+
+  /**
+   * Moves to the object at an offset, which came from {@link #slot}, {@link ImageObject#offset()}
+   * or {@link ImageModule#rootOffset()}. An offset of something else gives an exception or
+   * nonsense, but never memory outside the image.
+   *
+   * @param object bytes from the start of the image
+   * @return this cursor
+   */
+  public ImageCursor moveTo(long object) {
+    return move(Records.checkObject(bytes, object));
+  }
+
+  /**
+   * Moves to what a slot of the current object names.
+   *
+   * @param index 0 to {@code slotCount() - 1}, of a slot that is not empty
+   * @return this cursor
+   */
+  public ImageCursor moveToSlot(int index) {
+    return move(Records.target(bytes, slotOffset(index)));
+  }
+
+  private ImageCursor move(long object) {
+    int newKind = Records.kind(bytes, object);
+    int newSize = 0;
+    int newSlotCount = 0;
+    switch (newKind) {
+      case TypeCode.NONE:
+      case TypeCode.TRUE:
+      case TypeCode.FALSE:
+      case TypeCode.ELLIPSIS:
+      case TypeCode.STOP_ITERATION:
+        break;
+      case TypeCode.INT:
+      case TypeCode.FLOAT:
+      case TypeCode.COMPLEX:
+        Records.checkNumber(bytes, object, newKind);
+        break;
+      case TypeCode.LONG:
+        newSize = Records.longDigits(bytes, object);
+        break;
+      case TypeCode.BYTES:
+        newSize = Records.bytesLength(bytes, object);
+        widthShift = 0;
+        data = object + BytesLayout.DATA_OFFSET;
+        break;
+      case TypeCode.STR:
+        newSize = Records.strLength(bytes, object);
+        widthShift = Records.strWidthShift(bytes, object);
+        data = object + StrLayout.DATA_OFFSET;
+        break;
+      case TypeCode.TUPLE:
+      case TypeCode.LIST:
+      case TypeCode.SET:
+      case TypeCode.FROZENSET:
+      case TypeCode.DICT:
+      case TypeCode.FROZENDICT:
+      case TypeCode.SLICE:
+        newSize = Records.containerSize(bytes, object, newKind);
+        newSlotCount = (int) ObjectLayout.slotCount(newKind, newSize);
+        slots = object + ObjectLayout.SLOTS_OFFSET;
+        break;
+      case TypeCode.CODE:
+        Records.checkCode(bytes, object);
+        newSlotCount = CodeLayout.SLOTS;
+        slots = object + CodeLayout.SLOTS_OFFSET;
+        break;
+      default:
+        throw Failures.unknownType(bytes, newKind, object);
+    }
+    kind = newKind;
+    size = newSize;
+    slotCount = newSlotCount;
+    offset = object;
+    return this;
+  }
+
+  /**
+   * Returns where the current object lies.
+   *
+   * @return bytes from the start of the image; 0 before the first move
+   */
+  public long offset() {
+    return offset;
+  }
+
+  /**
+   * Returns the type of the current object.
+   *
+   * @return a {@link TypeCode}; 0 before the first move
+   */
+  public int kind() {
+    return kind;
+  }
+
+  /**
+   * Returns the number of bytes, code points, items or entries.
+   *
+   * @return 0 for what has none of these
+   */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Returns the number of slots: one for each item, two for each entry of a dict, three in a slice,
+   * and in a code object those of {@link CodeLayout}.
+   *
+   * @return 0 for what has no slots
+   */
+  public int slotCount() {
+    return slotCount;
+  }
+
+  /**
+   * Returns what a slot names.
+   *
+   * @param index 0 to {@code slotCount() - 1}
+   * @return offset of the object; 0 if the slot is empty, which only code objects have
+   */
+  public long slot(int index) {
+    long slot = slotOffset(index);
+    return kind == TypeCode.CODE && !Records.isPresent(bytes, slot)
+        ? 0
+        : Records.target(bytes, slot);
+  }
+
+  private long slotOffset(int index) {
+    if (index < 0 || index >= slotCount) {
+      throw Failures.index(index, slotCount);
+    }
+    return slots + (long) index * Long.BYTES;
+  }
+
+  /**
+   * Returns the value of an int within 64 bits, the bits of a float or those of the real part of a
+   * complex.
+   *
+   * @return 64 bits
+   */
+  public long longValue() {
+    if (kind != TypeCode.INT && kind != TypeCode.FLOAT && kind != TypeCode.COMPLEX) {
+      throw wrongKind();
+    }
+    return bytes.getLong(offset + ObjectLayout.VALUE_OFFSET);
+  }
+
+  /**
+   * Returns the bits of the imaginary part of a complex.
+   *
+   * @return IEEE 754 bits
+   */
+  public long imaginaryBits() {
+    if (kind != TypeCode.COMPLEX) {
+      throw wrongKind();
+    }
+    return bytes.getLong(offset + ObjectLayout.IMAGINARY_OFFSET);
+  }
+
+  /**
+   * Returns a digit of an int outside 64 bits.
+   *
+   * @param index 0, the lowest, to {@code size() - 1}
+   * @return 64 bits, unsigned
+   */
+  public long digit(int index) {
+    if (kind != TypeCode.LONG) {
+      throw wrongKind();
+    }
+    checkIndex(index);
+    return bytes.getLong(offset + LongLayout.DIGITS_OFFSET + (long) index * Long.BYTES);
+  }
+
+  /**
+   * Returns the flags of an int outside 64 bits.
+   *
+   * @return bits {@link LongLayout#FLAG_NEGATIVE} and {@link LongLayout#FLAG_PYTHON_2}
+   */
+  public long longFlags() {
+    if (kind != TypeCode.LONG) {
+      throw wrongKind();
+    }
+    return bytes.getLong(offset + LongLayout.FLAGS_OFFSET);
+  }
+
+  /**
+   * Returns a code point of a str, or a byte, 0 to 255, of a bytes object.
+   *
+   * @param index 0 to {@code size() - 1}
+   * @return 0 to 0x10FFFF
+   */
+  public int codePointAt(int index) {
+    if (kind != TypeCode.STR && kind != TypeCode.BYTES) {
+      throw wrongKind();
+    }
+    checkIndex(index);
+    return Records.codePoint(bytes, data, widthShift, index);
+  }
+
+  /**
+   * Returns the number of a str or bytes object, or of a code object.
+   *
+   * @return at least 0
+   */
+  public int number() {
+    if (kind == TypeCode.CODE) {
+      return bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
+    }
+    if (kind != TypeCode.STR && kind != TypeCode.BYTES) {
+      throw wrongKind();
+    }
+    return bytes.getInt(offset + StrLayout.NUMBER_OFFSET) >>> StrLayout.NUMBER_SHIFT;
+  }
+
+  /**
+   * Returns an int field of a code object.
+   *
+   * @param field one of the {@code i32} fields of {@link CodeLayout}, for example {@link
+   *     CodeLayout#FLAGS_OFFSET}
+   * @return its value
+   */
+  public int codeField(int field) {
+    if (kind != TypeCode.CODE) {
+      throw wrongKind();
+    }
+    if (field < CodeLayout.ARG_COUNT_OFFSET
+        || field > CodeLayout.FIRST_LINE_OFFSET
+        || field % Integer.BYTES != 0) {
+      throw new IllegalArgumentException("not an int field of a code object: " + field);
+    }
+    return bytes.getInt(offset + field);
+  }
+
+  private void checkIndex(int index) {
+    if (index < 0 || index >= size) {
+      throw Failures.index(index, size);
+    }
+  }
+
+  private RuntimeException wrongKind() {
+    return new IllegalStateException(
+        "not of a " + TypeCode.nameOf(kind) + ", offset=0x" + Long.toHexString(offset));
+  }
+}

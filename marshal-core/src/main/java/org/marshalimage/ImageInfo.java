@@ -1,0 +1,56 @@
+package org.marshalimage;
+
+import java.util.HexFormat;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.ImageHeader;
+
+/**
+ * What the header of an image says.
+ *
+ * @param id the image id, 64 hex digits: a hash of the content
+ * @param formatVersion version of the format
+ * @param length bytes of the file
+ * @param linkBase what is added to an offset in a slot; 0 if slots are purely relative
+ * @param modules number of roots
+ * @param objects number of objects
+ * @param strings number of str objects
+ * @param bytesObjects number of bytes objects
+ * @param codeObjects number of code objects
+ * @param directoryLength bytes of directory and module table
+ * @param sharedLength bytes of the objects that two or more roots use
+ * @param segmentsLength bytes of the segments of all roots
+ */
+public record ImageInfo(
+    String id,
+    int formatVersion,
+    long length,
+    long linkBase,
+    int modules,
+    long objects,
+    int strings,
+    int bytesObjects,
+    int codeObjects,
+    long directoryLength,
+    long sharedLength,
+    long segmentsLength) {
+
+  static ImageInfo of(ImageBytes image, ImageHeader header) {
+    byte[] id = new byte[HeaderLayout.IMAGE_ID_LENGTH];
+    image.getBytes(HeaderLayout.IMAGE_ID_OFFSET, id, 0, id.length);
+    return new ImageInfo(
+        HexFormat.of().formatHex(id),
+        image.getInt(HeaderLayout.VERSION_OFFSET),
+        image.length(),
+        image.linkBase(),
+        header.moduleCount(),
+        header.objectCount(),
+        header.strCount(),
+        header.bytesCount(),
+        header.codeCount(),
+        header.sectionLength(SectionLayout.DIRECTORY) + header.sectionLength(SectionLayout.MODULES),
+        header.sectionLength(SectionLayout.SHARED),
+        header.sectionLength(SectionLayout.SEGMENTS));
+  }
+}

@@ -1,0 +1,132 @@
+package org.marshalimage;
+
+import java.util.Optional;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/** A named root of an image, mostly a module. Immutable. */
+public final class ImageModule {
+  private final MarshalImage image;
+  private final long entry;
+  private final String name;
+
+  ImageModule(MarshalImage image, long entry, String name) {
+    this.image = image;
+    this.entry = entry;
+    this.name = name;
+  }
+
+  /**
+   * Returns the name.
+   *
+   * @return for example {@code "http.client"}
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Tells whether the module is a package.
+   *
+   * @return whether its code is that of an {@code __init__}
+   */
+  public boolean isPackage() {
+    return hasFlag(ModuleLayout.FLAG_PACKAGE);
+  }
+
+  /**
+   * Returns the module's code object.
+   *
+   * @return a new view
+   */
+  public CodeView code() {
+    image.checkModule(entry);
+    ImageBytes bytes = image.bytes();
+    return new CodeView(
+        bytes,
+        Records.target(bytes, entry + ModuleLayout.ROOT_OFFSET, TypeCode.CODE, "module root"));
+  }
+
+  /**
+   * Returns the root, of whatever type.
+   *
+   * @return a new view
+   */
+  public ImageObject root() {
+    image.checkModule(entry);
+    return ImageObject.atSlot(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
+  }
+
+  /**
+   * Returns the offset of the root, for {@link ImageCursor#moveTo(long)}; makes no object.
+   *
+   * @return bytes from the start of the image
+   */
+  public long rootOffset() {
+    image.checkModule(entry);
+    return Records.target(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
+  }
+
+  /**
+   * Returns the Python whose {@code .pyc} file the module came from.
+   *
+   * @return nothing if the root came from a program, or from a Python that this library does not
+   *     know
+   */
+  public Optional<PythonVersion> pythonVersion() {
+    int magic = image.bytes().getInt(entry + ModuleLayout.MAGIC_OFFSET);
+    return Optional.ofNullable(PythonVersion.ofMagicNumber(magic & 0xFFFF));
+  }
+
+  /**
+   * Returns what the {@code .pyc} file recorded of its source.
+   *
+   * @return nothing if the root came from a program
+   */
+  public Optional<PycHeader> source() {
+    if (!hasFlag(ModuleLayout.FLAG_PYC)) {
+      return Optional.empty();
+    }
+    long source = image.bytes().getLong(entry + ModuleLayout.SOURCE_OFFSET);
+    if (hasFlag(ModuleLayout.FLAG_HASH)) {
+      PycHeader.Kind kind =
+          hasFlag(ModuleLayout.FLAG_CHECK_SOURCE)
+              ? PycHeader.Kind.CHECKED_HASH
+              : PycHeader.Kind.UNCHECKED_HASH;
+      return Optional.of(new PycHeader(kind, 0, 0, source));
+    }
+    return Optional.of(
+        new PycHeader(PycHeader.Kind.TIMESTAMP, source & 0xFFFFFFFFL, source >>> Integer.SIZE, 0));
+  }
+
+  /**
+   * Returns the bytes of the segment that holds what this module alone uses.
+   *
+   * @return bytes, at least 0
+   */
+  public long segmentLength() {
+    return image.bytes().getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+  }
+
+  /**
+   * Returns the number of code objects in the module.
+   *
+   * @return code objects, at least 0
+   */
+  public int codeCount() {
+    return image.bytes().getInt(entry + ModuleLayout.CODE_COUNT_OFFSET);
+  }
+
+  @Override
+  public String toString() {
+    return "module " + name;
+  }
+
+  private boolean hasFlag(int flag) {
+    return (image.bytes().getInt(entry + ModuleLayout.FLAGS_OFFSET) & flag) != 0;
+  }
+}

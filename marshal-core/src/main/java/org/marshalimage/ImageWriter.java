@@ -1,0 +1,117 @@
+package org.marshalimage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.model.Value;
+import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.internal.ImageBuilder;
+import org.marshalimage.internal.RootSource;
+
+/**
+ * Makes an image. Equal immutable values of all roots are stored once. The same roots under the
+ * same names give the same bytes, in whatever order they are added.
+ *
+ * <p>The objects are laid out outside the heap, by chronicle-bytes. Not thread-safe. To be closed.
+ */
+public final class ImageWriter implements AutoCloseable {
+  private final ImageBuilder builder = new ImageBuilder();
+  private boolean closed;
+
+  private ImageWriter() {}
+
+  /**
+   * Starts an image without roots.
+   *
+   * @return a writer; the caller closes it
+   */
+  public static ImageWriter create() {
+    return new ImageWriter();
+  }
+
+  /**
+   * Adds a root.
+   *
+   * @param name not empty, and of no other root
+   * @param root any value; a module's code, or any other graph
+   * @return this writer
+   * @throws IllegalArgumentException if the name is empty or taken
+   */
+  public ImageWriter add(String name, Value root) {
+    return add(name, root, new RootSource(0, 0, 0));
+  }
+
+  /**
+   * Adds a module.
+   *
+   * @param name for example {@code "http.client"}; not empty, and of no other root
+   * @param pyc the module's file
+   * @param isPackage whether the code is that of an {@code __init__}
+   * @return this writer
+   * @throws IllegalArgumentException if the name is empty or taken
+   */
+  public ImageWriter addModule(String name, PycFile pyc, boolean isPackage) {
+    PycHeader header = pyc.header();
+    int flags = ModuleLayout.FLAG_PYC | (isPackage ? ModuleLayout.FLAG_PACKAGE : 0);
+    long source;
+    if (header.kind() == PycHeader.Kind.TIMESTAMP) {
+      flags |= ModuleLayout.FLAG_MTIME;
+      flags |= pyc.version().isPython2() ? 0 : ModuleLayout.FLAG_SOURCE_SIZE;
+      source = header.mtime() | header.sourceSize() << Integer.SIZE;
+    } else {
+      flags |= ModuleLayout.FLAG_HASH;
+      flags |= header.kind() == PycHeader.Kind.CHECKED_HASH ? ModuleLayout.FLAG_CHECK_SOURCE : 0;
+      source = header.hash();
+    }
+    return add(name, pyc.root(), new RootSource(flags, pyc.version().magicWord(), source));
+  }
+
+  private ImageWriter add(String name, Value root, RootSource source) {
+    checkOpen();
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("a root needs a name");
+    }
+    if (builder.contains(name)) {
+      throw new IllegalArgumentException("two roots of one name: " + name);
+    }
+    builder.add(name, root, source);
+    return this;
+  }
+
+  /**
+   * Writes the image. The file appears under its name only when it is complete and on the disk; one
+   * that was there before is replaced in one step. May be called again, for another file.
+   *
+   * @param target the image; its directory must be there
+   * @return what was written
+   * @throws IOException if the file cannot be written, or would be 2 GiB or larger; then nothing is
+   *     left behind
+   */
+  public ImageSummary write(Path target) throws IOException {
+    checkOpen();
+    ImageBuilder.Result result = builder.write(target);
+    return new ImageSummary(
+        HexFormat.of().formatHex(result.id()),
+        result.length(),
+        result.objects(),
+        result.strings(),
+        result.sharedStrings());
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("writer is closed");
+    }
+  }
+
+  /** Gives back the memory outside the heap. Idempotent. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      builder.close();
+    }
+  }
+}

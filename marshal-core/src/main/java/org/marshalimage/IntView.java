@@ -1,0 +1,99 @@
+package org.marshalimage;
+
+import java.math.BigInteger;
+import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/** An int, or a Python 2 {@code long}. */
+public final class IntView extends ImageObject {
+  private static final long LOW_DIGIT_SIGN = Long.MIN_VALUE;
+
+  /** Number of 64-bit digits, or -1 for the form with one signed word. */
+  private final int digits;
+
+  IntView(ImageBytes bytes, long offset, int kind) {
+    super(bytes, offset);
+    if (kind == TypeCode.INT) {
+      Records.checkNumber(bytes, offset, kind);
+      digits = -1;
+    } else {
+      digits = Records.longDigits(bytes, offset);
+    }
+  }
+
+  /**
+   * Tells whether the value fits in 64 bits.
+   *
+   * @return whether {@link #longValue()} may be called
+   */
+  public boolean isLong() {
+    return digits <= 0
+        || digits == 1 && (digit(0) >= 0 || isNegative() && digit(0) == LOW_DIGIT_SIGN);
+  }
+
+  /**
+   * Returns the value of an int that fits in 64 bits.
+   *
+   * @return the value
+   * @throws ArithmeticException if it does not fit
+   */
+  public long longValue() {
+    if (digits < 0) {
+      return bytes.getLong(offset + ObjectLayout.VALUE_OFFSET);
+    }
+    if (!isLong()) {
+      throw new ArithmeticException("int does not fit in 64 bits: digits=" + digits);
+    }
+    long value = digits == 0 ? 0 : digit(0);
+    return isNegative() ? -value : value;
+  }
+
+  /**
+   * Returns the value.
+   *
+   * @return the value
+   */
+  public BigInteger bigValue() {
+    if (digits < 0) {
+      return BigInteger.valueOf(longValue());
+    }
+    byte[] magnitude = new byte[digits * Long.BYTES];
+    bytes.getBytes(offset + LongLayout.DIGITS_OFFSET, magnitude, 0, magnitude.length);
+    for (int i = 0, j = magnitude.length - 1; i < j; i++, j--) {
+      byte swapped = magnitude[i];
+      magnitude[i] = magnitude[j];
+      magnitude[j] = swapped;
+    }
+    return new BigInteger(isNegative() ? -1 : 1, magnitude);
+  }
+
+  /**
+   * Tells whether this is a Python 2 {@code long}.
+   *
+   * @return false for Python 2's {@code int} and for everything in Python 3
+   */
+  public boolean isPython2Long() {
+    return digits >= 0 && (flags() & LongLayout.FLAG_PYTHON_2) != 0;
+  }
+
+  private boolean isNegative() {
+    return (flags() & LongLayout.FLAG_NEGATIVE) != 0;
+  }
+
+  private long flags() {
+    return bytes.getLong(offset + LongLayout.FLAGS_OFFSET);
+  }
+
+  private long digit(int index) {
+    return bytes.getLong(offset + LongLayout.DIGITS_OFFSET + (long) index * Long.BYTES);
+  }
+
+  /** Returns the value in decimal. */
+  @Override
+  public String toString() {
+    return isLong() ? Long.toString(longValue()) : bigValue().toString();
+  }
+}

@@ -1,0 +1,49 @@
+package org.marshalimage;
+
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/** A list. */
+public final class ListView extends ImageObject {
+  private final int size;
+
+  ListView(ImageBytes bytes, long offset) {
+    super(bytes, offset);
+    size = Records.containerSize(bytes, offset, TypeCode.LIST);
+  }
+
+  /**
+   * Returns the number of items.
+   *
+   * @return items
+   */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Returns the type of an item, without making a view of it.
+   *
+   * @param index 0 to {@code size() - 1}
+   * @return a {@link org.marshalimage.format.TypeCode}
+   */
+  public int kind(int index) {
+    return itemKind(bytes, offset, index, size);
+  }
+
+  /**
+   * Returns an item.
+   *
+   * @param index 0 to {@code size() - 1}
+   * @return a new view
+   */
+  public ImageObject get(int index) {
+    return item(bytes, offset, index, size);
+  }
+
+  @Override
+  public String toString() {
+    return "list of " + size;
+  }
+}

@@ -1,0 +1,247 @@
+package org.marshalimage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.DirectoryLayout;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.Checksums;
+import org.marshalimage.internal.Failures;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.ImageHeader;
+import org.marshalimage.internal.Records;
+
+/**
+ * A mapped image: one read-only file whose objects are read where they lie.
+ *
+ * <p>Safe for use by many threads. Views and cursors stay valid until {@link #close()}.
+ */
+public final class MarshalImage implements AutoCloseable {
+  private final ImageBytes bytes;
+  private final ImageHeader header;
+  private final @Nullable Checksums checksums;
+
+  private MarshalImage(ImageBytes bytes, ImageHeader header, @Nullable Checksums checksums) {
+    this.bytes = bytes;
+    this.header = header;
+    this.checksums = checksums;
+  }
+
+  /**
+   * Maps an image, in constant time: header and section table are checked, nothing else is touched.
+   *
+   * @param path the image, below 2 GiB, on the default file system
+   * @return the image; the caller closes it
+   * @throws IOException if the file cannot be opened or mapped
+   * @throws org.marshalimage.format.CorruptImageException if the file is no image, or is cut
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   */
+  public static MarshalImage map(Path path) throws IOException {
+    return map(path, false);
+  }
+
+  /**
+   * Maps an image.
+   *
+   * @param path the image, below 2 GiB, on the default file system
+   * @param options how
+   * @return the image; the caller closes it
+   * @throws IOException if the file cannot be opened or mapped
+   * @throws org.marshalimage.format.CorruptImageException if the file is no image, or is cut
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   */
+  public static MarshalImage map(Path path, MapOptions options) throws IOException {
+    return map(path, options.checksums());
+  }
+
+  private static MarshalImage map(Path path, boolean checksums) throws IOException {
+    ImageBytes bytes = ImageBytes.map(path);
+    try {
+      ImageHeader header = new ImageHeader(bytes);
+      return new MarshalImage(bytes, header, checksums ? new Checksums(bytes, header) : null);
+    } catch (RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the file.
+   *
+   * @return as it was given to {@code map}
+   */
+  public Path path() {
+    return bytes.path();
+  }
+
+  /**
+   * Returns the module of a name.
+   *
+   * @param name for example {@code "http.client"}
+   * @return the module
+   * @throws NoSuchElementException if the image has none; the message names the nearest ones
+   */
+  public ImageModule module(String name) {
+    int index = find(name);
+    if (index < 0) {
+      throw new NoSuchElementException(NearestNames.describe(this, name));
+    }
+    return new ImageModule(this, entryOffset(index), name);
+  }
+
+  /**
+   * Looks for the module of a name.
+   *
+   * @param name for example {@code "http.client"}
+   * @return the module, or nothing
+   */
+  public Optional<ImageModule> findModule(String name) {
+    int index = find(name);
+    return index < 0
+        ? Optional.empty()
+        : Optional.of(new ImageModule(this, entryOffset(index), name));
+  }
+
+  /**
+   * Returns all modules, sorted by the UTF-16 units of their names. A root that is no module is
+   * among them; its {@link ImageModule#root()} is no code object.
+   *
+   * @return an unmodifiable list that reads the image as it is read
+   */
+  public List<ImageModule> modules() {
+    return new ModuleList();
+  }
+
+  /**
+   * Returns the number of modules.
+   *
+   * @return the size of {@link #modules()}
+   */
+  public int moduleCount() {
+    return header.moduleCount();
+  }
+
+  /**
+   * Returns the root of a name, of whatever type.
+   *
+   * @param name the name given to the writer
+   * @return the root
+   * @throws NoSuchElementException if the image has none; the message names the nearest ones
+   */
+  public ImageObject root(String name) {
+    return module(name).root();
+  }
+
+  /**
+   * Returns a cursor, which reads objects without making views of them.
+   *
+   * @return a new cursor that stands nowhere
+   */
+  public ImageCursor cursor() {
+    return new ImageCursor(bytes);
+  }
+
+  /**
+   * Returns counts and sizes.
+   *
+   * @return what the header says
+   */
+  public ImageInfo info() {
+    return ImageInfo.of(bytes, header);
+  }
+
+  /**
+   * Ends all access. Views that are left throw {@link IllegalStateException} from then on. On JDK
+   * 22 and newer the file is unmapped at once, on older ones when the collector finds that no
+   * buffer over it is left. Idempotent.
+   */
+  @Override
+  public void close() {
+    bytes.close();
+  }
+
+  @Override
+  public String toString() {
+    return "image of " + header.moduleCount() + " modules, file=" + bytes.path();
+  }
+
+  ImageBytes bytes() {
+    return bytes;
+  }
+
+  /** Compares the checksums that a module's root depends on, if that was asked for. */
+  void checkModule(long entryOffset) {
+    if (checksums != null) {
+      checksums.checkModule(entryOffset);
+    }
+  }
+
+  private int find(String name) {
+    int count = header.moduleCount();
+    if (count == 0) {
+      return -1;
+    }
+    long directory = header.sectionStart(SectionLayout.DIRECTORY);
+    int bucket = DirectoryLayout.hash(name, 0, count);
+    int redirect = bytes.getInt(directory + DirectoryLayout.redirectOffset(bucket));
+    if (redirect == 0) {
+      return -1;
+    }
+    int slot = redirect < 0 ? -1 - redirect : DirectoryLayout.hash(name, redirect, count);
+    if (slot >= count) {
+      throw Failures.corrupt(
+          bytes,
+          "directory leads outside its table: slot=" + slot + ", roots=" + count,
+          directory + DirectoryLayout.redirectOffset(bucket));
+    }
+    long indexOffset = directory + DirectoryLayout.indexOffset(slot, count);
+    int index = bytes.getInt(indexOffset);
+    if (index < 0 || index >= count) {
+      throw Failures.corrupt(
+          bytes,
+          "directory leads outside the roots: index=" + index + ", roots=" + count,
+          indexOffset);
+    }
+    long entry = entryOffset(index);
+    return bytes.getInt(entry + ModuleLayout.NAME_HASH_OFFSET) == name.hashCode()
+            && nameAt(entry).contentEquals(name)
+        ? index
+        : -1;
+  }
+
+  private long entryOffset(int index) {
+    return header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+  }
+
+  private StrView nameAt(long entry) {
+    return new StrView(
+        bytes,
+        Records.target(bytes, entry + ModuleLayout.NAME_OFFSET, TypeCode.STR, "module name"));
+  }
+
+  /** The modules in the order of the table. */
+  private final class ModuleList extends AbstractList<ImageModule> implements RandomAccess {
+    @Override
+    public ImageModule get(int index) {
+      if (index < 0 || index >= size()) {
+        throw Failures.index(index, size());
+      }
+      long entry = entryOffset(index);
+      return new ImageModule(MarshalImage.this, entry, nameAt(entry).toString());
+    }
+
+    @Override
+    public int size() {
+      return header.moduleCount();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.marshalimage;
+
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/** A set or a frozenset, told apart by {@link #kind()}. */
+public final class SetView extends ImageObject {
+  private final int size;
+
+  SetView(ImageBytes bytes, long offset, int kind) {
+    super(bytes, offset);
+    size = Records.containerSize(bytes, offset, kind);
+  }
+
+  /**
+   * Returns the number of items.
+   *
+   * @return items
+   */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Returns the type of an item, without making a view of it.
+   *
+   * @param index 0 to {@code size() - 1}
+   * @return a {@link org.marshalimage.format.TypeCode}
+   */
+  public int kind(int index) {
+    return itemKind(bytes, offset, index, size);
+  }
+
+  /**
+   * Returns an item.
+   *
+   * @param index 0 to {@code size() - 1}, in stored order
+   * @return a new view
+   */
+  public ImageObject get(int index) {
+    return item(bytes, offset, index, size);
+  }
+
+  /**
+   * Tells whether this is a frozenset.
+   *
+   * @return whether it is
+   */
+  public boolean isFrozen() {
+    return kind() == TypeCode.FROZENSET;
+  }
+
+  @Override
+  public String toString() {
+    return TypeCode.nameOf(kind()) + " of " + size;
+  }
+}

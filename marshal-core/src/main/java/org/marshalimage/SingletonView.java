@@ -1,0 +1,17 @@
+package org.marshalimage;
+
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.ImageBytes;
+
+/** {@code None}, {@code True}, {@code False}, {@code Ellipsis} or {@code StopIteration}. */
+public final class SingletonView extends ImageObject {
+  SingletonView(ImageBytes bytes, long offset) {
+    super(bytes, offset);
+  }
+
+  /** Returns for example {@code "None"}. */
+  @Override
+  public String toString() {
+    return TypeCode.nameOf(kind());
+  }
+}

@@ -1,0 +1,46 @@
+package org.marshalimage;
+
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/** A slice. */
+public final class SliceView extends ImageObject {
+  SliceView(ImageBytes bytes, long offset) {
+    super(bytes, offset);
+    Records.containerSize(bytes, offset, TypeCode.SLICE);
+  }
+
+  /**
+   * Returns the start.
+   *
+   * @return a new view
+   */
+  public ImageObject start() {
+    return item(bytes, offset, 0, ObjectLayout.SLICE_SLOTS);
+  }
+
+  /**
+   * Returns the stop.
+   *
+   * @return a new view
+   */
+  public ImageObject stop() {
+    return item(bytes, offset, 1, ObjectLayout.SLICE_SLOTS);
+  }
+
+  /**
+   * Returns the step.
+   *
+   * @return a new view
+   */
+  public ImageObject step() {
+    return item(bytes, offset, 2, ObjectLayout.SLICE_SLOTS);
+  }
+
+  @Override
+  public String toString() {
+    return "slice";
+  }
+}

@@ -1,0 +1,136 @@
+package org.marshalimage;
+
+import java.nio.charset.StandardCharsets;
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.Failures;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Records;
+
+/**
+ * Python 3's {@code str}, Python 2's {@code unicode}: a sequence of code points.
+ *
+ * <p>Where a code object of Python 2 has a name, which is a bytes object there, its methods return
+ * a StrView too: each byte is a code point, and {@link #kind()} is {@link TypeCode#BYTES}.
+ */
+public final class StrView extends ImageObject {
+  private final int length;
+  private final int widthShift;
+  private final long data;
+
+  StrView(ImageBytes bytes, long offset) {
+    super(bytes, offset);
+    length = Records.strLength(bytes, offset);
+    widthShift = Records.strWidthShift(bytes, offset);
+    data = offset + StrLayout.DATA_OFFSET;
+  }
+
+  private StrView(ImageBytes bytes, long offset, int length) {
+    super(bytes, offset);
+    this.length = length;
+    this.widthShift = 0;
+    this.data = offset + BytesLayout.DATA_OFFSET;
+  }
+
+  /** Makes a view of the name in a slot, which may be a bytes object. */
+  static StrView nameAtSlot(ImageBytes bytes, long slotOffset, String field) {
+    long target = Records.target(bytes, slotOffset);
+    if (Records.kind(bytes, target) == TypeCode.BYTES) {
+      return new StrView(bytes, target, Records.bytesLength(bytes, target));
+    }
+    return new StrView(bytes, Records.target(bytes, slotOffset, TypeCode.STR, field));
+  }
+
+  /**
+   * Returns the number of code points.
+   *
+   * @return code points
+   */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * Returns one code point, in constant time.
+   *
+   * @param index 0 to {@code length() - 1}, in code points
+   * @return 0 to 0x10FFFF, surrogates included
+   */
+  public int codePointAt(int index) {
+    if (index < 0 || index >= length) {
+      throw Failures.index(index, length);
+    }
+    return Records.codePoint(bytes, data, widthShift, index);
+  }
+
+  /**
+   * Compares with text, without making a string.
+   *
+   * @param text UTF-16
+   * @return whether {@link #toString()} has the same content
+   */
+  public boolean contentEquals(CharSequence text) {
+    int units = text.length();
+    if (widthShift < 2 && units != length) {
+      return false;
+    }
+    int unit = 0;
+    for (int i = 0; i < length; i++) {
+      int codePoint = Records.codePoint(bytes, data, widthShift, i);
+      if (Character.isBmpCodePoint(codePoint)) {
+        if (unit >= units || text.charAt(unit++) != codePoint) {
+          return false;
+        }
+      } else if (unit + 1 >= units
+          || text.charAt(unit++) != Character.highSurrogate(codePoint)
+          || text.charAt(unit++) != Character.lowSurrogate(codePoint)) {
+        return false;
+      }
+    }
+    return unit == units;
+  }
+
+  /**
+   * Tells whether any occurrence of the string was interned.
+   *
+   * @return whether one was
+   */
+  public boolean isInterned() {
+    return (numberWord() & StrLayout.FLAG_INTERNED) != 0;
+  }
+
+  /**
+   * Returns the string's number; every string is stored once and the numbers are dense.
+   *
+   * @return 0 to the number of str objects of the image, less 1; of a Python 2 name, its {@link
+   *     BytesView#number()}
+   */
+  public int internNumber() {
+    return numberWord() >>> StrLayout.NUMBER_SHIFT;
+  }
+
+  private int numberWord() {
+    return bytes.getInt(offset + StrLayout.NUMBER_OFFSET);
+  }
+
+  /**
+   * Returns the string in UTF-16. An unpaired surrogate stays as it is; a high and a low one that
+   * follow each other cannot be told from the code point that they would encode.
+   *
+   * @return a new string
+   */
+  @Override
+  public String toString() {
+    if (widthShift == 0) {
+      byte[] latin1 = new byte[length];
+      bytes.getBytes(data, latin1, 0, length);
+      return new String(latin1, StandardCharsets.ISO_8859_1);
+    }
+    StringBuilder text = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      text.appendCodePoint(Records.codePoint(bytes, data, widthShift, i));
+    }
+    return text.toString();
+  }
+}

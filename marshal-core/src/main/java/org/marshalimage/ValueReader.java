@@ -1,0 +1,217 @@
+package org.marshalimage;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.ComplexValue;
+import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.FloatValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.Singleton;
+import org.marshalimage.format.model.SliceValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+import org.marshalimage.internal.Failures;
+
+/**
+ * Copies a graph out of an image into the object model. Iterative, so that depth costs heap only.
+ */
+final class ValueReader {
+  private final ImageCursor cursor;
+  private final ImageObject root;
+  private final Map<Long, Value> known = new HashMap<>();
+  private final Deque<Frame> stack = new ArrayDeque<>();
+
+  /** Containers that have been opened: those found again without being known hold themselves. */
+  private final Set<Long> open = new HashSet<>();
+
+  private ValueReader(ImageObject root) {
+    this.root = root;
+    this.cursor = new ImageCursor(root.bytes);
+  }
+
+  static Value read(ImageObject root) {
+    return new ValueReader(root).read();
+  }
+
+  /** A container whose items are being read. */
+  private static final class Frame {
+    final long offset;
+    final int kind;
+    final long[] slots;
+    final @Nullable Value[] items;
+    SequenceValue.@Nullable Builder sequence;
+    DictValue.@Nullable Builder dict;
+    int next;
+
+    Frame(long offset, int kind, int slotCount) {
+      this.offset = offset;
+      this.kind = kind;
+      this.slots = new long[slotCount];
+      this.items = new Value[slotCount];
+    }
+  }
+
+  private Value read() {
+    Value value = begin(root.offset);
+    while (!stack.isEmpty()) {
+      Frame frame = stack.peek();
+      if (frame.next == frame.slots.length) {
+        value = finish(frame);
+        known.put(frame.offset, value);
+        stack.pop();
+      } else {
+        long slot = frame.slots[frame.next];
+        Value item = slot == 0 ? null : known.get(slot);
+        if (item == null && slot != 0) {
+          item = begin(slot);
+          if (item == null) {
+            continue;
+          }
+        }
+        frame.items[frame.next++] = item;
+      }
+    }
+    return value;
+  }
+
+  /**
+   * Reads a leaf, or opens a container and returns null: its value is known when it is finished.
+   */
+  private @Nullable Value begin(long offset) {
+    cursor.moveTo(offset);
+    int kind = cursor.kind();
+    if (cursor.slotCount() == 0 && !isContainer(kind)) {
+      Value leaf = leaf(kind);
+      known.put(offset, leaf);
+      return leaf;
+    }
+    if (!open.add(offset)) {
+      throw new IllegalStateException(
+          "a cycle leads through a " + TypeCode.nameOf(kind) + " at 0x" + Long.toHexString(offset));
+    }
+    Frame frame = new Frame(offset, kind, cursor.slotCount());
+    for (int i = 0; i < frame.slots.length; i++) {
+      frame.slots[i] = cursor.slot(i);
+    }
+    if (kind == TypeCode.DICT || kind == TypeCode.FROZENDICT) {
+      frame.dict = DictValue.unfinished(kind);
+      known.put(offset, frame.dict.value());
+    } else if (kind != TypeCode.SLICE && kind != TypeCode.CODE) {
+      frame.sequence = SequenceValue.unfinished(kind);
+      known.put(offset, frame.sequence.value());
+    }
+    stack.push(frame);
+    return null;
+  }
+
+  private static boolean isContainer(int kind) {
+    switch (kind) {
+      case TypeCode.TUPLE:
+      case TypeCode.LIST:
+      case TypeCode.SET:
+      case TypeCode.FROZENSET:
+      case TypeCode.DICT:
+      case TypeCode.FROZENDICT:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private Value leaf(int kind) {
+    switch (kind) {
+      case TypeCode.INT:
+        return IntValue.of(cursor.longValue());
+      case TypeCode.LONG:
+        IntView integer = (IntView) ImageObject.at(root.bytes, cursor.offset());
+        return integer.isPython2Long()
+            ? IntValue.python2Long(integer.bigValue())
+            : IntValue.of(integer.bigValue());
+      case TypeCode.FLOAT:
+        return FloatValue.ofBits(cursor.longValue());
+      case TypeCode.COMPLEX:
+        return ComplexValue.ofBits(cursor.longValue(), cursor.imaginaryBits());
+      case TypeCode.BYTES:
+        BytesView bytes = new BytesView(root.bytes, cursor.offset());
+        return BytesValue.of(bytes.toByteArray(), 0, bytes.length(), bytes.isInterned());
+      case TypeCode.STR:
+        StrView string = new StrView(root.bytes, cursor.offset());
+        int[] codePoints = new int[string.length()];
+        for (int i = 0; i < codePoints.length; i++) {
+          codePoints[i] = cursor.codePointAt(i);
+        }
+        return StrValue.ofCodePoints(codePoints, 0, codePoints.length, string.isInterned());
+      default:
+        return Singleton.of(kind);
+    }
+  }
+
+  private Value finish(Frame frame) {
+    if (frame.sequence != null) {
+      return frame.sequence.finish(frame.items);
+    }
+    if (frame.dict != null) {
+      return frame.dict.finish(frame.items);
+    }
+    if (frame.kind == TypeCode.SLICE) {
+      return new SliceValue(frame.items[0], frame.items[1], frame.items[2]);
+    }
+    return code(frame);
+  }
+
+  private Value code(Frame frame) {
+    CodeView code = new CodeView(root.bytes, frame.offset);
+    PythonVersion version =
+        code.pythonVersion()
+            .orElseThrow(
+                () ->
+                    Failures.corrupt(
+                        root.bytes,
+                        "code object of an unknown Python",
+                        frame.offset + CodeLayout.MAGIC_OFFSET));
+    CodeValue.Builder builder =
+        CodeValue.builder(version)
+            .argCount(code.argCount())
+            .posOnlyArgCount(code.posOnlyArgCount())
+            .kwOnlyArgCount(code.kwOnlyArgCount())
+            .localCount(code.localCount())
+            .stackSize(code.stackSize())
+            .flags(code.flags())
+            .firstLine(code.firstLine())
+            .code(item(frame, CodeLayout.CODE_OFFSET))
+            .consts(item(frame, CodeLayout.CONSTS_OFFSET))
+            .names(item(frame, CodeLayout.NAMES_OFFSET))
+            .localNames(item(frame, CodeLayout.LOCAL_NAMES_OFFSET))
+            .filename(item(frame, CodeLayout.FILENAME_OFFSET))
+            .name(item(frame, CodeLayout.NAME_OFFSET))
+            .lineTable(item(frame, CodeLayout.LINE_TABLE_OFFSET))
+            .qualName(item(frame, CodeLayout.QUALNAME_OFFSET));
+    Value kindsOrFreevars = item(frame, CodeLayout.KINDS_OR_FREEVARS_OFFSET);
+    Value exceptionsOrCellvars = item(frame, CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET);
+    if (version.hasLocalsPlus()) {
+      builder.kinds(kindsOrFreevars).exceptionTable(exceptionsOrCellvars);
+    } else {
+      builder.freevars(kindsOrFreevars).cellvars(exceptionsOrCellvars);
+    }
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw Failures.corrupt(root.bytes, "bad code object: " + e.getMessage(), frame.offset);
+    }
+  }
+
+  private static @Nullable Value item(Frame frame, int field) {
+    return frame.items[(field - CodeLayout.SLOTS_OFFSET) / Long.BYTES];
+  }
+}

@@ -1,0 +1,48 @@
+package org.marshalimage.internal;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/**
+ * Maps through {@code java.lang.foreign} on JDK 22 and newer, called by name because the bytecode
+ * of this library is that of 17. It is loaded there alone. On JDK 25 it starts faster than {@code
+ * FileChannel.map(mode, position, size)}, whose buffer is made by reflection, and it can unmap.
+ */
+final class ArenaMapping {
+  private ArenaMapping() {}
+
+  static ImageBytes map(Path path, FileChannel channel, long length) throws IOException {
+    try {
+      Class<?> arenaType = Class.forName("java.lang.foreign.Arena");
+      Class<?> segmentType = Class.forName("java.lang.foreign.MemorySegment");
+      MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+      MethodHandle ofShared =
+          lookup.findStatic(arenaType, "ofShared", MethodType.methodType(arenaType));
+      MethodHandle map =
+          lookup.findVirtual(
+              FileChannel.class,
+              "map",
+              MethodType.methodType(
+                  segmentType, FileChannel.MapMode.class, long.class, long.class, arenaType));
+      MethodHandle asByteBuffer =
+          lookup.findVirtual(segmentType, "asByteBuffer", MethodType.methodType(ByteBuffer.class));
+      AutoCloseable arena = (AutoCloseable) ofShared.invoke();
+      try {
+        Object segment = map.invoke(channel, FileChannel.MapMode.READ_ONLY, 0L, length, arena);
+        return ImageBytes.of(path, (ByteBuffer) asByteBuffer.invoke(segment), arena);
+      } catch (Throwable e) {
+        arena.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("java.lang.foreign is not as documented", e);
+    }
+  }
+}

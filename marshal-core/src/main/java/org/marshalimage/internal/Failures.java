@@ -1,0 +1,109 @@
+package org.marshalimage.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.marshalimage.format.CorruptImageException;
+import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.UnsupportedImageVersionException;
+
+/**
+ * Builds exceptions. A class of its own, so that neither the exceptions nor the concatenation of
+ * their messages are loaded while nothing fails; for the verifier's sake the declared types are the
+ * JDK's.
+ */
+public final class Failures {
+  private Failures() {}
+
+  /** An image breaks the format at an offset. */
+  public static RuntimeException corrupt(ImageBytes image, String problem, long offset) {
+    return new CorruptImageException(problem, offset, image.path().toString());
+  }
+
+  /** A field of an image has a value other than the only right one. */
+  public static RuntimeException field(
+      ImageBytes image, String field, long expected, long found, long offset) {
+    return corrupt(image, "bad " + field + ": expected=" + expected + ", found=" + found, offset);
+  }
+
+  /** A type word other than the field allows. */
+  public static RuntimeException type(
+      ImageBytes image, String field, int expected, long found, long offset) {
+    return corrupt(
+        image,
+        "bad type of "
+            + field
+            + ": expected="
+            + TypeCode.nameOf(expected)
+            + ", found="
+            + describe(found),
+        offset);
+  }
+
+  /** A type word that is no type code of an image. */
+  public static RuntimeException unknownType(ImageBytes image, long found, long offset) {
+    return corrupt(image, "unknown type code: found=" + describe(found), offset);
+  }
+
+  /** A slot that leads nowhere. */
+  public static RuntimeException slot(ImageBytes image, long target, long slotOffset) {
+    return corrupt(
+        image,
+        "slot leads to no object: target=0x"
+            + Long.toHexString(target)
+            + ", objects=0x"
+            + Long.toHexString(image.objectsStart())
+            + "..0x"
+            + Long.toHexString(image.length())
+            + ", alignment=8",
+        slotOffset);
+  }
+
+  static RuntimeException range(ImageBytes image, long offset, long length) {
+    return corrupt(
+        image, "range leaves the image: length=" + length + ", limit=" + image.length(), offset);
+  }
+
+  static RuntimeException closed(ImageBytes image) {
+    return new IllegalStateException("image is closed: " + image.path());
+  }
+
+  /** An index outside an object. */
+  public static RuntimeException index(long index, long size) {
+    return new IndexOutOfBoundsException("no such item: index=" + index + ", size=" + size);
+  }
+
+  /** An image of a kind that this library does not read. */
+  public static RuntimeException unsupported(ImageBytes image, String problem, long offset) {
+    return new UnsupportedImageVersionException(problem, offset, image.path().toString());
+  }
+
+  static IOException tooLarge(Path path, long length) {
+    return new IOException(
+        "image is too large: length=" + length + ", max=" + Integer.MAX_VALUE + ", file=" + path);
+  }
+
+  /** An image whose parts fail their checksum. */
+  public static RuntimeException checksum(
+      ImageBytes image, String part, long expected, long found, long offset) {
+    return corrupt(
+        image,
+        "checksum of "
+            + part
+            + " is off: expected=0x"
+            + Long.toHexString(expected)
+            + ", found=0x"
+            + Long.toHexString(found),
+        offset);
+  }
+
+  /** A file that is not an image at all. */
+  public static RuntimeException notAnImage(ImageBytes image, String problem) {
+    return corrupt(image, problem, MarshalFormatException.NO_OFFSET);
+  }
+
+  private static String describe(long typeWord) {
+    String name = TypeCode.nameOf(typeWord);
+    return "0x" + Long.toHexString(typeWord) + " (" + name + ")";
+  }
+}

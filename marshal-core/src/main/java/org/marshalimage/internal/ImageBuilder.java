@@ -1,0 +1,239 @@
+package org.marshalimage.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.agrona.collections.IntArrayList;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.DirectoryLayout;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+
+/** Collects roots and writes the image that holds them. Not thread-safe. */
+public final class ImageBuilder implements AutoCloseable {
+  private static final int HEADER_LENGTH =
+      HeaderLayout.SECTIONS_OFFSET + SectionLayout.COUNT * SectionLayout.SIZE;
+
+  private final NodeTable nodes = new NodeTable();
+  private final GraphImporter importer = new GraphImporter(nodes);
+  private final Map<String, Root> roots = new TreeMap<>();
+
+  private record Root(int name, int value, RootSource source) {}
+
+  /**
+   * What was written.
+   *
+   * @param id the image id
+   * @param length bytes of the file
+   * @param objects number of objects
+   * @param strings number of str objects
+   * @param sharedStrings those of them that lie in SHARED
+   */
+  public record Result(byte[] id, long length, long objects, int strings, int sharedStrings) {}
+
+  /** Tells whether a root of this name has been added. */
+  public boolean contains(String name) {
+    return roots.containsKey(name);
+  }
+
+  /** Adds a root. */
+  public void add(String name, Value value, RootSource source) {
+    int nameNode = importer.add(StrValue.of(name, true));
+    roots.put(name, new Root(nameNode, importer.add(value), source));
+  }
+
+  /** Writes the image. */
+  public Result write(Path target) throws IOException {
+    List<String> names = new ArrayList<>(roots.keySet());
+    IntArrayList nameNodes = new IntArrayList();
+    IntArrayList rootNodes = new IntArrayList();
+    for (Root root : roots.values()) {
+      nameNodes.addInt(root.name);
+      rootNodes.addInt(root.value);
+    }
+    int count = names.size();
+    long modulesStart = HEADER_LENGTH + DirectoryLayout.sectionLength(count);
+    long objectsStart = modulesStart + (long) count * ModuleLayout.SIZE;
+    Placement placement = new Placement(nodes, nameNodes, rootNodes, objectsStart);
+    if (placement.end() > Integer.MAX_VALUE) {
+      throw new IOException(
+          "image would be too large: length="
+              + placement.end()
+              + ", max="
+              + Integer.MAX_VALUE
+              + ", file="
+              + target);
+    }
+    try (ImageFile file = ImageFile.create(target, objectsStart)) {
+      int[] segmentChecksums = new int[count];
+      CRC32C shared = new CRC32C();
+      CRC32C segments = new CRC32C();
+      writeObjects(file, placement, shared, segments, segmentChecksums);
+
+      ByteBuffer front = ByteBuffer.allocate((int) objectsStart).order(ByteOrder.LITTLE_ENDIAN);
+      putDirectory(front, names);
+      putModules(front, (int) modulesStart, placement, segmentChecksums);
+      byte[] id = file.finishId(front.array(), HEADER_LENGTH);
+      putSection(front, SectionLayout.DIRECTORY, HEADER_LENGTH, modulesStart, null);
+      putSection(front, SectionLayout.MODULES, modulesStart, objectsStart, null);
+      putSection(front, SectionLayout.SHARED, objectsStart, placement.sharedEnd(), shared);
+      putSection(front, SectionLayout.SEGMENTS, placement.sharedEnd(), placement.end(), segments);
+      putHeader(front, placement, id);
+      file.commit(front);
+      return new Result(
+          id,
+          placement.end(),
+          placement.order().size(),
+          placement.strCount(),
+          placement.sharedStrCount());
+    }
+  }
+
+  private void writeObjects(
+      ImageFile file, Placement placement, CRC32C shared, CRC32C segments, int[] checksums)
+      throws IOException {
+    byte[] record = new byte[1 << 12];
+    ByteBuffer buffer = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+    IntArrayList order = placement.order();
+    CRC32C segment = new CRC32C();
+    int root = -1;
+    for (int i = 0; i < order.size(); i++) {
+      int node = order.getInt(i);
+      long offset = placement.offset(node);
+      while (root + 1 < checksums.length
+          && offset >= placement.sharedEnd()
+          && offset >= placement.segmentStart(root + 1)) {
+        endSegment(checksums, root, segment);
+        root++;
+      }
+      int length = nodes.length(node);
+      if (length > record.length) {
+        record = new byte[Math.max(length, 2 * record.length)];
+        buffer = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+      }
+      nodes.copy(node, record, 0);
+      link(buffer, node, placement);
+      CRC32C section = offset < placement.sharedEnd() ? shared : segments;
+      file.padTo(offset, section);
+      file.append(record, length);
+      section.update(record, 0, length);
+      segment.update(record, 0, length);
+    }
+    endSegment(checksums, root, segment);
+    file.padTo(placement.end(), placement.end() > placement.sharedEnd() ? segments : shared);
+  }
+
+  /** Ends the segment of a root, or what comes before the first one. */
+  private static void endSegment(int[] checksums, int root, CRC32C segment) {
+    if (root >= 0) {
+      checksums[root] = (int) segment.getValue();
+    }
+    segment.reset();
+  }
+
+  /** Puts into a record what was not known when it was made: its number, and where slots lead. */
+  private void link(ByteBuffer record, int node, Placement placement) {
+    int kind = nodes.kind(node);
+    if (kind == TypeCode.STR || kind == TypeCode.BYTES) {
+      int word = record.getInt(StrLayout.NUMBER_OFFSET);
+      word |= placement.number(node) << StrLayout.NUMBER_SHIFT;
+      word |= nodes.isInterned(node) ? StrLayout.FLAG_INTERNED : 0;
+      record.putInt(StrLayout.NUMBER_OFFSET, word);
+      return;
+    }
+    if (kind == TypeCode.CODE) {
+      record.putInt(ObjectLayout.SIZE_OFFSET, placement.number(node));
+    }
+    int slots = NodeTable.slotsOffset(kind);
+    for (int i = 0, count = nodes.slotCount(node, kind); i < count; i++) {
+      int target = nodes.slot(node, kind, i);
+      record.putLong(slots + i * Long.BYTES, target == 0 ? 0 : placement.offset(target));
+    }
+  }
+
+  private static void putDirectory(ByteBuffer front, List<String> names) {
+    PerfectHash hash = new PerfectHash(names);
+    int count = names.size();
+    for (int i = 0; i < count; i++) {
+      front.putInt((int) (HEADER_LENGTH + DirectoryLayout.redirectOffset(i)), hash.redirect(i));
+      front.putInt((int) (HEADER_LENGTH + DirectoryLayout.indexOffset(i, count)), hash.index(i));
+    }
+  }
+
+  private void putModules(ByteBuffer front, int start, Placement placement, int[] checksums) {
+    int index = 0;
+    for (Map.Entry<String, Root> each : roots.entrySet()) {
+      int entry = start + index * ModuleLayout.SIZE;
+      Root root = each.getValue();
+      front.putLong(entry + ModuleLayout.NAME_OFFSET, placement.offset(root.name));
+      front.putLong(entry + ModuleLayout.ROOT_OFFSET, placement.offset(root.value));
+      front.putLong(entry + ModuleLayout.SEGMENT_OFFSET, placement.segmentStart(index));
+      front.putLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET, placement.segmentLength(index));
+      front.putLong(entry + ModuleLayout.SOURCE_OFFSET, root.source.source());
+      front.putInt(entry + ModuleLayout.FLAGS_OFFSET, root.source.flags());
+      front.putInt(entry + ModuleLayout.MAGIC_OFFSET, root.source.magicWord());
+      front.putInt(entry + ModuleLayout.NAME_HASH_OFFSET, each.getKey().hashCode());
+      front.putInt(entry + ModuleLayout.CHECKSUM_OFFSET, checksums[index]);
+      front.putInt(entry + ModuleLayout.FIRST_CODE_OFFSET, placement.firstCode(index));
+      front.putInt(entry + ModuleLayout.CODE_COUNT_OFFSET, placement.codeCount(index));
+      index++;
+    }
+  }
+
+  /**
+   * Writes an entry of the section table; without a checksum, that of the bytes in {@code front}.
+   */
+  private static void putSection(
+      ByteBuffer front, int kind, long start, long end, @Nullable CRC32C checksum) {
+    int entry = HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
+    CRC32C sum = checksum;
+    if (sum == null) {
+      sum = new CRC32C();
+      sum.update(front.array(), (int) start, (int) (end - start));
+    }
+    front.putInt(entry + SectionLayout.KIND_OFFSET, kind);
+    front.putLong(entry + SectionLayout.START_OFFSET, start);
+    front.putLong(entry + SectionLayout.LENGTH_OFFSET, end - start);
+    front.putLong(entry + SectionLayout.CHECKSUM_OFFSET, sum.getValue());
+  }
+
+  private void putHeader(ByteBuffer front, Placement placement, byte[] id) {
+    front.putLong(HeaderLayout.MAGIC_OFFSET, HeaderLayout.MAGIC);
+    front.putInt(HeaderLayout.BYTE_ORDER_OFFSET, HeaderLayout.BYTE_ORDER_MARK);
+    front.putInt(HeaderLayout.VERSION_OFFSET, HeaderLayout.VERSION);
+    front.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, HeaderLayout.POINTER_WIDTH);
+    front.putInt(HeaderLayout.HEADER_LENGTH_OFFSET, HEADER_LENGTH);
+    front.putLong(HeaderLayout.LENGTH_OFFSET, placement.end());
+    front.put(HeaderLayout.IMAGE_ID_OFFSET, id);
+    front.putInt(HeaderLayout.MODULE_COUNT_OFFSET, roots.size());
+    front.putInt(HeaderLayout.SECTION_COUNT_OFFSET, SectionLayout.COUNT);
+    front.putInt(HeaderLayout.STR_COUNT_OFFSET, placement.strCount());
+    front.putInt(HeaderLayout.BYTES_COUNT_OFFSET, placement.bytesCount());
+    front.putInt(HeaderLayout.CODE_COUNT_OFFSET, placement.codeCount());
+    front.putLong(HeaderLayout.OBJECT_COUNT_OFFSET, placement.order().size());
+    long sum = 0;
+    for (int at = 0; at < HEADER_LENGTH; at += Long.BYTES) {
+      if (at != HeaderLayout.CHECKSUM_OFFSET) {
+        sum = HeaderLayout.foldChecksum(sum, front.getLong(at));
+      }
+    }
+    front.putLong(HeaderLayout.CHECKSUM_OFFSET, sum);
+  }
+
+  @Override
+  public void close() {
+    nodes.close();
+  }
+}

@@ -1,0 +1,153 @@
+package org.marshalimage.internal;
+
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * Follows slots and proves that objects lie whole in the image. Views and cursors read an object
+ * only after the method for its type here has returned.
+ */
+public final class Records {
+  private static final int LARGEST_WIDTH_SHIFT = 2;
+
+  private Records() {}
+
+  /**
+   * Returns where a slot leads.
+   *
+   * @param slotOffset offset of a slot that lies in the image
+   * @return offset of an object's head, which lies in the image
+   */
+  public static long target(ImageBytes image, long slotOffset) {
+    long target = image.getLong(slotOffset) - image.linkBase();
+    if (target < image.objectsStart()
+        || target > image.length() - ObjectLayout.HEAD_SIZE
+        || (target & 7) != 0) {
+      throw Failures.slot(image, target, slotOffset);
+    }
+    return target;
+  }
+
+  /**
+   * Proves that an offset from outside may be that of an object.
+   *
+   * @return the offset
+   */
+  public static long checkObject(ImageBytes image, long offset) {
+    if (offset < image.objectsStart()
+        || offset > image.length() - ObjectLayout.HEAD_SIZE
+        || (offset & 7) != 0) {
+      throw new IllegalArgumentException(
+          "not the offset of an object: 0x" + Long.toHexString(offset));
+    }
+    return offset;
+  }
+
+  /** Tells whether a slot, which may be empty, is not. */
+  public static boolean isPresent(ImageBytes image, long slotOffset) {
+    return image.getLong(slotOffset) != 0;
+  }
+
+  /** Returns the type code of an object whose head lies in the image. */
+  public static int kind(ImageBytes image, long offset) {
+    long type = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
+    if (type < 0 || type >= TypeCode.LIMIT) {
+      throw Failures.unknownType(image, type, offset);
+    }
+    return (int) type;
+  }
+
+  /** Follows a slot to an object that must have one type; returns its offset. */
+  public static long target(ImageBytes image, long slotOffset, int kind, String field) {
+    long target = target(image, slotOffset);
+    long type = image.getLong(target + ObjectLayout.TYPE_OFFSET);
+    if (type != kind) {
+      throw Failures.type(image, field, kind, type, slotOffset);
+    }
+    return target;
+  }
+
+  private static int size(ImageBytes image, long offset) {
+    int size = image.getInt(offset + ObjectLayout.SIZE_OFFSET);
+    if (size < 0) {
+      throw Failures.corrupt(
+          image, "bad size of an object: found=" + Integer.toUnsignedString(size), offset);
+    }
+    return size;
+  }
+
+  /** Proves an int, float or complex. */
+  public static void checkNumber(ImageBytes image, long offset, int kind) {
+    image.checkRange(
+        offset, kind == TypeCode.COMPLEX ? ObjectLayout.COMPLEX_SIZE : ObjectLayout.NUMBER_SIZE);
+  }
+
+  /** Proves an int outside 64 bits; returns the number of its digits. */
+  public static int longDigits(ImageBytes image, long offset) {
+    int digits = size(image, offset);
+    image.checkRange(offset, LongLayout.recordSize(digits));
+    return digits;
+  }
+
+  /** Proves a bytes object; returns the number of its bytes. */
+  public static int bytesLength(ImageBytes image, long offset) {
+    int length = size(image, offset);
+    image.checkRange(offset, BytesLayout.recordSize(length));
+    return length;
+  }
+
+  /** Proves a str; returns the number of its code points. */
+  public static int strLength(ImageBytes image, long offset) {
+    int length = size(image, offset);
+    image.checkRange(offset, StrLayout.DATA_OFFSET);
+    int shift = strWidthShift(image, offset);
+    if (shift > LARGEST_WIDTH_SHIFT) {
+      throw Failures.corrupt(image, "bad width of a str: found=" + shift, offset);
+    }
+    image.checkRange(offset, StrLayout.recordSize(length, shift));
+    return length;
+  }
+
+  /** Returns the width of a str whose head has been proven. */
+  public static int strWidthShift(ImageBytes image, long offset) {
+    return image.getInt(offset + StrLayout.NUMBER_OFFSET) & StrLayout.WIDTH_MASK;
+  }
+
+  /** Returns the code point of a str that has been proven, at an index that has been checked. */
+  public static int codePoint(ImageBytes image, long dataOffset, int widthShift, int index) {
+    if (widthShift == 0) {
+      return image.getByte(dataOffset + index) & 0xFF;
+    }
+    if (widthShift == 1) {
+      return image.getShort(dataOffset + 2L * index) & 0xFFFF;
+    }
+    int codePoint = image.getInt(dataOffset + 4L * index);
+    if (codePoint < 0 || codePoint > Character.MAX_CODE_POINT) {
+      throw Failures.corrupt(
+          image,
+          "not a code point: found=" + Integer.toUnsignedString(codePoint),
+          dataOffset + 4L * index);
+    }
+    return codePoint;
+  }
+
+  /** Proves a container; returns its size. */
+  public static int containerSize(ImageBytes image, long offset, int kind) {
+    int size = size(image, offset);
+    if (kind == TypeCode.SLICE && size != ObjectLayout.SLICE_SLOTS) {
+      throw Failures.field(image, "size of a slice", ObjectLayout.SLICE_SLOTS, size, offset);
+    }
+    image.checkRange(
+        offset, ObjectLayout.SLOTS_OFFSET + Long.BYTES * ObjectLayout.slotCount(kind, size));
+    return size;
+  }
+
+  /** Proves a code object. */
+  public static void checkCode(ImageBytes image, long offset) {
+    image.checkRange(offset, CodeLayout.SIZE);
+  }
+}
