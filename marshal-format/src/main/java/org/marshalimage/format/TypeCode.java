@@ -111,17 +111,20 @@ public final class TypeCode {
   /** Type words below this are type codes; an in-place interpreter's handles lie at or above it. */
   public static final int LIMIT = 0x100;
 
+  /** What {@link #nameOf} says of a number that is no type code. */
+  public static final String UNKNOWN = "unknown type";
+
   private TypeCode() {}
 
   /**
    * Returns what people call the type, for messages.
    *
    * @param typeCode any value
-   * @return for example {@code "tuple"}, or {@code "unknown type"}
+   * @return for example {@code "tuple"}, or {@link #UNKNOWN}
    */
   public static String nameOf(long typeCode) {
     if (typeCode < 0 || typeCode >= LIMIT) {
-      return "unknown type";
+      return UNKNOWN;
     }
     switch ((int) typeCode) {
       case NULL:
@@ -179,7 +182,7 @@ public final class TypeCode {
       case CODE:
         return "code object";
       default:
-        return "unknown type";
+        return UNKNOWN;
     }
   }
 }

@@ -15,6 +15,12 @@ import org.marshalimage.format.TypeCode;
  * Python/marshal.c}.
  */
 public final class CodeValue implements Value {
+  private static final int FLAG_VARARGS = 0x4;
+  private static final int FLAG_VARKEYWORDS = 0x8;
+
+  /** Bytes of an instruction unit from 3.6 on. */
+  private static final int CODE_UNIT = 2;
+
   private final Builder fields;
   private final int localCount;
 
@@ -439,6 +445,7 @@ public final class CodeValue implements Value {
         throw new IllegalArgumentException(
             "kwonlyargcount: Python " + version + " has none, found " + kwOnlyArgCount);
       }
+      checkCounts();
       require("code", code, TypeCode.BYTES, true);
       require("consts", consts, TypeCode.TUPLE, true);
       require("names", names, TypeCode.TUPLE, true);
@@ -451,18 +458,83 @@ public final class CodeValue implements Value {
       require("qualname", qualName, nameType, localsPlus);
       require(version.hasLineTable() ? "linetable" : "lnotab", lineTable, TypeCode.BYTES, true);
       require("exceptiontable", exceptionTable, TypeCode.BYTES, localsPlus);
+      requireNames("names", names, nameType);
+      requireNames(localsPlus ? "localsplusnames" : "varnames", localNames, nameType);
+      requireNames("freevars", freevars, nameType);
+      requireNames("cellvars", cellvars, nameType);
+      CodeValue built = new CodeValue(copy());
       if (localsPlus) {
-        int expected = ((SequenceValue) localNames).size();
-        int found = ((BytesValue) kinds).length();
-        if (expected != found) {
+        checkLocalsPlus(built);
+      }
+      return built;
+    }
+
+    private void checkCounts() {
+      checkNotNegative("argcount", argCount);
+      checkNotNegative("posonlyargcount", posOnlyArgCount);
+      checkNotNegative("kwonlyargcount", kwOnlyArgCount);
+      checkNotNegative("nlocals", localCount);
+      if (version.hasPosOnlyArgs()) {
+        checkNotNegative("stacksize", stackSize);
+        checkNotNegative("flags", flags);
+      }
+      if (posOnlyArgCount > argCount) {
+        throw new IllegalArgumentException(
+            "posonlyargcount: expected at most argcount, "
+                + argCount
+                + ", found "
+                + posOnlyArgCount);
+      }
+    }
+
+    private static void checkNotNegative(String field, int value) {
+      if (value < 0) {
+        throw new IllegalArgumentException(field + ": expected at least 0, found " + value);
+      }
+    }
+
+    private static void checkLocalsPlus(CodeValue built) {
+      int expected = built.localNames().size();
+      int found = built.kinds().length();
+      if (expected != found) {
+        throw new IllegalArgumentException(
+            "localspluskinds: expected a byte for each of " + expected + " names, found " + found);
+      }
+      int length = built.code().length();
+      if (length % CODE_UNIT != 0) {
+        throw new IllegalArgumentException("code: expected an even length, found " + length);
+      }
+      long arguments =
+          (long) built.argCount()
+              + built.kwOnlyArgCount()
+              + ((built.flags() & FLAG_VARARGS) != 0 ? 1 : 0)
+              + ((built.flags() & FLAG_VARKEYWORDS) != 0 ? 1 : 0);
+      if (arguments > built.localCount()) {
+        throw new IllegalArgumentException(
+            "localspluskinds: expected at least "
+                + arguments
+                + " locals, one for each argument, found "
+                + built.localCount());
+      }
+    }
+
+    private static void requireNames(String field, @Nullable Value tuple, int nameType) {
+      if (tuple == null) {
+        return;
+      }
+      SequenceValue names = (SequenceValue) tuple;
+      for (int i = 0; i < names.size(); i++) {
+        if (names.get(i).typeCode() != nameType) {
           throw new IllegalArgumentException(
-              "localspluskinds: expected a byte for each of "
-                  + expected
-                  + " names, found "
-                  + found);
+              field
+                  + "["
+                  + i
+                  + "]: expected "
+                  + TypeCode.nameOf(nameType)
+                  + ", found "
+                  + TypeCode.nameOf(names.get(i).typeCode()));
         }
       }
-      return new CodeValue(copy());
     }
 
     /** A builder that is used again must not change what it built. */

@@ -3,6 +3,9 @@ package org.marshalimage.format.stream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.MarshalStreamException;
 import org.marshalimage.format.PythonVersion;
@@ -39,6 +42,11 @@ public final class MarshalDecoder {
   /** Stands for the stream's NULL, which is no object. */
   private static final Value NULL = IntValue.of(0);
 
+  /** Stream versions that brought these type codes. */
+  private static final int SLICE_VERSION = 5;
+
+  private static final int FROZENDICT_VERSION = 6;
+
   private static final int NO_REF = -1;
   private static final int UNKNOWN_SIZE = Integer.MAX_VALUE;
   private static final int BITS_PER_DIGIT = 15;
@@ -72,6 +80,11 @@ public final class MarshalDecoder {
 
   private int stringCount;
 
+  /**
+   * Lists, dicts and sets, and what cannot be hashed because it holds one: no key, no set's item.
+   */
+  private final Set<Value> unhashable = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private MarshalDecoder(
       byte[] in, int start, int end, PythonVersion version, @Nullable String file) {
     this.in = in;
@@ -97,6 +110,9 @@ public final class MarshalDecoder {
 
     /** Index in {@link #refs}, or {@link #NO_REF}. */
     int ref;
+
+    /** Whether it holds what cannot be hashed. */
+    boolean isUnhashable;
 
     SequenceValue.@Nullable Builder sequence;
     DictValue.@Nullable Builder dict;
@@ -126,6 +142,9 @@ public final class MarshalDecoder {
 
   private Value decode() {
     while (true) {
+      if (depth > 0 && !isDict(frames[depth - 1].typeCode)) {
+        owed--;
+      }
       Value value = readObject();
       // A null means that a container was opened: its first item comes next.
       while (value != null) {
@@ -157,7 +176,6 @@ public final class MarshalDecoder {
     if (isDict) {
       return null;
     }
-    owed--;
     frame.missing--;
     if (frame.code != null) {
       int field = itemCount - frame.firstItem;
@@ -193,6 +211,11 @@ public final class MarshalDecoder {
     if (!version.isPython2()) {
       isRef = (code & TypeCode.FLAG_REF) != 0;
       code &= ~TypeCode.FLAG_REF;
+    }
+    if (!isKnown(code)) {
+      throw bad(
+          "unknown type code: found " + describe(code) + ", in a stream of Python " + version,
+          start);
     }
     Value value;
     switch (code) {
@@ -276,14 +299,33 @@ public final class MarshalDecoder {
       case TypeCode.CODE:
         return open(code, start, codeFields.objectCount(), isRef);
       default:
-        throw bad(
-            "unknown type code: found " + describe(code) + ", in a stream of Python " + version,
-            start);
+        throw new AssertionError("type code that is known but not read: " + describe(code));
     }
     if (isRef) {
       addRef(value);
     }
     return value;
+  }
+
+  /** Tells whether the CPython that wrote the stream reads a type code. */
+  private boolean isKnown(int code) {
+    switch (code) {
+      case TypeCode.REF:
+      case TypeCode.ASCII:
+      case TypeCode.ASCII_INTERNED:
+      case TypeCode.SHORT_ASCII:
+      case TypeCode.SHORT_ASCII_INTERNED:
+      case TypeCode.SMALL_TUPLE:
+        return !version.isPython2();
+      case TypeCode.STRING_REF:
+        return version.isPython2();
+      case TypeCode.SLICE:
+        return version.marshalVersion() >= SLICE_VERSION;
+      case TypeCode.FROZENDICT:
+        return version.marshalVersion() >= FROZENDICT_VERSION;
+      default:
+        return !TypeCode.nameOf(code).equals(TypeCode.UNKNOWN);
+    }
   }
 
   private static String describe(int code) {
@@ -311,6 +353,7 @@ public final class MarshalDecoder {
     frame.firstItem = itemCount;
     frame.ref = NO_REF;
     frame.code = null;
+    frame.isUnhashable = false;
     if (size != UNKNOWN_SIZE) {
       owed += size;
       if (owed > end - at) {
@@ -349,6 +392,9 @@ public final class MarshalDecoder {
       default:
         break;
     }
+    if (typeCode == TypeCode.LIST || typeCode == TypeCode.SET || typeCode == TypeCode.DICT) {
+      unhashable.add(early);
+    }
     if (isRef) {
       frame.ref = refCount;
       addRef(early);
@@ -363,6 +409,9 @@ public final class MarshalDecoder {
   }
 
   private Value finish(Frame frame) {
+    if (!unhashable.isEmpty() && frame.code == null) {
+      checkHashable(frame);
+    }
     Value value;
     if (frame.code != null) {
       for (int i = frame.firstItem; i < itemCount; i++) {
@@ -377,8 +426,11 @@ public final class MarshalDecoder {
       int first = frame.firstItem;
       value = new SliceValue(items[first], items[first + 1], items[first + 2]);
     } else {
-      Value[] own = Arrays.copyOfRange(items, frame.firstItem, itemCount);
+      Value[] own = distinct(frame, Arrays.copyOfRange(items, frame.firstItem, itemCount));
       value = isDict(frame.typeCode) ? frame.dict.finish(own) : frame.sequence.finish(own);
+    }
+    if (frame.isUnhashable) {
+      unhashable.add(value);
     }
     Arrays.fill(items, frame.firstItem, itemCount, null);
     itemCount = frame.firstItem;
@@ -387,6 +439,38 @@ public final class MarshalDecoder {
       refs[frame.ref] = value;
     }
     return value;
+  }
+
+  /** Drops what CPython drops when it adds the items one after the other to a set or dict. */
+  private Value[] distinct(Frame frame, Value[] own) {
+    if (isDict(frame.typeCode)) {
+      return own.length > 2 ? new PythonEquality(version).distinctKeys(own) : own;
+    }
+    boolean isSet = frame.typeCode == TypeCode.SET || frame.typeCode == TypeCode.FROZENSET;
+    return isSet && own.length > 1 ? new PythonEquality(version).distinctItems(own) : own;
+  }
+
+  /** Refuses keys and items of sets that cannot be hashed, as CPython does when it adds them. */
+  private void checkHashable(Frame frame) {
+    boolean isDict = isDict(frame.typeCode);
+    boolean isSet = frame.typeCode == TypeCode.SET || frame.typeCode == TypeCode.FROZENSET;
+    for (int i = frame.firstItem; i < itemCount; i++) {
+      if (!unhashable.contains(items[i])) {
+        continue;
+      }
+      boolean isKey = isDict && (i - frame.firstItem) % 2 == 0;
+      if (isKey || isSet) {
+        throw bad(
+            "unhashable "
+                + (isKey ? "key" : "item")
+                + " in a "
+                + TypeCode.nameOf(frame.typeCode)
+                + ": "
+                + TypeCode.nameOf(items[i].typeCode()),
+            frame.start);
+      }
+      frame.isUnhashable = true;
+    }
   }
 
   private void addRef(Value value) {
@@ -528,7 +612,7 @@ public final class MarshalDecoder {
     int length = readByte();
     need(length, "float");
     String text = new String(in, at, length, StandardCharsets.ISO_8859_1);
-    Double value = TextFloat.parse(text);
+    Double value = TextFloat.parse(text, version);
     if (value == null) {
       throw bad("not a float: text=\"" + TextFloat.printable(text) + '"', at);
     }

@@ -2,6 +2,7 @@ package org.marshalimage.format.stream;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.PythonVersion;
 
 /** The text form of a float in streams of versions 0 and 1: what Python's {@code repr} gives. */
 final class TextFloat {
@@ -16,7 +17,7 @@ final class TextFloat {
 
   private TextFloat() {}
 
-  static @Nullable Double parse(String text) {
+  static @Nullable Double parse(String text, PythonVersion version) {
     if (NUMBER.matcher(text).matches()) {
       return Double.valueOf(text);
     }
@@ -25,7 +26,8 @@ final class TextFloat {
       return sign * Double.POSITIVE_INFINITY;
     }
     if (NAN.matcher(text).matches()) {
-      return Math.copySign(Double.NaN, sign);
+      // Python 2 computes its NaN, and on x86 that comes out with the sign bit set.
+      return Math.copySign(Double.NaN, version.isPython2() ? -sign : sign);
     }
     return null;
   }

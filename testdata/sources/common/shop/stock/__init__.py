@@ -1,0 +1,2 @@
+# A package within a package.
+from . import shelf
