@@ -151,6 +151,31 @@ public final class ImageCursor {
   }
 
   /**
+   * Returns how much of the image the current object takes.
+   *
+   * @return bytes, padding included: a multiple of 8
+   */
+  public long length() {
+    switch (kind) {
+      case TypeCode.INT:
+      case TypeCode.FLOAT:
+        return ObjectLayout.NUMBER_SIZE;
+      case TypeCode.COMPLEX:
+        return ObjectLayout.COMPLEX_SIZE;
+      case TypeCode.LONG:
+        return LongLayout.recordSize(size);
+      case TypeCode.BYTES:
+        return BytesLayout.recordSize(size);
+      case TypeCode.STR:
+        return StrLayout.recordSize(size, widthShift);
+      case TypeCode.CODE:
+        return CodeLayout.SIZE;
+      default:
+        return ObjectLayout.SLOTS_OFFSET + (long) slotCount * Long.BYTES;
+    }
+  }
+
+  /**
    * Returns the number of slots: one for each item, two for each entry of a dict, three in a slice,
    * and in a code object those of {@link CodeLayout}.
    *

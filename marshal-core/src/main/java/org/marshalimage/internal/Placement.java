@@ -18,6 +18,9 @@ final class Placement {
   private static final int COLD = 2;
   private static final int GROUPS = 3;
 
+  /** What may be left free before a segment is this part of its length. */
+  private static final int LARGEST_GAP = 8;
+
   private final NodeTable nodes;
 
   /** Of each node, how many roots use it. */
@@ -162,16 +165,20 @@ final class Placement {
         length += nodes.length(node);
         pushChildren(node, false);
       }
-      if (length <= HeaderLayout.PAGE_SIZE
-          && end % HeaderLayout.PAGE_SIZE + length > HeaderLayout.PAGE_SIZE) {
-        end += HeaderLayout.PAGE_SIZE - end % HeaderLayout.PAGE_SIZE;
-      }
+      end += gapBefore(length);
       segmentStarts[root] = end;
       segmentLengths[root] = length;
       firstCodes[root] = codeCount;
       placeGroups(groups);
       codeCounts[root] = codeCount - firstCodes[root];
     }
+  }
+
+  /** Returns what to leave free so that a small segment lies in one page, if that costs little. */
+  private long gapBefore(long length) {
+    long left = HeaderLayout.PAGE_SIZE - end % HeaderLayout.PAGE_SIZE;
+    boolean isCut = length > left && length <= HeaderLayout.PAGE_SIZE;
+    return isCut && left <= length / LARGEST_GAP ? left : 0;
   }
 
   private int group(int node) {

@@ -81,8 +81,10 @@
  *
  * <p>A segment holds the objects that its root alone uses, SHARED those that two or more use.
  * Within either, objects with slots come first, then other objects, then what only a traceback or a
- * debugger reads: line tables and exception tables. A segment that fits in a page lies within one
- * page; several share it.
+ * debugger reads: line tables and exception tables. Small segments share pages; one that fits in a
+ * page of {@value org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes is moved to the start of a
+ * page if it would be cut otherwise, and if what is then left free is at most an eighth of its
+ * length.
  *
  * <h2>Objects</h2>
  *

@@ -1,0 +1,217 @@
+package org.marshalimage.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.ImageSummary;
+import org.marshalimage.ImageWriter;
+import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.MarshalStreamException;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.stream.PycFile;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes an image of {@code .pyc} files. */
+@Command(
+    name = "build",
+    mixinStandardHelpOptions = true,
+    description = "Makes an image of .pyc files.",
+    footer = {
+      "",
+      "A module's name is its path below the given directory or archive, with '/' as '.',",
+      "__pycache__ and version tags dropped, __init__ naming its package."
+    })
+final class BuildCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "IMG",
+      description = "The image to write.")
+  private Path output;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Directories, .pyc files and archives (zip, jar, whl, egg).")
+  private List<Path> paths;
+
+  @Option(
+      names = "--optimize",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Which of the .opt-N files to take: 0 (the default), 1 or 2.")
+  private int optimize;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "GLOB",
+      description = {
+        "Leaves out files whose path below PATH matches;",
+        "without a '/', files any part of whose path does."
+      })
+  private List<String> excludes = List.of();
+
+  @Option(names = "--skip-bad", description = "Leaves out files that cannot be read.")
+  private boolean skipBad;
+
+  @Option(names = "--json", description = "Writes the summary as JSON.")
+  private boolean json;
+
+  @Option(names = "--no-progress", description = "Shows no progress bar on a terminal.")
+  private boolean noProgress;
+
+  /** What happened to one input after the other. */
+  private long bytesIn;
+
+  private int modules;
+  private final List<String> bad = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    if (optimize < 0 || optimize > 2) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--optimize takes 0, 1 or 2, found " + optimize);
+    }
+    long start = System.nanoTime();
+    Quiet.prepareForWriter();
+    checkOutput();
+    try (PycInputs inputs = new PycInputs(optimize, excludes);
+        ImageWriter writer = ImageWriter.create()) {
+      for (Path path : paths) {
+        inputs.add(path);
+      }
+      bad.addAll(inputs.faults());
+      read(inputs.inputs(), writer);
+      if (modules == 0 && bad.isEmpty()) {
+        bad.add("no .pyc file of optimization level " + optimize + " is left to build from");
+      }
+      if (modules == 0 || !bad.isEmpty() && !skipBad) {
+        if (!skipBad && bad.size() > 0 && modules > 0) {
+          bad.add("no image written; --skip-bad builds without what is bad");
+        }
+        throw new BadInputException(String.join("\n", bad));
+      }
+      PrintWriter err = spec.commandLine().getErr();
+      inputs.notes().forEach(note -> err.println("marshal: " + note));
+      bad.forEach(each -> err.println("marshal: skipped: " + each));
+      ImageSummary summary = writer.write(output);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      print(summary, inputs.missingLevel(), seconds);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** Finds out before the work begins. */
+  private void checkOutput() {
+    Path directory = output.toAbsolutePath().getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new BadInputException("no such directory for the image: " + directory);
+    }
+    if (!Files.isWritable(directory)) {
+      throw new BadInputException("directory for the image is not writable: " + directory);
+    }
+    if (Files.isDirectory(output)) {
+      throw new BadInputException("image would replace a directory: " + output);
+    }
+  }
+
+  private void read(List<PycInputs.Input> inputs, ImageWriter writer) {
+    try (ProgressBar bar = progress(inputs.size())) {
+      for (PycInputs.Input input : inputs) {
+        try {
+          byte[] bytes = input.content().read();
+          PycFile pyc = PycFile.parse(bytes, input.file());
+          if (pyc.root().typeCode() != TypeCode.CODE) {
+            throw new MarshalStreamException(
+                "not a module: expected a code object, found a "
+                    + TypeCode.nameOf(pyc.root().typeCode()),
+                pyc.version().headerLength(),
+                input.file());
+          }
+          writer.addModule(input.name().module(), pyc, input.name().isPackage());
+          bytesIn += bytes.length;
+          modules++;
+        } catch (MarshalFormatException | IOException e) {
+          bad.add(Main.describe(e));
+        }
+        if (bar != null) {
+          bar.step();
+        }
+      }
+    }
+  }
+
+  private @Nullable ProgressBar progress(int count) {
+    if (noProgress || json || !Terminal.isAttached()) {
+      return null;
+    }
+    return new ProgressBarBuilder()
+        .setTaskName("build")
+        .setUnit(" modules", 1)
+        .setInitialMax(count)
+        .clearDisplayOnFinish()
+        .build();
+  }
+
+  private void print(ImageSummary summary, int missingLevel, double seconds) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(
+          Json.write(
+              Map.ofEntries(
+                  Map.entry("image", output.toString()),
+                  Map.entry("id", summary.id()),
+                  Map.entry("modules", modules),
+                  Map.entry("skipped", bad),
+                  Map.entry("modulesOfOtherLevelsOnly", missingLevel),
+                  Map.entry("bytesIn", bytesIn),
+                  Map.entry("bytesOut", summary.length()),
+                  Map.entry("objects", summary.objects()),
+                  Map.entry("strings", summary.strings()),
+                  Map.entry("sharedStrings", summary.sharedStrings()),
+                  Map.entry("seconds", seconds))));
+      return;
+    }
+    out.printf("%s%n", output);
+    out.printf(Locale.ROOT, "  modules   %,14d%n", modules);
+    if (!bad.isEmpty()) {
+      out.printf(Locale.ROOT, "  skipped   %,14d  bad inputs%n", bad.size());
+    }
+    if (missingLevel > 0) {
+      out.printf(
+          Locale.ROOT,
+          "  left out  %,14d  modules that have no file of optimization level %d%n",
+          missingLevel,
+          optimize);
+    }
+    out.printf(Locale.ROOT, "  bytes in  %,14d%n", bytesIn);
+    out.printf(
+        Locale.ROOT,
+        "  bytes out %,14d  %.2f times the bytes in%n",
+        summary.length(),
+        (double) summary.length() / bytesIn);
+    out.printf(Locale.ROOT, "  objects   %,14d%n", summary.objects());
+    out.printf(
+        Locale.ROOT,
+        "  strings   %,14d  each stored once: %,d of one module, %,d shared%n",
+        summary.strings(),
+        summary.strings() - summary.sharedStrings(),
+        summary.sharedStrings());
+    out.printf(Locale.ROOT, "  seconds   %14.2f%n", seconds);
+    out.printf("  id        %s%n", summary.id());
+  }
+}

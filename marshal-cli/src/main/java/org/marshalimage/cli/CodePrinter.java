@@ -1,0 +1,82 @@
+package org.marshalimage.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.marshalimage.BytesView;
+import org.marshalimage.CodeView;
+import org.marshalimage.ImageObject;
+import org.marshalimage.StrView;
+import org.marshalimage.TupleView;
+import org.marshalimage.format.PythonVersion;
+
+/** Writes a code object for a person: fields, constants, names, disassembly. */
+final class CodePrinter {
+  private static final int MAX_REPR = 160;
+
+  private final PrintWriter out;
+
+  CodePrinter(PrintWriter out) {
+    this.out = out;
+  }
+
+  void print(CodeView code) {
+    PythonVersion version = code.pythonVersion().orElse(null);
+    boolean isPython2 = version != null && version.isPython2();
+    out.println(
+        "code object "
+            + ConstantRepr.ofName(code.name(), MAX_REPR)
+            + ", number "
+            + code.codeNumber()
+            + (version == null ? "" : ", Python " + version));
+    StrView qualName = code.qualName();
+    if (qualName != null) {
+      field("qualname", ConstantRepr.ofName(qualName, MAX_REPR));
+    }
+    field("filename", ConstantRepr.ofName(code.filename(), MAX_REPR));
+    field("first line", code.firstLine());
+    field("arguments", arguments(code));
+    field("stack size", code.stackSize());
+    field("flags", CodeFlags.describe(code.flags(), version));
+    field("locals", names(code.varnames()));
+    field("cells", names(code.cellvars()));
+    field("frees", names(code.freevars()));
+    field("names", names(code.names()));
+    TupleView consts = code.consts();
+    field("constants", consts.size());
+    for (int i = 0; i < consts.size(); i++) {
+      out.printf("    %4d  %s%n", i, ConstantRepr.of(consts.get(i), isPython2, MAX_REPR));
+    }
+    BytesView exceptions = code.exceptionTable();
+    field(
+        "bytes",
+        code.code().length()
+            + " of bytecode, "
+            + code.lineTable().length()
+            + " of line table"
+            + (exceptions == null ? "" : ", " + exceptions.length() + " of exception table"));
+    Disassembler.print(code, out, "  ");
+  }
+
+  private static String arguments(CodeView code) {
+    return code.argCount()
+        + " positional ("
+        + code.posOnlyArgCount()
+        + " of them positional-only), "
+        + code.kwOnlyArgCount()
+        + " keyword-only";
+  }
+
+  private static String names(TupleView tuple) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < tuple.size(); i++) {
+      ImageObject name = tuple.get(i);
+      names.add(ConstantRepr.ofName(name, MAX_REPR));
+    }
+    return String.join(", ", names);
+  }
+
+  private void field(String name, Object value) {
+    out.println(String.format("  %-10s %s", name, value).stripTrailing());
+  }
+}

@@ -1,0 +1,92 @@
+package org.marshalimage.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.stream.PycFile;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Writes the SHA-256 of canonical JSON. */
+@Command(
+    name = "digest",
+    mixinStandardHelpOptions = true,
+    description =
+        "Writes the SHA-256 of the canonical JSON of .pyc files and of modules of images.",
+    footer = {"", "Lines '<sha256>  <path>', of an image '<sha256>  <module>'."})
+final class DigestCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "IMG|PYC|DIR",
+      description = "Images, .pyc files, and directories of .pyc files.")
+  private List<Path> paths;
+
+  private final List<String> bad = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        int before = bad.size();
+        if (!directory(path) && bad.size() == before) {
+          bad.add("no .pyc files in directory: " + path);
+        }
+      } else {
+        file(path);
+      }
+    }
+    if (!bad.isEmpty()) {
+      throw new BadInputException(String.join("\n", bad));
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** Files first, then folders, each by name; returns whether there was a file. */
+  private boolean directory(Path directory) throws IOException {
+    List<Path> entries;
+    try (Stream<Path> list = Files.list(directory)) {
+      entries = list.sorted().toList();
+    }
+    boolean found = false;
+    for (Path entry : entries) {
+      if (Files.isRegularFile(entry) && entry.getFileName().toString().endsWith(".pyc")) {
+        file(entry);
+        found = true;
+      }
+    }
+    for (Path entry : entries) {
+      if (Files.isDirectory(entry) && !Files.isSymbolicLink(entry)) {
+        found |= directory(entry);
+      }
+    }
+    return found;
+  }
+
+  private void file(Path path) {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      if (GraphSource.isImage(path)) {
+        try (MarshalImage image = MarshalImage.map(path)) {
+          for (ImageModule module : image.modules()) {
+            out.println(GraphSource.digestLine(module.root().toValue(), module.name()));
+          }
+        }
+      } else {
+        out.println(GraphSource.digestLine(PycFile.read(path).root(), path.toString()));
+      }
+    } catch (MarshalFormatException | BadInputException | IOException e) {
+      bad.add(Main.describe(e));
+    }
+  }
+}

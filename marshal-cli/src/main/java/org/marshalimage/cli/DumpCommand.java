@@ -1,0 +1,60 @@
+package org.marshalimage.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.stream.PycFile;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Writes graphs as canonical JSON. */
+@Command(
+    name = "dump",
+    mixinStandardHelpOptions = true,
+    description = "Writes the graph of a .pyc file, or of modules of an image, as canonical JSON.",
+    footer = {"", "One line for each module. ASCII, no spaces; keys in a fixed order."})
+final class DumpCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "IMG|PYC", description = "An image or a .pyc file.")
+  private Path path;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "MODULE",
+      description = "Modules of the image; all if none is named.")
+  private List<String> modules = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (!GraphSource.isImage(path)) {
+      if (!modules.isEmpty()) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "modules can be named of an image only, found: " + path);
+      }
+      out.println(GraphSource.json(PycFile.read(path).root(), path.toString()));
+      return CommandLine.ExitCode.OK;
+    }
+    try (MarshalImage image = MarshalImage.map(path)) {
+      if (modules.isEmpty()) {
+        for (ImageModule module : image.modules()) {
+          dump(out, module);
+        }
+      }
+      for (String name : modules) {
+        dump(out, image.module(name));
+      }
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static void dump(PrintWriter out, ImageModule module) {
+    out.println(GraphSource.json(module.root().toValue(), module.name()));
+  }
+}

@@ -1,0 +1,119 @@
+package org.marshalimage.cli;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.TreeMap;
+import org.marshalimage.ImageCursor;
+import org.marshalimage.ImageInfo;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * Counts what an image holds, by a walk over all that its roots lead to.
+ *
+ * @param header what the header says
+ * @param kinds by the name of the type
+ * @param slots number of slots
+ * @param bytesWithoutSharing bytes of all objects if each module had its own of what several use
+ * @param bytesSaved what sharing saved
+ */
+record ImageStatistics(
+    ImageInfo header,
+    Map<String, KindCount> kinds,
+    long slots,
+    long bytesWithoutSharing,
+    long bytesSaved) {
+
+  /**
+   * Objects of one type.
+   *
+   * @param objects how many
+   * @param headBytes bytes of their heads
+   * @param slotBytes bytes of their slots
+   * @param otherBytes bytes of all else: data, fields, padding
+   */
+  record KindCount(long objects, long headBytes, long slotBytes, long otherBytes) {
+    long bytes() {
+      return headBytes + slotBytes + otherBytes;
+    }
+
+    KindCount plus(long slots, long length) {
+      long slotLength = slots * Long.BYTES;
+      return new KindCount(
+          objects + 1,
+          headBytes + ObjectLayout.HEAD_SIZE,
+          slotBytes + slotLength,
+          otherBytes + length - slotLength - ObjectLayout.HEAD_SIZE);
+    }
+  }
+
+  private static final KindCount NONE = new KindCount(0, 0, 0, 0);
+
+  static ImageStatistics of(MarshalImage image) {
+    ImageInfo header = image.info();
+    int words = Math.toIntExact(header.length() / Long.BYTES);
+    BitSet counted = new BitSet(words);
+    BitSet seen = new BitSet(words);
+    Map<String, KindCount> kinds = new TreeMap<>();
+    LongStack stack = new LongStack();
+    ImageCursor cursor = image.cursor();
+    long total = 0;
+    long withoutSharing = 0;
+    long slots = 0;
+    for (ImageModule module : image.modules()) {
+      seen.clear();
+      stack.push(module.rootOffset());
+      while (!stack.isEmpty()) {
+        long object = stack.pop();
+        int word = (int) (object / Long.BYTES);
+        if (seen.get(word)) {
+          continue;
+        }
+        seen.set(word);
+        cursor.moveTo(object);
+        long length = cursor.length();
+        withoutSharing += length;
+        for (int i = 0; i < cursor.slotCount(); i++) {
+          long target = cursor.slot(i);
+          if (target != 0) {
+            stack.push(target);
+          }
+        }
+        if (!counted.get(word)) {
+          counted.set(word);
+          total += length;
+          slots += cursor.slotCount();
+          kinds.merge(
+              TypeCode.nameOf(cursor.kind()),
+              NONE.plus(cursor.slotCount(), length),
+              (a, b) -> a.plus(cursor.slotCount(), length));
+        }
+      }
+    }
+    return new ImageStatistics(header, kinds, slots, withoutSharing, withoutSharing - total);
+  }
+
+  /** Offsets that are still to be visited. */
+  private static final class LongStack {
+    private long[] values = new long[128];
+    private int count;
+
+    boolean isEmpty() {
+      return count == 0;
+    }
+
+    void push(long value) {
+      if (count == values.length) {
+        values = Arrays.copyOf(values, 2 * count);
+      }
+      values[count++] = value;
+    }
+
+    long pop() {
+      return values[--count];
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package org.marshalimage.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.marshalimage.CodeView;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows a code object. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Shows a module's code object, or one within it, as a person reads it.")
+final class ShowCommand implements Callable<Integer> {
+  private static final int NAMED = 20;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "IMG", description = "The image.")
+  private Path image;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "MODULE[:QUALNAME]",
+      description = "For example json.decoder:JSONDecoder.decode")
+  private String target;
+
+  @Option(names = "--json", description = "Writes canonical JSON, as dump does.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    int colon = target.indexOf(':');
+    String moduleName = colon < 0 ? target : target.substring(0, colon);
+    try (MarshalImage mapped = MarshalImage.map(image)) {
+      ImageModule module = mapped.module(moduleName);
+      CodeView moduleCode = module.code();
+      List<CodeView> codes =
+          colon < 0
+              ? List.of(moduleCode)
+              : find(moduleCode, moduleName, target.substring(colon + 1));
+      String separator = "";
+      for (CodeView code : codes) {
+        if (json) {
+          out.println(GraphSource.json(code.toValue(), target));
+        } else {
+          out.print(separator);
+          new CodePrinter(out).print(code);
+          separator = System.lineSeparator();
+        }
+      }
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static List<CodeView> find(CodeView module, String moduleName, String qualName) {
+    List<CodeView> found = CodeFinder.find(module, qualName);
+    if (found.isEmpty()) {
+      List<CodeFinder.Found> all = CodeFinder.all(module);
+      String some =
+          all.stream().map(CodeFinder.Found::path).limit(NAMED).collect(Collectors.joining(", "));
+      throw new BadInputException(
+          "no code object '"
+              + qualName
+              + "' in module "
+              + moduleName
+              + (all.isEmpty() ? ": it has none but its own" : ": it has " + some)
+              + (all.size() > NAMED ? ", and " + (all.size() - NAMED) + " more" : ""));
+    }
+    return found;
+  }
+}

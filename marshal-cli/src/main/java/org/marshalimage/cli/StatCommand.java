@@ -1,0 +1,87 @@
+package org.marshalimage.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.marshalimage.ImageInfo;
+import org.marshalimage.MarshalImage;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Counts what an image holds. */
+@Command(
+    name = "stat",
+    mixinStandardHelpOptions = true,
+    description = "Counts what an image holds: sections, types, what sharing saved.")
+final class StatCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Parameters(paramLabel = "IMG", description = "The image.")
+  private Path image;
+
+  @Option(names = "--json", description = "Writes JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    try (MarshalImage mapped = MarshalImage.map(image)) {
+      ImageStatistics statistics = ImageStatistics.of(mapped);
+      if (json) {
+        out.println(Json.write(statistics));
+      } else {
+        print(out, statistics);
+      }
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void print(PrintWriter out, ImageStatistics statistics) {
+    ImageInfo header = statistics.header();
+    out.println(image);
+    out.println("  id             " + header.id());
+    out.println("  format version " + header.formatVersion());
+    out.println("  link base      0x" + Long.toHexString(header.linkBase()));
+    line(out, "modules", header.modules(), "");
+    line(out, "code objects", header.codeObjects(), "");
+    line(out, "strings", header.strings(), "");
+    out.println();
+    out.println("  section               bytes");
+    line(out, "directory", header.directoryLength(), percent(header.directoryLength(), header));
+    line(out, "shared", header.sharedLength(), percent(header.sharedLength(), header));
+    line(out, "segments", header.segmentsLength(), percent(header.segmentsLength(), header));
+    line(out, "file", header.length(), "");
+    out.println();
+    out.println("  type                objects          bytes          heads          slots");
+    statistics
+        .kinds()
+        .forEach(
+            (name, kind) ->
+                out.printf(
+                    Locale.ROOT,
+                    "  %-13s %,13d  %,13d  %,13d  %,13d%n",
+                    name,
+                    kind.objects(),
+                    kind.bytes(),
+                    kind.headBytes(),
+                    kind.slotBytes()));
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "  sharing between modules saved %,d bytes: %.1f %% of what they would take apart%n",
+        statistics.bytesSaved(),
+        100.0 * statistics.bytesSaved() / Math.max(1, statistics.bytesWithoutSharing()));
+  }
+
+  private static String percent(long part, ImageInfo header) {
+    return String.format(Locale.ROOT, "  %.1f %%", 100.0 * part / header.length());
+  }
+
+  private static void line(PrintWriter out, String name, long value, String note) {
+    out.printf(Locale.ROOT, "  %-13s %,13d%s%n", name, value, note);
+  }
+}
