@@ -1,0 +1,74 @@
+package org.marshalimage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.TestData;
+import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+import org.marshalimage.format.stream.PycFile;
+
+/** Makes images for tests. */
+final class TestImages {
+  private TestImages() {}
+
+  /** Writes an image of files below a folder of testdata; roots are named by their paths in it. */
+  static Path ofFolder(Path directory, String folder) {
+    Path target = directory.resolve(folder.replace('/', '-') + ".img");
+    try (ImageWriter writer = ImageWriter.create()) {
+      for (Path file : TestData.files(folder, ".pyc")) {
+        writer.addModule(nameOf(file), PycFile.read(file), false);
+      }
+      writer.write(target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return target;
+  }
+
+  /** Returns the name that {@link #ofFolder} gives the root of a file. */
+  static String nameOf(Path file) {
+    return TestData.path("").relativize(file).toString();
+  }
+
+  /** Writes an image of one root. */
+  static Path of(Path directory, Value root) {
+    return of(directory, List.of(root));
+  }
+
+  /** Writes an image of roots named "0", "1" and so on. */
+  static Path of(Path directory, List<? extends Value> roots) {
+    Path target = directory.resolve("values.img");
+    try (ImageWriter writer = ImageWriter.create()) {
+      for (int i = 0; i < roots.size(); i++) {
+        writer.add(Integer.toString(i), roots.get(i));
+      }
+      writer.write(target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return target;
+  }
+
+  /** Returns a code object with these constants and else nothing of note. */
+  static CodeValue code(String name, Value... consts) {
+    Value none = BytesValue.of(new byte[0]);
+    return CodeValue.builder(PythonVersion.V3_13)
+        .code(none)
+        .consts(SequenceValue.tuple(consts))
+        .names(SequenceValue.tuple())
+        .localNames(SequenceValue.tuple())
+        .kinds(none)
+        .filename(StrValue.of("f.py"))
+        .name(StrValue.of(name))
+        .qualName(StrValue.of(name))
+        .lineTable(none)
+        .exceptionTable(none)
+        .build();
+  }
+}
