@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,8 +55,7 @@ final class ImageFile implements AutoCloseable {
       throw new IOException("is a directory, expected a file: " + target);
     }
     Path temporary = directory.resolve("." + target.getFileName() + ".tmp");
-    FileChannel channel =
-        FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = open(temporary);
     try {
       lock(channel, target);
       channel.truncate(0);
@@ -64,6 +64,16 @@ final class ImageFile implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  private static FileChannel open(Path temporary) throws IOException {
+    try {
+      return FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      throw new FileSystemException(
+          temporary.toString(), null, "cannot write beside the image (" + reason + ")");
     }
   }
 
