@@ -57,7 +57,7 @@ public final class DictView extends ImageObject {
       throw Failures.index(index, size);
     }
     // An index that has been checked, so that this one cannot overflow: the slots lie in the file.
-    return item(bytes, offset, 2 * index + part, 2 * size);
+    return Views.item(bytes, offset, 2 * index + part, 2 * size);
   }
 
   @Override

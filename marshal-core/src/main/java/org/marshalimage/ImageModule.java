@@ -58,7 +58,7 @@ public final class ImageModule {
    */
   public ImageObject root() {
     image.checkModule(entry);
-    return ImageObject.atSlot(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
+    return Views.atSlot(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
   }
 
   /**

@@ -29,7 +29,7 @@ public final class ListView extends ImageObject {
    * @return a {@link org.marshalimage.format.TypeCode}
    */
   public int kind(int index) {
-    return itemKind(bytes, offset, index, size);
+    return Views.itemKind(bytes, offset, index, size);
   }
 
   /**
@@ -39,7 +39,7 @@ public final class ListView extends ImageObject {
    * @return a new view
    */
   public ImageObject get(int index) {
-    return item(bytes, offset, index, size);
+    return Views.item(bytes, offset, index, size);
   }
 
   @Override

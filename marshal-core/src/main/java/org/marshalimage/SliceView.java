@@ -18,7 +18,7 @@ public final class SliceView extends ImageObject {
    * @return a new view
    */
   public ImageObject start() {
-    return item(bytes, offset, 0, ObjectLayout.SLICE_SLOTS);
+    return Views.item(bytes, offset, 0, ObjectLayout.SLICE_SLOTS);
   }
 
   /**
@@ -27,7 +27,7 @@ public final class SliceView extends ImageObject {
    * @return a new view
    */
   public ImageObject stop() {
-    return item(bytes, offset, 1, ObjectLayout.SLICE_SLOTS);
+    return Views.item(bytes, offset, 1, ObjectLayout.SLICE_SLOTS);
   }
 
   /**
@@ -36,7 +36,7 @@ public final class SliceView extends ImageObject {
    * @return a new view
    */
   public ImageObject step() {
-    return item(bytes, offset, 2, ObjectLayout.SLICE_SLOTS);
+    return Views.item(bytes, offset, 2, ObjectLayout.SLICE_SLOTS);
   }
 
   @Override

@@ -45,7 +45,7 @@ public final class TupleView extends ImageObject {
    * @return a {@link TypeCode}
    */
   public int kind(int index) {
-    return itemKind(bytes, offset, storedIndex(index), stored);
+    return Views.itemKind(bytes, offset, storedIndex(index), stored);
   }
 
   /**
@@ -55,7 +55,7 @@ public final class TupleView extends ImageObject {
    * @return a new view
    */
   public ImageObject get(int index) {
-    return item(bytes, offset, storedIndex(index), stored);
+    return Views.item(bytes, offset, storedIndex(index), stored);
   }
 
   private int storedIndex(int index) {

@@ -134,7 +134,7 @@ final class ValueReader {
       case TypeCode.INT:
         return IntValue.of(cursor.longValue());
       case TypeCode.LONG:
-        IntView integer = (IntView) ImageObject.at(root.bytes, cursor.offset());
+        IntView integer = (IntView) Views.at(root.bytes, cursor.offset());
         return integer.isPython2Long()
             ? IntValue.python2Long(integer.bigValue())
             : IntValue.of(integer.bigValue());

@@ -60,18 +60,6 @@ class MapTest {
     Files.write(path, copy);
   }
 
-  /** Puts the header's checksum right again, so that what it guards is reached. */
-  private static void seal(ByteBuffer bytes) {
-    int length = bytes.getInt(HeaderLayout.HEADER_LENGTH_OFFSET);
-    long sum = 0;
-    for (int at = 0; at < length; at += Long.BYTES) {
-      if (at != HeaderLayout.CHECKSUM_OFFSET) {
-        sum = HeaderLayout.foldChecksum(sum, bytes.getLong(at));
-      }
-    }
-    bytes.putLong(HeaderLayout.CHECKSUM_OFFSET, sum);
-  }
-
   private void assertRefused(Class<? extends RuntimeException> type, String... parts) {
     assertThatThrownBy(() -> MarshalImage.map(path).close())
         .isInstanceOf(type)
@@ -268,7 +256,7 @@ class MapTest {
             bytes -> bytes.putLong(HeaderLayout.OBJECT_COUNT_OFFSET, -1),
             bytes -> bytes.putInt(HeaderLayout.FLAGS_OFFSET, 1));
     for (Consumer<ByteBuffer> edit : edits) {
-      change(edit.andThen(MapTest::seal));
+      change(edit.andThen(ImageFiles::seal));
       assertRefused(CorruptImageException.class);
     }
   }

@@ -1,7 +1,6 @@
 package org.marshalimage.cli;
 
 import java.lang.reflect.Method;
-import net.openhft.posix.PosixAPI;
 
 /** Prepares the process for the writer's libraries, so that they print nothing. */
 final class Quiet {
@@ -17,8 +16,6 @@ final class Quiet {
    * for that.
    */
   static void prepareForWriter() {
-    // The writer makes no system call of its own; loading the bridge for them takes 0.2 s.
-    PosixAPI.useNoOpPosixApi();
     if (Runtime.version().feature() < FIRST_JDK_WITH_UNSAFE_WARNING) {
       return;
     }

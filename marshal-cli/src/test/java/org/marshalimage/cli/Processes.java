@@ -1,0 +1,95 @@
+package org.marshalimage.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.marshalimage.format.TestData;
+
+/** Starts processes, and finds what they need. */
+final class Processes {
+  private static final int TIMEOUT_MINUTES = 15;
+
+  private Processes() {}
+
+  /**
+   * What a process did.
+   *
+   * @param code its exit code
+   * @param out what it wrote to standard output
+   * @param err what it wrote to standard error
+   */
+  record Result(int code, String out, String err) {}
+
+  static Result run(Path scratch, List<String> command) throws IOException, InterruptedException {
+    Path out = Files.createTempFile(scratch, "out", ".txt");
+    Path err = Files.createTempFile(scratch, "err", ".txt");
+    Process process =
+        builder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new IOException("still running after " + TIMEOUT_MINUTES + " minutes: " + command);
+    }
+    return new Result(
+        process.exitValue(),
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  /** A process without the settings that make a JVM print a line at its start. */
+  static ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().remove("JDK_JAVA_OPTIONS");
+    return builder;
+  }
+
+  /** Returns the java command of the JVM that runs the tests. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** Returns the packaged jar of a module of this build. */
+  static Path jar(String module) throws IOException {
+    Path target = TestData.root().resolve(module).resolve("target");
+    try (Stream<Path> files = Files.list(target)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches(module + "-[0-9].*\\.jar"))
+          .filter(file -> !file.getFileName().toString().contains("-tests"))
+          .findFirst()
+          .orElseThrow(() -> new IOException("no jar of " + module + " in " + target));
+    }
+  }
+
+  /** Returns the jar of the command. */
+  static Path marshalJar() {
+    return TestData.root().resolve("marshal-cli/target/marshal.jar");
+  }
+
+  /** Returns the class path of an embedder that only maps images: our two jars. */
+  static String mappingClassPath() throws IOException {
+    return jar("marshal-core") + System.getProperty("path.separator") + jar("marshal-format");
+  }
+
+  /** Returns a command that runs a class of the tests as an embedder would: with our two jars. */
+  static List<String> embedder(List<String> flags, Class<?> main, Object... args)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(flags);
+    command.add("-cp");
+    command.add(
+        mappingClassPath()
+            + System.getProperty("path.separator")
+            + TestData.root().resolve("marshal-cli/target/test-classes"));
+    command.add(main.getName());
+    for (Object arg : args) {
+      command.add(arg.toString());
+    }
+    return command;
+  }
+}

@@ -1,0 +1,42 @@
+package org.marshalimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.TestData;
+
+/** Holds reader and writer against the images of testdata. */
+class CompatTest {
+  @TempDir Path directory;
+
+  @Test
+  void imagesOfEveryVersionReadAsRecorded() throws Exception {
+    assertThat(ImageFiles.record(TestData.path(ImageFiles.SOUND))).isEqualTo(ImageFiles.recorded());
+  }
+
+  /** A change of the format without a new version shows here. */
+  @Test
+  void writerStillWritesTheSameBytes() throws Exception {
+    Path image = directory.resolve("small.img");
+    ImageFiles.write(image);
+    assertThat(image).hasSameBinaryContentAs(TestData.path(ImageFiles.SOUND));
+  }
+
+  @Test
+  void damagedImagesAreRefusedWithTheirNames() throws Exception {
+    byte[] sound = Files.readAllBytes(TestData.path(ImageFiles.SOUND));
+    for (Map.Entry<String, byte[]> each : ImageFiles.damaged(sound).entrySet()) {
+      Path file = TestData.path("corrupt/" + each.getKey());
+      assertThat(file).hasBinaryContent(each.getValue());
+      assertThatThrownBy(() -> MarshalImage.map(file))
+          .isInstanceOf(MarshalFormatException.class)
+          .hasMessageContaining(file.toString());
+    }
+  }
+}
