@@ -17,6 +17,10 @@ public final class BytesView extends ImageObject {
     length = Records.bytesLength(bytes, offset);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new BytesView(bytes, offset);
+  }
+
   /**
    * Returns the number of bytes.
    *

@@ -25,6 +25,10 @@ public final class CodeView extends ImageObject {
     Records.checkCode(bytes, offset);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new CodeView(bytes, offset);
+  }
+
   /**
    * Returns the name.
    *

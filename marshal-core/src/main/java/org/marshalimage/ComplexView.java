@@ -12,6 +12,10 @@ public final class ComplexView extends ImageObject {
     Records.checkNumber(bytes, offset, TypeCode.COMPLEX);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new ComplexView(bytes, offset);
+  }
+
   /**
    * Returns the real part.
    *

@@ -14,6 +14,10 @@ public final class DictView extends ImageObject {
     size = Records.containerSize(bytes, offset, kind);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset, int kind) {
+    return new DictView(bytes, offset, kind);
+  }
+
   /**
    * Returns the number of entries.
    *

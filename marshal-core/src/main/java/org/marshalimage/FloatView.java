@@ -12,6 +12,10 @@ public final class FloatView extends ImageObject {
     Records.checkNumber(bytes, offset, TypeCode.FLOAT);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new FloatView(bytes, offset);
+  }
+
   /**
    * Returns the value.
    *

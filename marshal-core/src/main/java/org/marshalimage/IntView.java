@@ -24,6 +24,10 @@ public final class IntView extends ImageObject {
     }
   }
 
+  static ImageObject view(ImageBytes bytes, long offset, int kind) {
+    return new IntView(bytes, offset, kind);
+  }
+
   /**
    * Tells whether the value fits in 64 bits.
    *

@@ -13,6 +13,10 @@ public final class ListView extends ImageObject {
     size = Records.containerSize(bytes, offset, TypeCode.LIST);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new ListView(bytes, offset);
+  }
+
   /**
    * Returns the number of items.
    *

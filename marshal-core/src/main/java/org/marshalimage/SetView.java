@@ -13,6 +13,10 @@ public final class SetView extends ImageObject {
     size = Records.containerSize(bytes, offset, kind);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset, int kind) {
+    return new SetView(bytes, offset, kind);
+  }
+
   /**
    * Returns the number of items.
    *

@@ -9,6 +9,10 @@ public final class SingletonView extends ImageObject {
     super(bytes, offset);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new SingletonView(bytes, offset);
+  }
+
   /** Returns for example {@code "None"}. */
   @Override
   public String toString() {

@@ -12,6 +12,10 @@ public final class SliceView extends ImageObject {
     Records.containerSize(bytes, offset, TypeCode.SLICE);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new SliceView(bytes, offset);
+  }
+
   /**
    * Returns the start.
    *

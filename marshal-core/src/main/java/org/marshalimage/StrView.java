@@ -26,6 +26,10 @@ public final class StrView extends ImageObject {
     data = offset + StrLayout.DATA_OFFSET;
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new StrView(bytes, offset);
+  }
+
   private StrView(ImageBytes bytes, long offset, int length) {
     super(bytes, offset);
     this.length = length;

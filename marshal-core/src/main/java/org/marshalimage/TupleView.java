@@ -23,6 +23,10 @@ public final class TupleView extends ImageObject {
     this(bytes, offset, null);
   }
 
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new TupleView(bytes, offset);
+  }
+
   TupleView(ImageBytes bytes, long offset, int @Nullable [] picked) {
     super(bytes, offset);
     this.stored = Records.containerSize(bytes, offset, TypeCode.TUPLE);

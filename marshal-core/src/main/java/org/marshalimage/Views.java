@@ -7,8 +7,10 @@ import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.Records;
 
 /**
- * Makes the view that an object's type asks for. A class of its own because the verifier loads
- * every class of view for it, which the way from an image to a module's code does not need.
+ * Makes the view that an object's type asks for. It does so by a method of each class of view that
+ * says to return an {@link ImageObject}: if the views were made here, the verifier would load all
+ * twelve classes to see that they are ones. The way from an image to a module's code needs none of
+ * this.
  */
 final class Views {
   private Views() {}
@@ -27,32 +29,32 @@ final class Views {
       case TypeCode.FALSE:
       case TypeCode.ELLIPSIS:
       case TypeCode.STOP_ITERATION:
-        return new SingletonView(bytes, offset);
+        return SingletonView.view(bytes, offset);
       case TypeCode.INT:
       case TypeCode.LONG:
-        return new IntView(bytes, offset, kind);
+        return IntView.view(bytes, offset, kind);
       case TypeCode.FLOAT:
-        return new FloatView(bytes, offset);
+        return FloatView.view(bytes, offset);
       case TypeCode.COMPLEX:
-        return new ComplexView(bytes, offset);
+        return ComplexView.view(bytes, offset);
       case TypeCode.BYTES:
-        return new BytesView(bytes, offset);
+        return BytesView.view(bytes, offset);
       case TypeCode.STR:
-        return new StrView(bytes, offset);
+        return StrView.view(bytes, offset);
       case TypeCode.TUPLE:
-        return new TupleView(bytes, offset);
+        return TupleView.view(bytes, offset);
       case TypeCode.LIST:
-        return new ListView(bytes, offset);
+        return ListView.view(bytes, offset);
       case TypeCode.SET:
       case TypeCode.FROZENSET:
-        return new SetView(bytes, offset, kind);
+        return SetView.view(bytes, offset, kind);
       case TypeCode.DICT:
       case TypeCode.FROZENDICT:
-        return new DictView(bytes, offset, kind);
+        return DictView.view(bytes, offset, kind);
       case TypeCode.SLICE:
-        return new SliceView(bytes, offset);
+        return SliceView.view(bytes, offset);
       case TypeCode.CODE:
-        return new CodeView(bytes, offset);
+        return CodeView.view(bytes, offset);
       default:
         throw Failures.unknownType(bytes, kind, offset);
     }

@@ -14,27 +14,39 @@ import java.nio.file.Path;
  * FileChannel.map(mode, position, size)}, whose buffer is made by reflection, and it can unmap.
  */
 final class ArenaMapping {
-  private ArenaMapping() {}
+  /** Constants, so that compiled code calls what is behind them directly. */
+  private static final MethodHandle OF_SHARED;
 
-  static ImageBytes map(Path path, FileChannel channel, long length) throws IOException {
+  private static final MethodHandle MAP;
+  private static final MethodHandle AS_BYTE_BUFFER;
+
+  static {
     try {
       Class<?> arenaType = Class.forName("java.lang.foreign.Arena");
       Class<?> segmentType = Class.forName("java.lang.foreign.MemorySegment");
       MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-      MethodHandle ofShared =
-          lookup.findStatic(arenaType, "ofShared", MethodType.methodType(arenaType));
-      MethodHandle map =
+      OF_SHARED = lookup.findStatic(arenaType, "ofShared", MethodType.methodType(arenaType));
+      MAP =
           lookup.findVirtual(
               FileChannel.class,
               "map",
               MethodType.methodType(
                   segmentType, FileChannel.MapMode.class, long.class, long.class, arenaType));
-      MethodHandle asByteBuffer =
+      AS_BYTE_BUFFER =
           lookup.findVirtual(segmentType, "asByteBuffer", MethodType.methodType(ByteBuffer.class));
-      AutoCloseable arena = (AutoCloseable) ofShared.invoke();
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private ArenaMapping() {}
+
+  static ImageBytes map(Path path, FileChannel channel, long length) throws IOException {
+    try {
+      AutoCloseable arena = (AutoCloseable) OF_SHARED.invoke();
       try {
-        Object segment = map.invoke(channel, FileChannel.MapMode.READ_ONLY, 0L, length, arena);
-        return ImageBytes.of(path, (ByteBuffer) asByteBuffer.invoke(segment), arena);
+        Object segment = MAP.invoke(channel, FileChannel.MapMode.READ_ONLY, 0L, length, arena);
+        return ImageBytes.of(path, (ByteBuffer) AS_BYTE_BUFFER.invoke(segment), arena);
       } catch (Throwable e) {
         arena.close();
         throw e;

@@ -1,0 +1,210 @@
+package org.marshalimage.jmh;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.marshalimage.ImageSummary;
+import org.marshalimage.ImageWriter;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.stream.PycFile;
+
+/**
+ * The images that the benchmarks map. They are made once and kept in a work folder, under names
+ * that change with what they are made of.
+ *
+ * <p>An image is made in a JVM of its own, so that neither the writer's garbage nor its compiled
+ * code is about when something else is measured.
+ */
+final class Corpus {
+  /** Image of the whole {@link Library}. */
+  static final String STDLIB = "stdlib";
+
+  /** Image of some modules and filler, 1 MiB. */
+  static final String SMALL = "1MB";
+
+  /** Image of the same modules and more filler, 500 MiB. */
+  static final String LARGE = "500MB";
+
+  /** System property: the work folder; by default {@code target/corpus}. */
+  static final String FOLDER = "marshalimage.corpus";
+
+  /**
+   * The module that is looked at, if the library has it: 1,500 lines, with classes and closures.
+   */
+  private static final String MODULE = "http.client";
+
+  /** The same, if the library is {@code testdata/pyc}. */
+  private static final String TESTDATA_MODULE = "python3_13.classes";
+
+  /** Bytes of {@code .pyc} files, beside filler, in {@link #SMALL} and {@link #LARGE}. */
+  private static final long MODULES_LENGTH = 256 << 10;
+
+  private static final long SMALL_LENGTH = 1 << 20;
+  private static final int SMALL_FILLER_LENGTH = 16 << 10;
+  private static final long LARGE_LENGTH = 500 << 20;
+  private static final int LARGE_FILLER_LENGTH = 1 << 20;
+
+  /** Same bytes in every run. */
+  private static final long SEED = 20081222;
+
+  private Corpus() {}
+
+  /**
+   * Makes an image, unless it is there already.
+   *
+   * @param arguments names of images, for example {@value #STDLIB}
+   */
+  public static void main(String[] arguments) throws IOException {
+    Library library = Library.find();
+    for (String name : arguments) {
+      Path target = path(name, library);
+      if (!Files.exists(target)) {
+        build(name, library, target);
+      }
+    }
+  }
+
+  /**
+   * Returns an image, made if it is not there yet.
+   *
+   * @param name one of the constants of this class
+   * @return a file that exists
+   */
+  static Path image(String name) throws IOException {
+    Path target = path(name, Library.find());
+    if (!Files.exists(target)) {
+      buildApart(name);
+    }
+    return target;
+  }
+
+  /** Returns the module to look at; every image has it. */
+  static Library.Source module(Library library) {
+    for (Library.Source source : library.files()) {
+      if (source.name().equals(MODULE) || source.name().equals(TESTDATA_MODULE)) {
+        return source;
+      }
+    }
+    // Python 2 has neither.
+    return library.files().get(library.files().size() / 2);
+  }
+
+  /** Returns the folder that holds the jar or the classes of the benchmarks: {@code target}. */
+  static Path target() {
+    try {
+      Path code = Path.of(Corpus.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return code.toAbsolutePath().getParent();
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Path path(String name, Library library) throws IOException {
+    String setting = System.getProperty(FOLDER);
+    Path folder = setting != null ? Path.of(setting) : target().resolve("corpus");
+    Files.createDirectories(folder);
+    String label = name.equals(STDLIB) ? library.label() : name + '-' + library.label();
+    return folder.resolve(
+        label + "-v" + HeaderLayout.VERSION + '-' + library.fingerprint() + ".img");
+  }
+
+  private static void buildApart(String name) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // What chronicle-bytes asks for. The manifest says it too, but counts only under "java -jar".
+    command.add("--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
+    command.add("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    for (String property : new String[] {FOLDER, Library.PYTHONS, "user.home"}) {
+      String value = System.getProperty(property);
+      if (value != null) {
+        command.add("-D" + property + '=' + value);
+      }
+    }
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Corpus.class.getName());
+    command.add(name);
+    int status;
+    try {
+      status = new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while making the image " + name, e);
+    }
+    if (status != 0) {
+      throw new IOException("could not make the image " + name + ": status=" + status);
+    }
+  }
+
+  private static void build(String name, Library library, Path target) throws IOException {
+    if (library.isTestdata()) {
+      System.out.println(
+          "No CPython with a compiled standard library is found: the image "
+              + name
+              + " is made of testdata/pyc, and figures are not those of a standard library.");
+    }
+    long start = System.nanoTime();
+    ImageSummary summary;
+    try (ImageWriter writer = ImageWriter.create()) {
+      switch (name) {
+        case STDLIB:
+          for (Library.Source source : library.files()) {
+            add(writer, source);
+          }
+          summary = writer.write(target);
+          break;
+        case SMALL:
+          summary = buildFilled(writer, library, SMALL_LENGTH, SMALL_FILLER_LENGTH, target);
+          break;
+        case LARGE:
+          summary = buildFilled(writer, library, LARGE_LENGTH, LARGE_FILLER_LENGTH, target);
+          break;
+        default:
+          throw new IllegalArgumentException("no such image: " + name);
+      }
+    }
+    System.out.printf(
+        "Made %s: %,d bytes, %,d objects, in %.1f s%n",
+        target, summary.length(), summary.objects(), (System.nanoTime() - start) / 1e9);
+  }
+
+  private static ImageSummary buildFilled(
+      ImageWriter writer, Library library, long length, int fillerLength, Path target)
+      throws IOException {
+    Library.Source first = module(library);
+    add(writer, first);
+    long added = first.length();
+    for (Library.Source source : library.files()) {
+      if (added >= MODULES_LENGTH) {
+        break;
+      }
+      if (source != first) {
+        add(writer, source);
+        added += source.length();
+      }
+    }
+    // Only the writer knows what the modules come to.
+    Path modulesAlone = target.resolveSibling(target.getFileName() + ".part");
+    long filled = writer.write(modulesAlone).length();
+    Files.delete(modulesAlone);
+    SplittableRandom random = new SplittableRandom(SEED);
+    byte[] bytes = new byte[fillerLength];
+    for (int i = 0; filled + fillerLength <= length; i++) {
+      random.nextBytes(bytes);
+      writer.add(String.format("filler.%05d", i), BytesValue.of(bytes));
+      filled += fillerLength;
+    }
+    return writer.write(target);
+  }
+
+  private static void add(ImageWriter writer, Library.Source source) throws IOException {
+    writer.addModule(source.name(), PycFile.read(source.file()), source.isPackage());
+  }
+}

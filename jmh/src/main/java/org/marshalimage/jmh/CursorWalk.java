@@ -1,0 +1,102 @@
+package org.marshalimage.jmh;
+
+import org.marshalimage.ImageCursor;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * Visits every object that a root leads to, once, by an {@link ImageCursor}: follows every slot and
+ * reads every number, code point and byte. Makes no Java object.
+ */
+final class CursorWalk {
+  private final ImageCursor cursor;
+
+  /** A bit for each multiple of 8 in the image. */
+  private final long[] seen;
+
+  /** Offsets of objects that are seen but not visited. */
+  private final long[] stack;
+
+  /** Offsets of all that are seen. */
+  private final long[] found;
+
+  private int depth;
+  private int count;
+
+  CursorWalk(MarshalImage image) {
+    cursor = image.cursor();
+    seen = new long[(int) ((image.info().length() >>> 9) + 1)];
+    // No object is put on the stack twice.
+    stack = new long[(int) image.info().objects()];
+    found = new long[stack.length];
+  }
+
+  /** Forgets what was seen, in time proportional to that and not to the image. */
+  void reset() {
+    for (int i = 0; i < count; i++) {
+      seen[(int) (found[i] >>> 9)] = 0;
+    }
+    count = 0;
+  }
+
+  /** Returns the number of objects visited since the last reset. */
+  int visited() {
+    return count;
+  }
+
+  /**
+   * Visits what has not been seen before.
+   *
+   * @param root offset of an object
+   * @return a sum of all that was read, to be compared with that of {@link ViewWalk}
+   */
+  long walk(long root) {
+    long sum = 0;
+    push(root);
+    while (depth > 0) {
+      cursor.moveTo(stack[--depth]);
+      int kind = cursor.kind();
+      sum += kind;
+      switch (kind) {
+        case TypeCode.INT:
+        case TypeCode.FLOAT:
+          sum += cursor.longValue();
+          break;
+        case TypeCode.COMPLEX:
+          sum += cursor.longValue() + cursor.imaginaryBits();
+          break;
+        case TypeCode.LONG:
+          for (int i = 0; i < cursor.size(); i++) {
+            sum += cursor.digit(i);
+          }
+          break;
+        case TypeCode.STR:
+        case TypeCode.BYTES:
+          for (int i = 0; i < cursor.size(); i++) {
+            sum += cursor.codePointAt(i);
+          }
+          break;
+        default:
+          for (int i = 0; i < cursor.slotCount(); i++) {
+            long target = cursor.slot(i);
+            if (target != 0) {
+              sum += target;
+              push(target);
+            }
+          }
+          break;
+      }
+    }
+    return sum;
+  }
+
+  private void push(long object) {
+    int word = (int) (object >>> 9);
+    long bit = 1L << (object >>> 3);
+    if ((seen[word] & bit) == 0) {
+      seen[word] |= bit;
+      stack[depth++] = object;
+      found[count++] = object;
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package org.marshalimage.jmh;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.PythonVersion;
+
+/**
+ * The {@code .pyc} files that the benchmarks work on: the standard library of a CPython, or, where
+ * none is installed, those of {@code testdata/pyc}.
+ *
+ * @param label where the files come from, fit for a file name: {@code "stdlib-3.13"} or {@code
+ *     "testdata"}
+ * @param files sorted by name; the names are unique
+ */
+record Library(String label, List<Source> files) {
+  /** System property: paths of CPython interpreters, separated by commas. */
+  static final String PYTHONS = "marshalimage.pythons";
+
+  private static final PythonVersion PREFERRED = PythonVersion.V3_13;
+  private static final Pattern FOLDER = Pattern.compile("python(\\d+\\.\\d+)");
+  private static final Pattern TAIL = Pattern.compile("(\\.cpython-(\\d+))?\\.pyc$");
+
+  /**
+   * A module's file.
+   *
+   * @param name for example {@code "http.client"}
+   * @param file its {@code .pyc} file
+   * @param isPackage whether it is an {@code __init__}
+   * @param length bytes of the file
+   * @param modified time of last change, milliseconds
+   */
+  record Source(String name, Path file, boolean isPackage, long length, long modified) {}
+
+  /** Finds the files. */
+  static Library find() throws IOException {
+    List<Path> interpreters = interpreters();
+    Library best = null;
+    PythonVersion bestVersion = null;
+    for (Path interpreter : interpreters) {
+      // bin/python of an installation may be a link into the folder of another one.
+      Path prefix = interpreter.toRealPath().getParent().getParent();
+      for (String lib : new String[] {"lib", "lib64"}) {
+        for (Path folder : libraryFolders(prefix.resolve(lib))) {
+          PythonVersion version = versionOf(folder);
+          if (version == null || !isBetter(version, bestVersion)) {
+            continue;
+          }
+          List<Source> files = compiledFiles(folder, version);
+          if (!files.isEmpty()) {
+            best = new Library("stdlib-" + version, files);
+            bestVersion = version;
+          }
+        }
+      }
+    }
+    return best != null ? best : testdata();
+  }
+
+  /** Tells whether the files are the project's own, for want of a CPython. */
+  boolean isTestdata() {
+    return label.equals("testdata");
+  }
+
+  /** Returns a number that changes with names, lengths and times of the files. */
+  String fingerprint() {
+    CRC32 crc = new CRC32();
+    for (Source source : files) {
+      String line = source.name + ' ' + source.length + ' ' + source.modified + '\n';
+      crc.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return String.format("%d-%08x", files.size(), crc.getValue());
+  }
+
+  private static List<Path> interpreters() throws IOException {
+    List<Path> found = new ArrayList<>();
+    String setting = System.getProperty(PYTHONS);
+    if (setting != null) {
+      for (String path : setting.split(",")) {
+        Path interpreter = Path.of(path.strip());
+        if (!Files.isExecutable(interpreter)) {
+          throw new IOException("no interpreter: " + interpreter + ", named by " + PYTHONS);
+        }
+        found.add(interpreter);
+      }
+      return found;
+    }
+    Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
+    if (Files.isDirectory(versions)) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(versions)) {
+        for (Path folder : folders) {
+          Path interpreter = folder.resolve("bin").resolve("python");
+          if (Files.isExecutable(interpreter)) {
+            found.add(interpreter);
+          }
+        }
+      }
+    }
+    found.sort(Comparator.naturalOrder());
+    return found;
+  }
+
+  private static List<Path> libraryFolders(Path lib) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(lib)) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(lib, "python*")) {
+        for (Path folder : folders) {
+          if (Files.isDirectory(folder)) {
+            found.add(folder);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable PythonVersion versionOf(Path folder) {
+    Matcher matcher = FOLDER.matcher(folder.getFileName().toString());
+    return matcher.matches() ? PythonVersion.ofName(matcher.group(1)) : null;
+  }
+
+  private static boolean isBetter(PythonVersion version, @Nullable PythonVersion than) {
+    if (than == null) {
+      return true;
+    }
+    return than != PREFERRED && (version == PREFERRED || version.compareTo(than) > 0);
+  }
+
+  private static List<Source> compiledFiles(Path folder, PythonVersion version) throws IOException {
+    String tag = version.isPython2() ? null : version.toString().replace(".", "");
+    List<Source> found = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<Path>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+            return visited.endsWith("site-packages")
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            String path = folder.relativize(file).toString();
+            Matcher tail = TAIL.matcher(path);
+            if (!path.contains(".opt-") && tail.find() && sameTag(tag, tail.group(2))) {
+              found.add(source("", path, file, attributes));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    found.sort(Comparator.comparing(Source::name));
+    return found;
+  }
+
+  private static boolean sameTag(@Nullable String expected, @Nullable String found) {
+    return expected == null ? found == null : expected.equals(found);
+  }
+
+  private static Library testdata() throws IOException {
+    Path pyc = null;
+    for (Path at = Path.of("").toAbsolutePath(); at != null && pyc == null; at = at.getParent()) {
+      Path candidate = at.resolve("testdata").resolve("pyc");
+      pyc = Files.isDirectory(candidate) ? candidate : null;
+    }
+    if (pyc == null) {
+      throw new IOException(
+          "neither a CPython with a compiled standard library nor testdata/pyc is found; name an"
+              + " interpreter with -D"
+              + PYTHONS
+              + "=PATH, or run inside the repository");
+    }
+    List<Source> found = new ArrayList<>();
+    for (PythonVersion version : PythonVersion.values()) {
+      Path folder = pyc.resolve(version.toString());
+      if (!Files.isDirectory(folder)) {
+        continue;
+      }
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          String path = folder.relativize(file).toString();
+          if (path.endsWith(".pyc")) {
+            // All versions have files of the same names.
+            String prefix = "python" + version.toString().replace('.', '_') + '.';
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            found.add(source(prefix, path, file, attributes));
+          }
+        }
+      }
+    }
+    found.sort(Comparator.comparing(Source::name));
+    return new Library("testdata", found);
+  }
+
+  private static Source source(
+      String prefix, String path, Path file, BasicFileAttributes attributes) {
+    String name = TAIL.matcher(path).replaceFirst("");
+    name = name.replace('\\', '/').replace("__pycache__/", "");
+    boolean isPackage = name.endsWith("/__init__");
+    if (isPackage) {
+      name = name.substring(0, name.length() - "/__init__".length());
+    }
+    return new Source(
+        prefix + name.replace('/', '.'),
+        file,
+        isPackage,
+        attributes.size(),
+        attributes.lastModifiedTime().toMillis());
+  }
+}

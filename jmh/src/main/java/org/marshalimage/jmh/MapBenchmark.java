@@ -1,0 +1,137 @@
+package org.marshalimage.jmh;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.marshalimage.CodeView;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.CodeLayout;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What does it cost to open an image and read one field of one module; how far is that from what
+ * the JDK needs to map the same file and read the same word; does it grow with the image; and what
+ * does closing add?
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(3)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class MapBenchmark {
+  /** The image. */
+  @Param({Corpus.SMALL, Corpus.STDLIB, Corpus.LARGE})
+  public String image;
+
+  private Path path;
+  private String module;
+  private int flagsOffset;
+
+  /**
+   * Makes the image and finds the word that all benchmarks read.
+   *
+   * @throws IOException if that fails
+   */
+  @Setup
+  public void prepare() throws IOException {
+    path = Corpus.image(image);
+    module = Corpus.module(Library.find()).name();
+    int flags;
+    try (MarshalImage mapped = MarshalImage.map(path)) {
+      CodeView code = mapped.module(module).code();
+      flags = code.flags();
+      flagsOffset = (int) code.offset() + CodeLayout.FLAGS_OFFSET;
+    }
+    if (JdkMapping.readByBuffer(path, flagsOffset) != flags
+        || JdkMapping.readByArena(path, flagsOffset) != flags) {
+      throw new IllegalStateException("not the flags at " + flagsOffset + " of " + path);
+    }
+  }
+
+  /**
+   * Maps the image, finds a module and reads its flags. The image is closed later, outside of what
+   * is timed, as the buffer of {@link #mapFile} is left to the collector.
+   *
+   * @param mappings bounds them
+   * @return what was read
+   * @throws IOException if that fails
+   */
+  @Benchmark
+  @OperationsPerInvocation(Mappings.BATCH)
+  public int mapImage(Mappings mappings) throws IOException {
+    int sum = 0;
+    for (int i = 0; i < Mappings.BATCH; i++) {
+      MarshalImage mapped = MarshalImage.map(path);
+      mappings.keep(i, mapped);
+      sum += mapped.module(module).code().flags();
+    }
+    return sum;
+  }
+
+  /**
+   * The same, and closes the image. On JDK 22 and newer that unmaps it, for which all threads of
+   * the JVM must agree that none reads it.
+   *
+   * @param mappings bounds them
+   * @return what was read
+   * @throws IOException if that fails
+   */
+  @Benchmark
+  @OperationsPerInvocation(Mappings.BATCH)
+  public int mapImageAndClose(Mappings mappings) throws IOException {
+    int sum = 0;
+    for (int i = 0; i < Mappings.BATCH; i++) {
+      try (MarshalImage mapped = MarshalImage.map(path)) {
+        sum += mapped.module(module).code().flags();
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Maps the file by {@code FileChannel.map} and reads the same word.
+   *
+   * @param mappings bounds them
+   * @return what was read
+   * @throws IOException if that fails
+   */
+  @Benchmark
+  @OperationsPerInvocation(Mappings.BATCH)
+  public int mapFile(Mappings mappings) throws IOException {
+    int sum = 0;
+    for (int i = 0; i < Mappings.BATCH; i++) {
+      sum += JdkMapping.readByBuffer(path, flagsOffset);
+    }
+    return sum;
+  }
+
+  /**
+   * Maps the file into an arena, reads the same word and unmaps the file, which is what {@link
+   * #mapImageAndClose} does on JDK 22 and newer. On older JDKs the same as {@link #mapFile}.
+   *
+   * @param mappings bounds them
+   * @return what was read
+   * @throws IOException if that fails
+   */
+  @Benchmark
+  @OperationsPerInvocation(Mappings.BATCH)
+  public int mapFileInArena(Mappings mappings) throws IOException {
+    int sum = 0;
+    for (int i = 0; i < Mappings.BATCH; i++) {
+      sum += JdkMapping.readByArena(path, flagsOffset);
+    }
+    return sum;
+  }
+}

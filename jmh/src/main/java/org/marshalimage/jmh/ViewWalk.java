@@ -1,0 +1,158 @@
+package org.marshalimage.jmh;
+
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.BytesView;
+import org.marshalimage.CodeView;
+import org.marshalimage.ComplexView;
+import org.marshalimage.DictView;
+import org.marshalimage.FloatView;
+import org.marshalimage.ImageObject;
+import org.marshalimage.IntView;
+import org.marshalimage.ListView;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.SetView;
+import org.marshalimage.SliceView;
+import org.marshalimage.StrView;
+import org.marshalimage.TupleView;
+import org.marshalimage.format.TypeCode;
+
+/** Visits and reads the same as {@link CursorWalk}, by views. */
+final class ViewWalk {
+  /** A bit for each multiple of 8 in the image. */
+  private final long[] seen;
+
+  private final ImageObject[] stack;
+
+  /** Offsets of all that are seen. */
+  private final long[] found;
+
+  private int depth;
+  private int count;
+  private long sum;
+
+  ViewWalk(MarshalImage image) {
+    seen = new long[(int) ((image.info().length() >>> 9) + 1)];
+    stack = new ImageObject[(int) image.info().objects()];
+    found = new long[stack.length];
+  }
+
+  /** Forgets what was seen. */
+  void reset() {
+    for (int i = 0; i < count; i++) {
+      seen[(int) (found[i] >>> 9)] = 0;
+    }
+    count = 0;
+  }
+
+  /**
+   * Visits what has not been seen before.
+   *
+   * @param root an object
+   * @return a sum of all that was read
+   */
+  long walk(ImageObject root) {
+    push(root);
+    sum = 0;
+    while (depth > 0) {
+      visit(stack[--depth]);
+    }
+    return sum;
+  }
+
+  private void visit(ImageObject object) {
+    sum += object.kind();
+    if (object instanceof StrView) {
+      StrView str = (StrView) object;
+      for (int i = 0; i < str.length(); i++) {
+        sum += str.codePointAt(i);
+      }
+    } else if (object instanceof TupleView) {
+      TupleView tuple = (TupleView) object;
+      for (int i = 0; i < tuple.size(); i++) {
+        follow(tuple.get(i));
+      }
+    } else if (object instanceof BytesView) {
+      BytesView bytes = (BytesView) object;
+      for (int i = 0; i < bytes.length(); i++) {
+        sum += bytes.byteAt(i) & 0xFF;
+      }
+    } else if (object instanceof CodeView) {
+      visitCode((CodeView) object);
+    } else if (object instanceof IntView) {
+      visitInt((IntView) object);
+    } else if (object instanceof FloatView) {
+      sum += ((FloatView) object).bits();
+    } else if (object instanceof ComplexView) {
+      sum += ((ComplexView) object).realBits() + ((ComplexView) object).imaginaryBits();
+    } else if (object instanceof ListView) {
+      ListView list = (ListView) object;
+      for (int i = 0; i < list.size(); i++) {
+        follow(list.get(i));
+      }
+    } else if (object instanceof SetView) {
+      SetView set = (SetView) object;
+      for (int i = 0; i < set.size(); i++) {
+        follow(set.get(i));
+      }
+    } else if (object instanceof DictView) {
+      DictView dict = (DictView) object;
+      for (int i = 0; i < dict.size(); i++) {
+        follow(dict.key(i));
+        follow(dict.value(i));
+      }
+    } else if (object instanceof SliceView) {
+      SliceView slice = (SliceView) object;
+      follow(slice.start());
+      follow(slice.stop());
+      follow(slice.step());
+    }
+  }
+
+  private void visitCode(CodeView code) {
+    follow(code.code());
+    follow(code.consts());
+    follow(code.names());
+    follow(code.localNames());
+    StrView qualName = code.qualName();
+    if (qualName == null) {
+      follow(code.freevars());
+      follow(code.cellvars());
+    } else {
+      follow(qualName);
+      follow(code.localKinds());
+      follow(code.exceptionTable());
+    }
+    follow(code.filename());
+    follow(code.name());
+    follow(code.lineTable());
+  }
+
+  private void visitInt(IntView value) {
+    if (value.kind() == TypeCode.INT) {
+      sum += value.longValue();
+      return;
+    }
+    BigInteger rest = value.bigValue().abs();
+    for (; rest.signum() != 0; rest = rest.shiftRight(Long.SIZE)) {
+      sum += rest.longValue();
+    }
+  }
+
+  private void follow(@Nullable ImageObject target) {
+    if (target != null) {
+      sum += target.offset();
+      push(target);
+    }
+  }
+
+  private void push(ImageObject object) {
+    int word = (int) (object.offset() >>> 9);
+    long bit = 1L << (object.offset() >>> 3);
+    if ((seen[word] & bit) == 0) {
+      seen[word] |= bit;
+      stack[depth++] = object;
+      found[count++] = object.offset();
+    }
+  }
+}

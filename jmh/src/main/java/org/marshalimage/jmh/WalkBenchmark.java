@@ -1,0 +1,166 @@
+package org.marshalimage.jmh;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How fast is everything read that a module, or the whole standard library, consists of; and does a
+ * walk by a cursor allocate? The counter {@code bytesAllocated} of the walks by cursor is 0: it has
+ * what the walking thread allocated on the heap in all measured iterations. The figure of {@code
+ * -prof gc} has in it what JMH itself allocates in an iteration, some kilobytes.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(3)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class WalkBenchmark {
+  private MarshalImage image;
+  private ImageModule module;
+  private long[] roots;
+  private CursorWalk cursors;
+  private ViewWalk views;
+
+  /** The image's modules, held because the list makes them as it is read. */
+  private ImageModule[] modules;
+
+  /** Counts what the walks allocate. */
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  @State(Scope.Thread)
+  public static class Heap {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Bytes that the walking thread allocated within its walks. */
+    public long bytesAllocated;
+
+    private long before;
+
+    /** Starts an iteration. */
+    @Setup(Level.Iteration)
+    public void reset() {
+      bytesAllocated = 0;
+    }
+
+    void start() {
+      before = THREADS.getCurrentThreadAllocatedBytes();
+    }
+
+    void stop() {
+      bytesAllocated += THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+  }
+
+  /**
+   * Maps the image of the standard library, and proves that both walks read the same.
+   *
+   * @throws IOException if that fails
+   */
+  @Setup
+  public void map() throws IOException {
+    image = MarshalImage.map(Corpus.image(Corpus.STDLIB));
+    module = image.module(Corpus.module(Library.find()).name());
+    List<ImageModule> all = image.modules();
+    modules = all.toArray(new ImageModule[0]);
+    roots = new long[modules.length];
+    for (int i = 0; i < roots.length; i++) {
+      roots[i] = modules[i].rootOffset();
+    }
+    cursors = new CursorWalk(image);
+    views = new ViewWalk(image);
+    Heap heap = new Heap();
+    check("module", moduleByCursor(heap), moduleByViews());
+    check("image", imageByCursor(heap), imageByViews());
+    System.out.printf("%s: %,d objects%n", image, cursors.visited());
+  }
+
+  /** Closes the image. */
+  @TearDown
+  public void close() {
+    image.close();
+  }
+
+  /**
+   * Walks one module by a cursor.
+   *
+   * @param heap counts what is allocated
+   * @return a sum of all that was read
+   */
+  @Benchmark
+  public long moduleByCursor(Heap heap) {
+    heap.start();
+    cursors.reset();
+    long sum = cursors.walk(module.rootOffset());
+    heap.stop();
+    return sum;
+  }
+
+  /**
+   * Walks one module by views.
+   *
+   * @return a sum of all that was read
+   */
+  @Benchmark
+  public long moduleByViews() {
+    views.reset();
+    return views.walk(module.root());
+  }
+
+  /**
+   * Walks all modules by a cursor.
+   *
+   * @param heap counts what is allocated
+   * @return a sum of all that was read
+   */
+  @Benchmark
+  public long imageByCursor(Heap heap) {
+    heap.start();
+    cursors.reset();
+    long sum = 0;
+    for (long root : roots) {
+      sum += cursors.walk(root);
+    }
+    heap.stop();
+    return sum;
+  }
+
+  /**
+   * Walks all modules by views.
+   *
+   * @return a sum of all that was read
+   */
+  @Benchmark
+  public long imageByViews() {
+    views.reset();
+    long sum = 0;
+    for (ImageModule each : modules) {
+      sum += views.walk(each.root());
+    }
+    return sum;
+  }
+
+  private static void check(String what, long byCursor, long byViews) {
+    if (byCursor != byViews) {
+      throw new IllegalStateException(
+          "walks of the " + what + " differ: cursor=" + byCursor + ", views=" + byViews);
+    }
+  }
+}
