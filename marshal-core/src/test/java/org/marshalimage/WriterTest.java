@@ -222,24 +222,58 @@ class WriterTest {
 
   @Test
   void failedWriteLeavesTheOldImage() throws Exception {
-    Path target = TestImages.of(directory, IntValue.of(1));
+    // The name is as long as a name can be, and that of the temporary file longer.
+    Path target = directory.resolve("x".repeat(255));
+    Files.copy(TestImages.of(directory, IntValue.of(1)), target);
     byte[] old = Files.readAllBytes(target);
-    // A directory in the place of the temporary file: it cannot be opened for writing.
-    Files.createDirectory(directory.resolve(".values.img.tmp"));
     try (ImageWriter writer = ImageWriter.create()) {
       writer.add("a", Singleton.NONE);
-      assertThatThrownBy(() -> writer.write(target)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> writer.write(target))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cannot write beside the image");
     }
     assertThat(Files.readAllBytes(target)).isEqualTo(old);
+    assertThat(directory.toFile().list()).hasSize(2);
   }
 
   @Test
-  void leftoverOfAKilledWriterIsReplaced() throws Exception {
-    Files.write(directory.resolve(".values.img.tmp"), new byte[1 << 20]);
+  void leftoverOfAKilledWriterIsDeletedAndOtherFilesAreNot() throws Exception {
+    Files.write(directory.resolve(".values.img.99999999-0.tmp"), new byte[1 << 20]);
+    Path other = Files.write(directory.resolve(".values.img.mine.tmp"), new byte[1]);
     Path target = TestImages.of(directory, IntValue.of(1));
     try (MarshalImage image = MarshalImage.map(target)) {
       assertThat(image.root("0").toString()).isEqualTo("1");
     }
-    assertThat(directory.toFile().list()).containsExactly("values.img");
+    assertThat(directory.toFile().list())
+        .containsExactlyInAnyOrder("values.img", other.getFileName().toString());
+  }
+
+  @Test
+  void writersOfOneImageDoNotDisturbEachOther() throws Exception {
+    Path target = directory.resolve("x.img");
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      int number = i;
+      Thread thread =
+          new Thread(
+              () -> {
+                try (ImageWriter writer = ImageWriter.create()) {
+                  writer.add("a", IntValue.of(number)).write(target);
+                } catch (Throwable e) {
+                  failures.add(e);
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failures).isEmpty();
+    try (MarshalImage image = MarshalImage.map(target)) {
+      assertThat(((IntView) image.root("a")).longValue()).isBetween(0L, 7L);
+    }
+    assertThat(directory.toFile().list()).containsExactly("x.img");
   }
 }

@@ -1,11 +1,12 @@
 package org.marshalimage.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,15 +15,22 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * The file of an image that is being written. It has another name, in the same directory, until it
- * is complete and on the disk: a file under the image's name is always a whole image. The other
- * name is always the same, so that what a killed writer left is overwritten by the next one.
+ * The file of an image that is being written. It has a name of its own, in the same directory,
+ * until it is complete and on the disk: a file under the image's name is always a whole image. It
+ * is locked meanwhile, so that the next writer of the image can tell what a killed one has left,
+ * and delete it.
  */
 final class ImageFile implements AutoCloseable {
   private static final int BUFFER_SIZE = 1 << 20;
+  private static final String SUFFIX = ".tmp";
+
+  /** What follows the image's name in that of its temporary file: process, number. */
+  private static final Pattern LEFTOVER = Pattern.compile("[0-9]+-[0-9]+\\.tmp");
 
   private final Path target;
   private final Path temporary;
@@ -54,39 +62,74 @@ final class ImageFile implements AutoCloseable {
     if (Files.isDirectory(target)) {
       throw new IOException("is a directory, expected a file: " + target);
     }
-    Path temporary = directory.resolve("." + target.getFileName() + ".tmp");
-    FileChannel channel = open(temporary);
-    try {
-      lock(channel, target);
-      channel.truncate(0);
-      channel.position(start);
-      return new ImageFile(target, temporary, channel, start);
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
+    deleteLeftovers(directory, target);
+    return createTemporary(directory, target, start);
   }
 
-  private static FileChannel open(Path temporary) throws IOException {
-    try {
-      return FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      throw new FileSystemException(
-          temporary.toString(), null, "cannot write beside the image (" + reason + ")");
-    }
-  }
-
-  private static void lock(FileChannel channel, Path target) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return;
+  private static ImageFile createTemporary(Path directory, Path target, long start)
+      throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      Path temporary = directory.resolve(prefix(target) + ownPart() + attempt + SUFFIX);
+      FileChannel channel;
+      try {
+        channel =
+            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      } catch (FileAlreadyExistsException e) {
+        continue;
+      } catch (FileSystemException e) {
+        String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        throw new FileSystemException(
+            temporary.toString(), null, "cannot write beside the image (" + reason + ")");
       }
-    } catch (OverlappingFileLockException e) {
-      // The same, by a thread of this process.
+      try {
+        channel.lock();
+        channel.position(start);
+        return new ImageFile(target, temporary, channel, start);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        Files.deleteIfExists(temporary);
+        throw e;
+      }
     }
-    throw new IOException("another writer is at work on " + target);
+  }
+
+  private static String prefix(Path target) {
+    return "." + target.getFileName() + ".";
+  }
+
+  private static String ownPart() {
+    return ProcessHandle.current().pid() + "-";
+  }
+
+  /**
+   * Deletes what killed writers have left: what is locked belongs to one that lives. Files of this
+   * process are left alone, since closing one gives up every lock on it that the process has.
+   */
+  private static void deleteLeftovers(Path directory, Path target) throws IOException {
+    String prefix = prefix(target);
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        if (name.startsWith(prefix)
+            && LEFTOVER.matcher(name.substring(prefix.length())).matches()
+            && !name.startsWith(ownPart(), prefix.length())) {
+          deleteUnlocked(file);
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void deleteUnlocked(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      if (lock != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // Gone meanwhile, or another user's: nothing that keeps this image from being written.
+    }
   }
 
   /** Writes zeros up to an offset, and adds them to a checksum. */
@@ -156,7 +199,6 @@ final class ImageFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // Deleted while the lock is held, so that no other writer's file is.
     if (!committed) {
       Files.deleteIfExists(temporary);
     }
