@@ -97,24 +97,19 @@ public final class ImageCursor {
         widthShift = Records.strWidthShift(bytes, object);
         data = object + StrLayout.DATA_OFFSET;
         break;
-      case TypeCode.TUPLE:
-      case TypeCode.LIST:
-      case TypeCode.SET:
-      case TypeCode.FROZENSET:
-      case TypeCode.DICT:
-      case TypeCode.FROZENDICT:
-      case TypeCode.SLICE:
-        newSize = Records.containerSize(bytes, object, newKind);
-        newSlotCount = (int) ObjectLayout.slotCount(newKind, newSize);
-        slots = object + ObjectLayout.SLOTS_OFFSET;
-        break;
       case TypeCode.CODE:
         Records.checkCode(bytes, object);
         newSlotCount = CodeLayout.SLOTS;
         slots = object + CodeLayout.SLOTS_OFFSET;
         break;
       default:
-        throw Failures.unknownType(bytes, newKind, object);
+        if (!ObjectLayout.isContainer(newKind)) {
+          throw Failures.unknownType(bytes, newKind, object);
+        }
+        newSize = Records.containerSize(bytes, object, newKind);
+        newSlotCount = (int) ObjectLayout.slotCount(newKind, newSize);
+        slots = object + ObjectLayout.SLOTS_OFFSET;
+        break;
     }
     kind = newKind;
     size = newSize;

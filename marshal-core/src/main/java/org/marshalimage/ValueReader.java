@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
@@ -91,7 +92,7 @@ final class ValueReader {
   private @Nullable Value begin(long offset) {
     cursor.moveTo(offset);
     int kind = cursor.kind();
-    if (cursor.slotCount() == 0 && !isContainer(kind)) {
+    if (kind != TypeCode.CODE && !ObjectLayout.isContainer(kind)) {
       Value leaf = leaf(kind);
       known.put(offset, leaf);
       return leaf;
@@ -113,20 +114,6 @@ final class ValueReader {
     }
     stack.push(frame);
     return null;
-  }
-
-  private static boolean isContainer(int kind) {
-    switch (kind) {
-      case TypeCode.TUPLE:
-      case TypeCode.LIST:
-      case TypeCode.SET:
-      case TypeCode.FROZENSET:
-      case TypeCode.DICT:
-      case TypeCode.FROZENDICT:
-        return true;
-      default:
-        return false;
-    }
   }
 
   private Value leaf(int kind) {

@@ -178,19 +178,9 @@ final class NodeTable implements AutoCloseable {
 
   /** Returns the number of slots of a node. */
   int slotCount(int node, int kind) {
-    switch (kind) {
-      case TypeCode.CODE:
-      case TypeCode.TUPLE:
-      case TypeCode.LIST:
-      case TypeCode.SET:
-      case TypeCode.FROZENSET:
-      case TypeCode.DICT:
-      case TypeCode.FROZENDICT:
-      case TypeCode.SLICE:
-        return (lengths[node] - slotsOffset(kind)) / Long.BYTES;
-      default:
-        return 0;
-    }
+    return kind == TypeCode.CODE || ObjectLayout.isContainer(kind)
+        ? (lengths[node] - slotsOffset(kind)) / Long.BYTES
+        : 0;
   }
 
   /** Returns the node in a slot, or 0. */

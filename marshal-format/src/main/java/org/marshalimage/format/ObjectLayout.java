@@ -49,6 +49,27 @@ public final class ObjectLayout {
   }
 
   /**
+   * Tells whether objects of a type are a head and slots and nothing else.
+   *
+   * @param typeCode a type code
+   * @return whether it is that of a tuple, list, set, frozenset, dict, frozendict or slice
+   */
+  public static boolean isContainer(int typeCode) {
+    switch (typeCode) {
+      case TypeCode.TUPLE:
+      case TypeCode.LIST:
+      case TypeCode.SET:
+      case TypeCode.FROZENSET:
+      case TypeCode.DICT:
+      case TypeCode.FROZENDICT:
+      case TypeCode.SLICE:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /**
    * Returns the number of slots behind the head of a container.
    *
    * @param typeCode the type code of a container
