@@ -4,7 +4,9 @@ import java.util.Optional;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.Records;
 
@@ -101,6 +103,26 @@ public final class ImageModule {
     }
     return Optional.of(
         new PycHeader(PycHeader.Kind.TIMESTAMP, source & 0xFFFFFFFFL, source >>> Integer.SIZE, 0));
+  }
+
+  /**
+   * Makes the module's {@code .pyc} file again.
+   *
+   * @return nothing if the root came from a program
+   * @throws org.marshalimage.format.CorruptImageException if the image does not name a known Python
+   */
+  public Optional<PycFile> toPycFile() {
+    return source().map(header -> new PycFile(requirePythonVersion(), header, root().toValue()));
+  }
+
+  private PythonVersion requirePythonVersion() {
+    return pythonVersion()
+        .orElseThrow(
+            () ->
+                Failures.corrupt(
+                    image.bytes(),
+                    "module of an unknown Python",
+                    entry + ModuleLayout.MAGIC_OFFSET));
   }
 
   /**

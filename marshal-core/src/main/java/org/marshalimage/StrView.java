@@ -114,6 +114,23 @@ public final class StrView extends ImageObject {
     return numberWord() >>> StrLayout.NUMBER_SHIFT;
   }
 
+  /**
+   * Returns what {@code String.hashCode} gives for {@link #toString()}, without making or reading
+   * the string, so that it can be looked up in a Java map. Of a Python 2 name it is computed.
+   *
+   * @return the hash code
+   */
+  public int stringHashCode() {
+    if (data != offset + StrLayout.DATA_OFFSET) {
+      int hash = 0;
+      for (int i = 0; i < length; i++) {
+        hash = 31 * hash + Records.codePoint(bytes, data, widthShift, i);
+      }
+      return hash;
+    }
+    return bytes.getInt(offset + StrLayout.HASH_OFFSET);
+  }
+
   private int numberWord() {
     return bytes.getInt(offset + StrLayout.NUMBER_OFFSET);
   }

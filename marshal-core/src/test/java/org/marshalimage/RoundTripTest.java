@@ -64,6 +64,7 @@ class RoundTripTest {
 
   private static void compare(CodeView view, CodeValue value) {
     assertThat(view.name().toString()).isEqualTo(value.name().toString());
+    assertThat(view.name().stringHashCode()).isEqualTo(value.name().toString().hashCode());
     assertThat(view.name().contentEquals(value.name().toString())).isTrue();
     assertThat(view.filename().toString()).isEqualTo(value.filename().toString());
     assertThat(String.valueOf(view.qualName())).isEqualTo(String.valueOf(value.qualName()));
@@ -155,6 +156,7 @@ class RoundTripTest {
           assertThat(view.codePointAt(k)).isEqualTo(value.codePointAt(k));
         }
         assertThat(view.toString()).isEqualTo(value.toString());
+        assertThat(view.stringHashCode()).isEqualTo(value.toString().hashCode());
         assertThat(view.contentEquals(value.toString())).isTrue();
         assertThat(view.contentEquals(value + "x")).isFalse();
         assertThat(view.contentEquals(value.toString().replace('a', 'b') + ""))

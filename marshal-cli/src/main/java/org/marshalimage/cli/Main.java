@@ -29,6 +29,8 @@ import picocli.CommandLine.ParameterException;
       ShowCommand.class,
       DumpCommand.class,
       DigestCommand.class,
+      ExtractCommand.class,
+      ConvertCommand.class,
       StatCommand.class,
       DemoCommand.class
     })

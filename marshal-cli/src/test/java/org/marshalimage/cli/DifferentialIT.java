@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.format.stream.PycFile;
 
 /**
  * Compares with CPython itself: of each interpreter found, the digest of every file is the
@@ -50,6 +52,7 @@ class DifferentialIT {
     Map<Path, String> expected = oracleDigests(python, files);
 
     int equal = 0;
+    int exact = 0;
     List<String> wrong = new ArrayList<>();
     for (Map.Entry<Path, String> each : expected.entrySet()) {
       CommandTest.Run run = CommandTest.run("digest", each.getKey());
@@ -58,12 +61,20 @@ class DifferentialIT {
       } else {
         wrong.add(each.getKey() + " " + run.err());
       }
+      byte[] bytes = Files.readAllBytes(each.getKey());
+      if (Arrays.equals(PycFile.parseExactly(bytes, null).toByteArray(), bytes)) {
+        exact++;
+      } else {
+        wrong.add(each.getKey() + " is encoded otherwise");
+      }
     }
-    System.out.printf("%s: %d of %d files equal%n", python, equal, expected.size());
+    System.out.printf(
+        "%s: %d of %d files equal, %d encoded to the same bytes%n",
+        python, equal, expected.size(), exact);
     assertThat(wrong).isEmpty();
     assertThat(expected).hasSameSizeAs(files);
     for (String level : SWEEP ? List.of("0", "1", "2") : List.of("0")) {
-      compareImage(library, files, expected, level);
+      compareImage(python, library, files, expected, level);
     }
   }
 
@@ -118,7 +129,8 @@ class DifferentialIT {
   }
 
   private void compareImage(
-      Path library, List<Path> files, Map<Path, String> expected, String level) throws IOException {
+      Path python, Path library, List<Path> files, Map<Path, String> expected, String level)
+      throws Exception {
     Path root = SWEEP ? library : copy(library, files);
     Map<String, String> byModule = new HashMap<>();
     for (Path file : files) {
@@ -137,6 +149,25 @@ class DifferentialIT {
         .forEach(line -> ofImage.put(line.substring(66), line.substring(0, 64)));
     System.out.printf("  image of level %s: %d modules%n", level, ofImage.size());
     assertThat(ofImage).isEqualTo(byModule);
+    compareExtracted(python, image, byModule);
+  }
+
+  /** What CPython finds in the extracted files is what it finds in those that the image is of. */
+  private void compareExtracted(Path python, Path image, Map<String, String> byModule)
+      throws Exception {
+    Path extracted = Files.createTempDirectory(directory, "extracted");
+    CommandTest.run("extract", image, "-d", extracted).ok();
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(extracted)) {
+      files = walk.filter(DifferentialIT::isPyc).sorted().toList();
+    }
+    Map<String, String> ofFiles = new HashMap<>();
+    oracleDigests(python, files)
+        .forEach(
+            (file, digest) ->
+                ofFiles.put(PycName.of(extracted.relativize(file).toString()).module(), digest));
+    System.out.printf("  extracted: %d files%n", ofFiles.size());
+    assertThat(ofFiles).isEqualTo(byModule);
   }
 
   /** Copies files to a folder of their own, at their paths below the library. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,47 +21,65 @@ class ReadmeIT {
 
   @TempDir Path directory;
 
-  private static String readme() throws Exception {
-    return Files.readString(TestData.root().resolve("README.md"));
+  private static String page(String name) throws Exception {
+    return Files.readString(TestData.root().resolve(name));
+  }
+
+  /** Compiles the class that a page shows, against our two jars, and runs it. */
+  private Processes.Result example(String page, String type, List<String> classPath, Object... args)
+      throws Exception {
+    Matcher example = EXAMPLE.matcher(page(page));
+    assertThat(example.find()).isTrue();
+    Path source = Files.writeString(directory.resolve(type + ".java"), example.group(1));
+    String compilePath = Processes.mappingClassPath();
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    int status =
+        compiler.run(
+            null, null, null, "-cp", compilePath, "-d", directory.toString(), source.toString());
+    assertThat(status).isZero();
+
+    List<String> command = new ArrayList<>(List.of(Processes.java(), "-cp"));
+    command.add(String.join(File.pathSeparator, classPath) + File.pathSeparator + directory);
+    command.add(type);
+    for (Object arg : args) {
+      command.add(arg.toString());
+    }
+    return Processes.run(directory, command);
   }
 
   @Test
   void embeddingExampleCompilesAndRuns() throws Exception {
-    Matcher example = EXAMPLE.matcher(readme());
-    assertThat(example.find()).isTrue();
-    Path source = Files.writeString(directory.resolve("Embed.java"), example.group(1));
-    String classPath = Processes.mappingClassPath();
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    int status =
-        compiler.run(
-            null, null, null, "-cp", classPath, "-d", directory.toString(), source.toString());
-    assertThat(status).isZero();
-
     Path image = directory.resolve("x.img");
     CommandTest.run("build", "-o", image, TestData.path("pyc/3.13")).ok();
     Processes.Result result =
-        Processes.run(
-            directory,
-            List.of(
-                Processes.java(),
-                "-cp",
-                classPath + File.pathSeparator + directory,
-                "Embed",
-                image.toString(),
-                "shop.stock.shelf"));
+        example(
+            "README.md", "Embed", List.of(Processes.mappingClassPath()), image, "shop.stock.shelf");
     assertThat(result.err()).isEmpty();
     assertThat(result.out().lines())
         .containsExactly("shop/stock/shelf.py, 22 bytes of bytecode", "prices", "TABLE", "has");
   }
 
   @Test
+  void writingExampleCompilesAndRuns() throws Exception {
+    // The writer's libraries are those of this test; what they print without flags is theirs.
+    Processes.Result result =
+        example(
+            "help/writing.md",
+            "Write",
+            List.of(System.getProperty("java.class.path")),
+            directory.resolve("made.img"));
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out().lines()).containsExactly("hello", "list of 1", "91 bytes");
+  }
+
+  @Test
   void filesAndClassesThatPagesNameAreThere() throws Exception {
     Path root = TestData.root();
-    Matcher link = Pattern.compile("]\\(([^)]+)\\)").matcher(readme());
+    Matcher link = Pattern.compile("]\\(([^)]+)\\)").matcher(page("README.md"));
     while (link.find()) {
       assertThat(root.resolve(link.group(1))).exists();
     }
-    String tests = Files.readString(root.resolve("help/tests.md"));
+    String tests = page("help/tests.md");
     Matcher name = Pattern.compile("`(\\w+(?:Test|IT))`").matcher(tests);
     int found = 0;
     while (name.find()) {

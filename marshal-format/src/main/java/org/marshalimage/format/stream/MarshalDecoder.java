@@ -43,9 +43,9 @@ public final class MarshalDecoder {
   private static final Value NULL = IntValue.of(0);
 
   /** Stream versions that brought these type codes. */
-  private static final int SLICE_VERSION = 5;
+  static final int SLICE_VERSION = 5;
 
-  private static final int FROZENDICT_VERSION = 6;
+  static final int FROZENDICT_VERSION = 6;
 
   private static final int NO_REF = -1;
   private static final int UNKNOWN_SIZE = Integer.MAX_VALUE;
@@ -59,6 +59,7 @@ public final class MarshalDecoder {
   private final PythonVersion version;
   private final CodeFields codeFields;
   private final @Nullable String file;
+  private final StreamForms.@Nullable Recorder forms;
   private int at;
 
   /** Finished items of all containers that are being read. */
@@ -86,13 +87,19 @@ public final class MarshalDecoder {
   private final Set<Value> unhashable = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private MarshalDecoder(
-      byte[] in, int start, int end, PythonVersion version, @Nullable String file) {
+      byte[] in,
+      int start,
+      int end,
+      PythonVersion version,
+      @Nullable String file,
+      StreamForms.@Nullable Recorder forms) {
     this.in = in;
     this.at = start;
     this.end = end;
     this.version = version;
     this.codeFields = CodeFields.of(version);
     this.file = file;
+    this.forms = forms;
   }
 
   /** A container that is being read. */
@@ -133,11 +140,37 @@ public final class MarshalDecoder {
    */
   public static Value decode(
       byte[] in, int start, int end, PythonVersion version, @Nullable String file) {
+    checkRange(in, start, end);
+    return new MarshalDecoder(in, start, end, version, file, null).decode();
+  }
+
+  /**
+   * Decodes one object and reports how the stream spells it, so that {@link MarshalEncoder} can
+   * write the very bytes again.
+   *
+   * @param in a stream; not kept
+   * @param start offset of its first byte
+   * @param end one past its last byte; bytes behind the object are passed over, as CPython does
+   * @param version the Python that wrote the stream
+   * @param file name for messages; null if the bytes came from memory
+   * @return the object and its forms
+   * @throws MarshalStreamException if the bytes are no such stream; the offset counts from the
+   *     start of {@code in}
+   */
+  public static DecodedStream decodeExactly(
+      byte[] in, int start, int end, PythonVersion version, @Nullable String file) {
+    checkRange(in, start, end);
+    StreamForms.Recorder forms = new StreamForms.Recorder();
+    MarshalDecoder decoder = new MarshalDecoder(in, start, end, version, file, forms);
+    Value root = decoder.decode();
+    return new DecodedStream(root, forms.finish(), decoder.at);
+  }
+
+  private static void checkRange(byte[] in, int start, int end) {
     if (start < 0 || end > in.length || start > end) {
       throw new IndexOutOfBoundsException(
           "no such range: start=" + start + ", end=" + end + ", length=" + in.length);
     }
-    return new MarshalDecoder(in, start, end, version, file).decode();
   }
 
   private Value decode() {
@@ -194,6 +227,9 @@ public final class MarshalDecoder {
   private @Nullable Value endOfDict(Frame frame) {
     if ((itemCount - frame.firstItem) % 2 == 1) {
       items[--itemCount] = null;
+      if (forms != null) {
+        forms.dropped();
+      }
       if (version.isPython2()) {
         return null;
       }
@@ -207,6 +243,9 @@ public final class MarshalDecoder {
       throw bad("nested too deep: limit=" + MAX_DEPTH + " levels", start);
     }
     int code = readByte();
+    if (forms != null) {
+      forms.code(code);
+    }
     boolean isRef = false;
     if (!version.isPython2()) {
       isRef = (code & TypeCode.FLAG_REF) != 0;
@@ -443,11 +482,17 @@ public final class MarshalDecoder {
 
   /** Drops what CPython drops when it adds the items one after the other to a set or dict. */
   private Value[] distinct(Frame frame, Value[] own) {
-    if (isDict(frame.typeCode)) {
-      return own.length > 2 ? new PythonEquality(version).distinctKeys(own) : own;
-    }
     boolean isSet = frame.typeCode == TypeCode.SET || frame.typeCode == TypeCode.FROZENSET;
-    return isSet && own.length > 1 ? new PythonEquality(version).distinctItems(own) : own;
+    Value[] kept = own;
+    if (isDict(frame.typeCode) && own.length > 2) {
+      kept = new PythonEquality(version).distinctKeys(own);
+    } else if (isSet && own.length > 1) {
+      kept = new PythonEquality(version).distinctItems(own);
+    }
+    if (kept != own && forms != null) {
+      forms.dropped();
+    }
+    return kept;
   }
 
   /** Refuses keys and items of sets that cannot be hashed, as CPython does when it adds them. */
@@ -617,6 +662,9 @@ public final class MarshalDecoder {
       throw bad("not a float: text=\"" + TextFloat.printable(text) + '"', at);
     }
     at += length;
+    if (forms != null) {
+      forms.text(text);
+    }
     return value;
   }
 

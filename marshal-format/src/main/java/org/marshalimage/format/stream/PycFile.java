@@ -18,9 +18,23 @@ import org.marshalimage.format.model.Value;
  * @param version the Python that wrote the file
  * @param header what the header records of the source
  * @param root the object
+ * @param forms how the file spells the object, so that {@link #toByteArray()} gives its very bytes;
+ *     null if that is not known or not wanted
  */
-public record PycFile(PythonVersion version, PycHeader header, Value root) {
+public record PycFile(
+    PythonVersion version, PycHeader header, Value root, @Nullable StreamForms forms) {
   private static final int MAGIC_LENGTH = 4;
+
+  /**
+   * Makes a file of a graph.
+   *
+   * @param version the Python that is to read the file
+   * @param header what the header records of the source
+   * @param root the object
+   */
+  public PycFile(PythonVersion version, PycHeader header, Value root) {
+    this(version, header, root, null);
+  }
 
   /**
    * Reads and decodes a file.
@@ -43,6 +57,65 @@ public record PycFile(PythonVersion version, PycHeader header, Value root) {
    * @throws MarshalStreamException if the bytes are not those of a {@code .pyc} file
    */
   public static PycFile parse(byte[] bytes, @Nullable String file) {
+    PythonVersion version = checkHeader(bytes, file);
+    PycHeader header = PycHeader.parse(bytes, version, file);
+    int start = version.headerLength();
+    Value root = MarshalDecoder.decode(bytes, start, bytes.length, version, file);
+    return new PycFile(version, header, root);
+  }
+
+  /**
+   * Decodes the bytes of a file and keeps how they spell the object.
+   *
+   * @param bytes the whole file; not kept
+   * @param file its name for messages; null if there is none
+   * @return the file, with forms
+   * @throws MarshalStreamException if the bytes are not those of a {@code .pyc} file
+   */
+  public static PycFile parseExactly(byte[] bytes, @Nullable String file) {
+    PythonVersion version = checkHeader(bytes, file);
+    PycHeader header = PycHeader.parse(bytes, version, file);
+    int start = version.headerLength();
+    DecodedStream stream = MarshalDecoder.decodeExactly(bytes, start, bytes.length, version, file);
+    return new PycFile(version, header, stream.root(), stream.forms());
+  }
+
+  /**
+   * Encodes the file.
+   *
+   * @return its bytes: with forms those that were read, without bytes behind the object, else those
+   *     that CPython would write
+   * @throws MarshalEncodeException if the version cannot hold the graph
+   * @throws IllegalArgumentException if the version has no header of this kind
+   */
+  public byte[] toByteArray() {
+    return toByteArray(
+        forms == null
+            ? MarshalEncoder.encode(root, version)
+            : MarshalEncoder.encodeExactly(root, version, forms));
+  }
+
+  /**
+   * Encodes the file in a stream version of choice.
+   *
+   * @param streamVersion 0 to the greatest that the Python writes
+   * @return its bytes
+   * @throws MarshalEncodeException if the stream version cannot hold the graph
+   * @throws IllegalArgumentException if the version has no header of this kind
+   */
+  public byte[] toByteArray(int streamVersion) {
+    return toByteArray(MarshalEncoder.encode(root, version, streamVersion));
+  }
+
+  private byte[] toByteArray(byte[] stream) {
+    byte[] bytes = new byte[version.headerLength() + stream.length];
+    header.write(bytes, version);
+    System.arraycopy(stream, 0, bytes, version.headerLength(), stream.length);
+    return bytes;
+  }
+
+  /** Returns the version of a file whose header is whole. */
+  private static PythonVersion checkHeader(byte[] bytes, @Nullable String file) {
     if (bytes.length == 0) {
       throw new MarshalStreamException("empty, expected a .pyc file", 0, file);
     }
@@ -64,9 +137,7 @@ public record PycFile(PythonVersion version, PycHeader header, Value root) {
           bytes.length,
           file);
     }
-    PycHeader header = PycHeader.parse(bytes, version, file);
-    Value root = MarshalDecoder.decode(bytes, version.headerLength(), bytes.length, version, file);
-    return new PycFile(version, header, root);
+    return version;
   }
 
   private static PythonVersion version(byte[] bytes, @Nullable String file) {

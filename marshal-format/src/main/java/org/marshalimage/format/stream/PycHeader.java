@@ -50,6 +50,61 @@ public record PycHeader(Kind kind, long mtime, long sourceSize, long hash) {
     return new PycHeader(Kind.TIMESTAMP, unsignedInt(bytes, at), size, 0);
   }
 
+  /** Writes the magic word and the header of a version to the start of an array. */
+  void write(byte[] bytes, PythonVersion version) {
+    putInt(bytes, 0, version.magicWord());
+    int at = MAGIC_LENGTH;
+    if (!version.hasPycFlags() && kind != Kind.TIMESTAMP) {
+      throw new IllegalArgumentException(
+          "a .pyc file of Python " + version + " holds no hash: that came with 3.7");
+    }
+    if (version.hasPycFlags()) {
+      int flags =
+          kind == Kind.TIMESTAMP
+              ? 0
+              : kind == Kind.CHECKED_HASH ? FLAG_HASH | FLAG_CHECK_SOURCE : FLAG_HASH;
+      putInt(bytes, at, flags);
+      at += Integer.BYTES;
+    }
+    if (kind != Kind.TIMESTAMP) {
+      putInt(bytes, at, (int) hash);
+      putInt(bytes, at + Integer.BYTES, (int) (hash >>> Integer.SIZE));
+      return;
+    }
+    putInt(bytes, at, (int) mtime);
+    if (!version.isPython2()) {
+      putInt(bytes, at + Integer.BYTES, (int) sourceSize);
+    }
+  }
+
+  private static void putInt(byte[] bytes, int at, int value) {
+    for (int i = 0; i < Integer.BYTES; i++) {
+      bytes[at + i] = (byte) (value >>> Byte.SIZE * i);
+    }
+  }
+
+  /**
+   * Makes the header of a file that is compared with its source by modification time and size.
+   *
+   * @param mtime seconds since 1970; kept modulo 2^32, as CPython does
+   * @param sourceSize bytes; kept modulo 2^32
+   * @return the header
+   */
+  public static PycHeader timestamp(long mtime, long sourceSize) {
+    return new PycHeader(Kind.TIMESTAMP, mtime & 0xFFFFFFFFL, sourceSize & 0xFFFFFFFFL, 0);
+  }
+
+  /**
+   * Makes the header of a file that holds its source's hash.
+   *
+   * @param hash what {@link SourceHash} gives
+   * @param checked whether an importer is to compare it with the source
+   * @return the header
+   */
+  public static PycHeader hash(long hash, boolean checked) {
+    return new PycHeader(checked ? Kind.CHECKED_HASH : Kind.UNCHECKED_HASH, 0, 0, hash);
+  }
+
   private static long unsignedInt(byte[] bytes, int at) {
     return (bytes[at] & 0xFFL)
         | (bytes[at + 1] & 0xFFL) << 8

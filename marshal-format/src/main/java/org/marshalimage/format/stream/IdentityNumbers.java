@@ -1,0 +1,56 @@
+package org.marshalimage.format.stream;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A map from objects, by identity, to ints of at least 0. */
+final class IdentityNumbers {
+  static final int NONE = -1;
+
+  private @Nullable Object[] keys = new Object[64];
+  private int[] numbers = new int[64];
+  private int size;
+
+  int get(Object key) {
+    int place = place(keys, key);
+    return keys[place] == null ? NONE : numbers[place];
+  }
+
+  void put(Object key, int number) {
+    int place = place(keys, key);
+    if (keys[place] == null) {
+      keys[place] = key;
+      size++;
+      if (2 * size > keys.length) {
+        numbers[place] = number;
+        grow();
+        return;
+      }
+    }
+    numbers[place] = number;
+  }
+
+  private void grow() {
+    Object[] oldKeys = keys;
+    int[] oldNumbers = numbers;
+    keys = new Object[2 * oldKeys.length];
+    numbers = Arrays.copyOf(oldNumbers, keys.length);
+    for (int i = 0; i < oldKeys.length; i++) {
+      if (oldKeys[i] != null) {
+        int place = place(keys, oldKeys[i]);
+        keys[place] = oldKeys[i];
+        numbers[place] = oldNumbers[i];
+      }
+    }
+  }
+
+  /** Linear probing in a power of two, half of it empty. */
+  private static int place(@Nullable Object[] keys, Object key) {
+    int mask = keys.length - 1;
+    int place = System.identityHashCode(key) * 0x9E3779B9 >>> 8 & mask;
+    while (keys[place] != null && keys[place] != key) {
+      place = place + 1 & mask;
+    }
+    return place;
+  }
+}

@@ -1,0 +1,655 @@
+package org.marshalimage.format.stream;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.ComplexValue;
+import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.FloatValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.Singleton;
+import org.marshalimage.format.model.SliceValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+
+/**
+ * Encodes graphs as marshal streams, versions 0 to 6, as CPython's writer does: from version 3 on
+ * an object that is used more than once is written once and referred to. With the {@link
+ * StreamForms} of a decoded stream it writes that stream's bytes.
+ *
+ * <p>Iterative. One use, one thread.
+ *
+ * <p>Source: {@code w_object} in CPython's {@code Python/marshal.c}.
+ */
+public final class MarshalEncoder {
+  /** Version from which on objects may be referred to. */
+  private static final int REF_VERSION = 3;
+
+  /** Version that brought the short and the ASCII spellings. */
+  private static final int SHORT_VERSION = 4;
+
+  private static final int BINARY_FLOAT_VERSION = 2;
+  private static final int INTERNED_VERSION = 3;
+  private static final int PYTHON_2_INTERNED_VERSION = 1;
+  private static final int MAX_SHORT = 255;
+  private static final int BITS_PER_DIGIT = 15;
+  private static final int ASCII_LIMIT = 0x80;
+
+  private final PythonVersion python;
+  private final int version;
+  private final @Nullable StreamForms forms;
+  private final IdentityNumbers uses = new IdentityNumbers();
+
+  /** What an object that was flagged is called by references. */
+  private final IdentityNumbers refs = new IdentityNumbers();
+
+  /** Python 2's interned strings. */
+  private final IdentityNumbers strings = new IdentityNumbers();
+
+  /** Objects that what they hold must not refer to, as they are being written: 1; done: 0. */
+  private final IdentityNumbers unfinished = new IdentityNumbers();
+
+  private int refCount;
+  private int stringCount;
+  private int nextForm;
+  private int nextText;
+  private byte[] out = new byte[1 << 12];
+  private int length;
+  private Frame[] frames = new Frame[16];
+  private int depth;
+
+  private MarshalEncoder(PythonVersion python, int version, @Nullable StreamForms forms) {
+    this.python = python;
+    this.version = version;
+    this.forms = forms;
+  }
+
+  /** A container that is being written. */
+  private static final class Frame {
+    Value value = Singleton.NONE;
+    int childCount;
+    int next;
+  }
+
+  /**
+   * Encodes a graph in the stream version that a Python writes.
+   *
+   * @param root any value
+   * @param python the Python that is to read the stream
+   * @return the stream
+   * @throws MarshalEncodeException if that Python cannot hold the graph
+   */
+  public static byte[] encode(Value root, PythonVersion python) {
+    return encode(root, python, python.marshalVersion());
+  }
+
+  /**
+   * Encodes a graph.
+   *
+   * @param root any value
+   * @param python the Python that is to read the stream
+   * @param version version of the stream: 0 to the greatest that the Python writes
+   * @return the stream
+   * @throws MarshalEncodeException if a stream of that version cannot hold the graph
+   */
+  public static byte[] encode(Value root, PythonVersion python, int version) {
+    if (version < 0 || version > python.marshalVersion()) {
+      throw new IllegalArgumentException(
+          "no such stream version: expected 0 to "
+              + python.marshalVersion()
+              + " for Python "
+              + python
+              + ", found "
+              + version);
+    }
+    MarshalEncoder encoder = new MarshalEncoder(python, version, null);
+    if (version >= REF_VERSION) {
+      encoder.countUses(root);
+    }
+    return encoder.encode(root);
+  }
+
+  /**
+   * Encodes a graph in the bytes of the stream that it was decoded from.
+   *
+   * @param root the very object that the decoder gave, with these forms
+   * @param python the Python that wrote the stream
+   * @param forms what the decoder reported of the stream
+   * @return the stream
+   * @throws IllegalArgumentException if the forms are not {@linkplain StreamForms#isExact() exact},
+   *     or of another graph
+   */
+  public static byte[] encodeExactly(Value root, PythonVersion python, StreamForms forms) {
+    if (!forms.isExact()) {
+      throw new IllegalArgumentException(
+          "the stream had keys or items that the graph has not: its bytes are lost");
+    }
+    MarshalEncoder encoder = new MarshalEncoder(python, python.marshalVersion(), forms);
+    byte[] stream = encoder.encode(root);
+    if (encoder.nextForm != forms.count()) {
+      throw new IllegalArgumentException(
+          "forms of another graph: expected " + encoder.nextForm + ", found " + forms.count());
+    }
+    return stream;
+  }
+
+  private byte[] encode(Value root) {
+    begin(root);
+    while (depth > 0) {
+      Frame frame = frames[depth - 1];
+      if (frame.value instanceof CodeValue code) {
+        writeInts(code, frame.next);
+      }
+      if (frame.next == frame.childCount) {
+        finish(frame);
+      } else {
+        begin(child(frame.value, frame.next++));
+      }
+    }
+    return Arrays.copyOf(out, length);
+  }
+
+  private void writeInts(CodeValue code, int objectCount) {
+    CodeFields fields = CodeFields.of(code.version());
+    for (int i = 0, count = fields.intsAfter(objectCount); i < count; i++) {
+      putInt(fields.getInt(code, objectCount, i));
+    }
+  }
+
+  private void finish(Frame frame) {
+    if (frame.value instanceof DictValue) {
+      if (forms != null) {
+        takeForm(TypeCode.NULL);
+      }
+      putByte(TypeCode.NULL);
+    }
+    if (unfinished.get(frame.value) == 1) {
+      unfinished.put(frame.value, 0);
+    }
+    frame.value = Singleton.NONE;
+    depth--;
+  }
+
+  /** Counts, up to 2, how often each object is used. */
+  private void countUses(Value root) {
+    Deque<Value> stack = new ArrayDeque<>();
+    stack.push(root);
+    while (!stack.isEmpty()) {
+      Value value = stack.pop();
+      int seen = uses.get(value);
+      uses.put(value, seen == IdentityNumbers.NONE ? 1 : 2);
+      if (seen == IdentityNumbers.NONE) {
+        for (int i = 0, count = childCount(value); i < count; i++) {
+          Value child = child(value, i);
+          if (child != null) {
+            stack.push(child);
+          }
+        }
+      }
+    }
+  }
+
+  /** Writes a leaf or a reference, or opens a container. */
+  private void begin(@Nullable Value value) {
+    if (value == null) {
+      throw bad("nothing where an object is needed");
+    }
+    if (depth >= MarshalDecoder.MAX_DEPTH) {
+      throw bad("nested too deep: limit=" + MarshalDecoder.MAX_DEPTH + " levels");
+    }
+    int code;
+    if (forms == null) {
+      code = freshCode(value);
+    } else {
+      code = forms.codeAt(nextForm);
+      checkForm(code, value);
+      nextForm++;
+    }
+    int plain = python.isPython2() ? code : code & ~TypeCode.FLAG_REF;
+    if (plain == TypeCode.REF) {
+      putByte(code);
+      putInt(reference(value));
+      return;
+    }
+    if (plain == TypeCode.STRING_REF) {
+      putByte(code);
+      putInt(strings.get(value));
+      return;
+    }
+    if (plain != code && !(value instanceof Singleton)) {
+      refs.put(value, refCount++);
+    }
+    putByte(code);
+    write(value, plain);
+  }
+
+  private int reference(Value value) {
+    if (unfinished.get(value) == 1) {
+      throw bad(
+          "a "
+              + TypeCode.nameOf(value.typeCode())
+              + " that holds itself cannot be marshalled: it can be referred to only when complete");
+    }
+    return refs.get(value);
+  }
+
+  /** Chooses a type code, with its flag, as CPython does. */
+  private int freshCode(Value value) {
+    checkVersion(value);
+    if (refs.get(value) != IdentityNumbers.NONE) {
+      return TypeCode.REF;
+    }
+    if (strings.get(value) != IdentityNumbers.NONE) {
+      return TypeCode.STRING_REF;
+    }
+    int code = plainCode(value);
+    // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
+    // copied.
+    boolean isShared =
+        version >= REF_VERSION
+            && uses.get(value) == 2
+            && !(value instanceof Singleton)
+            && value.typeCode() != TypeCode.FROZENDICT;
+    return isShared ? code | TypeCode.FLAG_REF : code;
+  }
+
+  private int plainCode(Value value) {
+    int code = value.typeCode();
+    switch (code) {
+      case TypeCode.INT:
+        long number = ((IntValue) value).longValue();
+        if (number == (int) number) {
+          return code;
+        }
+        return python.isPython2() ? TypeCode.INT64 : TypeCode.LONG;
+      case TypeCode.FLOAT:
+        return version >= BINARY_FLOAT_VERSION ? code : TypeCode.TEXT_FLOAT;
+      case TypeCode.COMPLEX:
+        return version >= BINARY_FLOAT_VERSION ? code : TypeCode.TEXT_COMPLEX;
+      case TypeCode.BYTES:
+        boolean isInterned =
+            python.isPython2()
+                && version >= PYTHON_2_INTERNED_VERSION
+                && ((BytesValue) value).isInterned();
+        return isInterned ? TypeCode.INTERNED : code;
+      case TypeCode.STR:
+        return strCode((StrValue) value);
+      case TypeCode.TUPLE:
+        boolean isSmall = version >= SHORT_VERSION && ((SequenceValue) value).size() <= MAX_SHORT;
+        return isSmall ? TypeCode.SMALL_TUPLE : code;
+      default:
+        return code;
+    }
+  }
+
+  private int strCode(StrValue string) {
+    if (version >= SHORT_VERSION && isAscii(string)) {
+      if (string.length() <= MAX_SHORT) {
+        return string.isInterned() ? TypeCode.SHORT_ASCII_INTERNED : TypeCode.SHORT_ASCII;
+      }
+      return string.isInterned() ? TypeCode.ASCII_INTERNED : TypeCode.ASCII;
+    }
+    boolean isInterned = !python.isPython2() && version >= INTERNED_VERSION && string.isInterned();
+    return isInterned ? TypeCode.INTERNED : TypeCode.STR;
+  }
+
+  private static boolean isAscii(StrValue string) {
+    if (string.widthShift() != 0) {
+      return false;
+    }
+    for (int i = 0, length = string.length(); i < length; i++) {
+      if (string.codePointAt(i) >= ASCII_LIMIT) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void checkVersion(Value value) {
+    if (value instanceof CodeValue code && code.version() != python) {
+      throw bad("code object of Python " + code.version() + " in a stream of Python " + python);
+    }
+    if (value instanceof IntValue integer) {
+      if (integer.isPython2Long() && !python.isPython2()) {
+        throw bad("Python " + python + " has no long");
+      }
+      if (python.isPython2() && value.typeCode() == TypeCode.LONG && !integer.isPython2Long()) {
+        throw bad("int outside 64 bits, which in Python " + python + " is a long");
+      }
+    }
+    int least =
+        value instanceof SliceValue
+            ? MarshalDecoder.SLICE_VERSION
+            : value.typeCode() == TypeCode.FROZENDICT ? MarshalDecoder.FROZENDICT_VERSION : 0;
+    if (version < least) {
+      throw bad(
+          TypeCode.nameOf(value.typeCode())
+              + " needs stream version "
+              + least
+              + ", asked for "
+              + version);
+    }
+  }
+
+  /** Checks that a recorded form is one that the value can have. */
+  private void checkForm(int code, Value value) {
+    int plain = python.isPython2() ? code : code & ~TypeCode.FLAG_REF;
+    boolean fits;
+    switch (plain) {
+      case TypeCode.REF:
+        fits = refs.get(value) != IdentityNumbers.NONE;
+        break;
+      case TypeCode.STRING_REF:
+        fits = strings.get(value) != IdentityNumbers.NONE;
+        break;
+      case TypeCode.INTERNED:
+        fits = value.typeCode() == (python.isPython2() ? TypeCode.BYTES : TypeCode.STR);
+        break;
+      case TypeCode.INT64:
+        fits = value.typeCode() == TypeCode.INT;
+        break;
+      case TypeCode.LONG:
+        fits = value instanceof IntValue;
+        break;
+      default:
+        fits = value.typeCode() == canonical(plain);
+        break;
+    }
+    if (!fits) {
+      throw bad(
+          "forms of another graph: found "
+              + TypeCode.nameOf(plain)
+              + " for a "
+              + TypeCode.nameOf(value.typeCode()));
+    }
+  }
+
+  private static int canonical(int code) {
+    switch (code) {
+      case TypeCode.TEXT_FLOAT:
+        return TypeCode.FLOAT;
+      case TypeCode.TEXT_COMPLEX:
+        return TypeCode.COMPLEX;
+      case TypeCode.SMALL_TUPLE:
+        return TypeCode.TUPLE;
+      case TypeCode.ASCII:
+      case TypeCode.ASCII_INTERNED:
+      case TypeCode.SHORT_ASCII:
+      case TypeCode.SHORT_ASCII_INTERNED:
+        return TypeCode.STR;
+      default:
+        return code;
+    }
+  }
+
+  private void takeForm(int expected) {
+    if (forms.codeAt(nextForm) != expected) {
+      throw bad("forms of another graph");
+    }
+    nextForm++;
+  }
+
+  private void write(Value value, int code) {
+    switch (code) {
+      case TypeCode.NONE:
+      case TypeCode.TRUE:
+      case TypeCode.FALSE:
+      case TypeCode.ELLIPSIS:
+      case TypeCode.STOP_ITERATION:
+        break;
+      case TypeCode.INT:
+        putInt((int) ((IntValue) value).longValue());
+        break;
+      case TypeCode.INT64:
+        putLong(((IntValue) value).longValue());
+        break;
+      case TypeCode.LONG:
+        putDigits(((IntValue) value).bigValue());
+        break;
+      case TypeCode.FLOAT:
+        putLong(((FloatValue) value).bits());
+        break;
+      case TypeCode.TEXT_FLOAT:
+        putText(((FloatValue) value).doubleValue());
+        break;
+      case TypeCode.COMPLEX:
+        putLong(((ComplexValue) value).realBits());
+        putLong(((ComplexValue) value).imaginaryBits());
+        break;
+      case TypeCode.TEXT_COMPLEX:
+        putText(Double.longBitsToDouble(((ComplexValue) value).realBits()));
+        putText(Double.longBitsToDouble(((ComplexValue) value).imaginaryBits()));
+        break;
+      case TypeCode.INTERNED:
+        if (value instanceof BytesValue) {
+          strings.put(value, stringCount++);
+          putBytes((BytesValue) value);
+        } else {
+          putUtf8((StrValue) value);
+        }
+        break;
+      case TypeCode.BYTES:
+        putBytes((BytesValue) value);
+        break;
+      case TypeCode.STR:
+        putUtf8((StrValue) value);
+        break;
+      case TypeCode.ASCII:
+      case TypeCode.ASCII_INTERNED:
+        putInt(((StrValue) value).length());
+        putLatin1((StrValue) value);
+        break;
+      case TypeCode.SHORT_ASCII:
+      case TypeCode.SHORT_ASCII_INTERNED:
+        putByte(((StrValue) value).length());
+        putLatin1((StrValue) value);
+        break;
+      case TypeCode.SMALL_TUPLE:
+        putByte(((SequenceValue) value).size());
+        open(value);
+        break;
+      case TypeCode.TUPLE:
+      case TypeCode.LIST:
+      case TypeCode.SET:
+      case TypeCode.FROZENSET:
+        putInt(((SequenceValue) value).size());
+        open(value);
+        break;
+      case TypeCode.DICT:
+      case TypeCode.FROZENDICT:
+      case TypeCode.SLICE:
+      case TypeCode.CODE:
+        open(value);
+        break;
+      default:
+        throw new AssertionError("type code that is chosen but not written: " + code);
+    }
+  }
+
+  private void open(Value value) {
+    if (depth == frames.length) {
+      frames = Arrays.copyOf(frames, 2 * depth);
+    }
+    Frame frame = frames[depth];
+    if (frame == null) {
+      frame = frames[depth] = new Frame();
+    }
+    depth++;
+    frame.value = value;
+    frame.childCount = childCount(value);
+    frame.next = 0;
+    switch (value.typeCode()) {
+      case TypeCode.FROZENSET:
+      case TypeCode.FROZENDICT:
+      case TypeCode.SLICE:
+      case TypeCode.CODE:
+        unfinished.put(value, 1);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private static int childCount(Value value) {
+    if (value instanceof SequenceValue sequence) {
+      return sequence.size();
+    }
+    if (value instanceof CodeValue code) {
+      return CodeFields.of(code.version()).objectCount();
+    }
+    if (value instanceof DictValue dict) {
+      return 2 * dict.size();
+    }
+    return value instanceof SliceValue ? 3 : 0;
+  }
+
+  private static @Nullable Value child(Value value, int index) {
+    if (value instanceof SequenceValue sequence) {
+      return sequence.get(index);
+    }
+    if (value instanceof CodeValue code) {
+      return CodeFields.of(code.version()).getObject(code, index);
+    }
+    if (value instanceof DictValue dict) {
+      return index % 2 == 0 ? dict.key(index / 2) : dict.value(index / 2);
+    }
+    SliceValue slice = (SliceValue) value;
+    return index == 0 ? slice.start() : index == 1 ? slice.stop() : slice.step();
+  }
+
+  private void putText(double value) {
+    String text;
+    if (forms == null) {
+      text = TextFloat.format(value);
+    } else if (nextText < forms.textCount()) {
+      text = forms.textAt(nextText++);
+    } else {
+      throw bad("forms of another graph");
+    }
+    byte[] latin1 = text.getBytes(StandardCharsets.ISO_8859_1);
+    putByte(latin1.length);
+    reserve(latin1.length);
+    System.arraycopy(latin1, 0, out, length, latin1.length);
+    length += latin1.length;
+  }
+
+  private void putDigits(BigInteger value) {
+    byte[] magnitude = value.abs().toByteArray();
+    int bits = value.abs().bitLength();
+    int digits = (bits + BITS_PER_DIGIT - 1) / BITS_PER_DIGIT;
+    putInt(value.signum() < 0 ? -digits : digits);
+    reserve(2L * digits);
+    for (int i = 0; i < digits; i++) {
+      int digit = 0;
+      // The bytes that the 15 bits of a digit lie in, three at the most.
+      int bit = BITS_PER_DIGIT * i;
+      for (int k = 2; k >= 0; k--) {
+        int place = magnitude.length - 1 - (bit / Byte.SIZE + k);
+        digit = digit << Byte.SIZE | (place < 0 ? 0 : magnitude[place] & 0xFF);
+      }
+      digit = digit >>> bit % Byte.SIZE & 0x7FFF;
+      out[length++] = (byte) digit;
+      out[length++] = (byte) (digit >>> Byte.SIZE);
+    }
+  }
+
+  private void putBytes(BytesValue bytes) {
+    putInt(bytes.length());
+    reserve(bytes.length());
+    bytes.copyTo(out, length);
+    length += bytes.length();
+  }
+
+  private void putLatin1(StrValue string) {
+    reserve(string.byteLength());
+    string.copyTo(out, length);
+    length += string.byteLength();
+  }
+
+  /** Writes UTF-8 with surrogates, Python's "surrogatepass". */
+  private void putUtf8(StrValue string) {
+    if (isAscii(string)) {
+      putInt(string.length());
+      putLatin1(string);
+      return;
+    }
+    int start = length;
+    putInt(0);
+    for (int i = 0, count = string.length(); i < count; i++) {
+      int point = string.codePointAt(i);
+      reserve(4);
+      if (point < 0x80) {
+        out[length++] = (byte) point;
+      } else if (point < 0x800) {
+        out[length++] = (byte) (0xC0 | point >> 6);
+        out[length++] = (byte) (0x80 | point & 0x3F);
+      } else if (point < 0x10000) {
+        out[length++] = (byte) (0xE0 | point >> 12);
+        out[length++] = (byte) (0x80 | point >> 6 & 0x3F);
+        out[length++] = (byte) (0x80 | point & 0x3F);
+      } else {
+        out[length++] = (byte) (0xF0 | point >> 18);
+        out[length++] = (byte) (0x80 | point >> 12 & 0x3F);
+        out[length++] = (byte) (0x80 | point >> 6 & 0x3F);
+        out[length++] = (byte) (0x80 | point & 0x3F);
+      }
+    }
+    int end = length;
+    length = start;
+    putInt(end - start - Integer.BYTES);
+    length = end;
+  }
+
+  private void putByte(int value) {
+    reserve(1);
+    out[length++] = (byte) value;
+  }
+
+  private void putInt(int value) {
+    reserve(Integer.BYTES);
+    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+      out[length++] = (byte) (value >>> shift);
+    }
+  }
+
+  private void putLong(long value) {
+    putInt((int) value);
+    putInt((int) (value >>> Integer.SIZE));
+  }
+
+  private void reserve(long more) {
+    if (length + more > out.length) {
+      long needed = length + more;
+      if (needed > Integer.MAX_VALUE - 8) {
+        throw bad("stream would exceed 2 GiB");
+      }
+      out =
+          Arrays.copyOf(out, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * length)));
+    }
+  }
+
+  private MarshalEncodeException bad(String problem) {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < depth; i++) {
+      Frame frame = frames[i];
+      int index = frame.next - 1;
+      if (frame.value instanceof CodeValue code) {
+        path.append(path.length() == 0 ? "" : ".");
+        path.append(CodeFields.of(code.version()).nameOf(index));
+      } else if (frame.value instanceof DictValue) {
+        path.append(index % 2 == 0 ? ".key" : ".value").append('[').append(index / 2).append(']');
+      } else {
+        path.append('[').append(index).append(']');
+      }
+    }
+    return new MarshalEncodeException(path.toString(), problem);
+  }
+}
