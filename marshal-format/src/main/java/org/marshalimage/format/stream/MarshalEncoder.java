@@ -186,7 +186,9 @@ public final class MarshalEncoder {
       Value value = stack.pop();
       int seen = uses.get(value);
       uses.put(value, seen == IdentityNumbers.NONE ? 1 : 2);
-      if (seen == IdentityNumbers.NONE) {
+      // A frozendict that is used twice is written twice, and uses what it holds twice.
+      boolean isCopied = seen == 1 && value.typeCode() == TypeCode.FROZENDICT;
+      if (seen == IdentityNumbers.NONE || isCopied) {
         for (int i = 0, count = childCount(value); i < count; i++) {
           Value child = child(value, i);
           if (child != null) {
@@ -232,18 +234,25 @@ public final class MarshalEncoder {
   }
 
   private int reference(Value value) {
+    checkFinished(value);
+    return refs.get(value);
+  }
+
+  private void checkFinished(Value value) {
     if (unfinished.get(value) == 1) {
       throw bad(
           "a "
               + TypeCode.nameOf(value.typeCode())
               + " that holds itself cannot be marshalled: it can be referred to only when complete");
     }
-    return refs.get(value);
   }
 
   /** Chooses a type code, with its flag, as CPython does. */
   private int freshCode(Value value) {
     checkVersion(value);
+    if (value.typeCode() == TypeCode.FROZENDICT) {
+      checkFinished(value);
+    }
     if (refs.get(value) != IdentityNumbers.NONE) {
       return TypeCode.REF;
     }
