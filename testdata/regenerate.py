@@ -327,6 +327,7 @@ def bodies_by_hand():
         ("flag-on-singletons-takes-no-number", small_tuple(
             code("N", True), code("T", True), code("F", True), code(".", True), code("S", True),
             integer(5, True), reference(0))),
+        ("flag-on-null-at-the-end-of-a-dict", b"{" + integer(1) + integer(2) + code("0", True)),
         ("flag-on-everything", code("(", True) + i32(12) + integer(1, True)
          + code("l", True) + digits(1, 3)[1:] + code("g", True) + struct.pack("<d", 1.5)
          + code("y", True) + struct.pack("<dd", 1.5, 2.5) + code("s", True) + data(b"b")[1:]

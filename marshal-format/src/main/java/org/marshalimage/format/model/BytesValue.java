@@ -2,12 +2,16 @@ package org.marshalimage.format.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.TypeCode;
 
 /** Python 3's {@code bytes}, Python 2's {@code str}. */
 public final class BytesValue implements Value {
   private final byte[] bytes;
   private final boolean interned;
+
+  /** What {@link #localCount()} found, plus 1; 0 before. Threads find it alike. */
+  private int localCountPlusOne;
 
   private BytesValue(byte[] bytes, boolean interned) {
     this.bytes = bytes;
@@ -63,6 +67,23 @@ public final class BytesValue implements Value {
    */
   public boolean isInterned() {
     return interned;
+  }
+
+  /**
+   * Counts the locals among the kinds of variables that the bytes are. Looks at them once, as very
+   * many code objects may share them.
+   */
+  int localCount() {
+    if (localCountPlusOne == 0) {
+      int count = 0;
+      for (byte kind : bytes) {
+        if ((kind & CodeLayout.KIND_LOCAL) != 0) {
+          count++;
+        }
+      }
+      localCountPlusOne = count + 1;
+    }
+    return localCountPlusOne - 1;
   }
 
   /**

@@ -27,7 +27,7 @@ public final class CodeValue implements Value {
   private CodeValue(Builder fields) {
     this.fields = fields;
     this.localCount =
-        fields.kinds == null ? fields.localCount : count(fields.kinds, CodeLayout.KIND_LOCAL);
+        fields.kinds == null ? fields.localCount : ((BytesValue) fields.kinds).localCount();
   }
 
   /**
@@ -255,17 +255,6 @@ public final class CodeValue implements Value {
   @Override
   public String toString() {
     return "code object " + fields.name;
-  }
-
-  private static int count(Value kinds, int kind) {
-    int count = 0;
-    BytesValue bytes = (BytesValue) kinds;
-    for (int i = 0; i < bytes.length(); i++) {
-      if ((bytes.byteAt(i) & kind) != 0) {
-        count++;
-      }
-    }
-    return count;
   }
 
   private List<Value> ofKind(int kind) {
@@ -523,6 +512,9 @@ public final class CodeValue implements Value {
         return;
       }
       SequenceValue names = (SequenceValue) tuple;
+      if (names.holdsOnly(nameType)) {
+        return;
+      }
       for (int i = 0; i < names.size(); i++) {
         if (names.get(i).typeCode() != nameType) {
           throw new IllegalArgumentException(

@@ -4,6 +4,8 @@ import org.marshalimage.format.TypeCode;
 
 /** A dict or frozendict: keys and values in stored order. */
 public final class DictValue implements Value {
+  private static final Value[] NO_ENTRIES = {};
+
   private final int typeCode;
   private Value[] keysAndValues;
 
@@ -44,7 +46,7 @@ public final class DictValue implements Value {
     if (typeCode != TypeCode.DICT && typeCode != TypeCode.FROZENDICT) {
       throw new IllegalArgumentException("not a dict: " + TypeCode.nameOf(typeCode));
     }
-    return new Builder(new DictValue(typeCode, new Value[0]));
+    return new Builder(new DictValue(typeCode, NO_ENTRIES));
   }
 
   /**

@@ -4,8 +4,14 @@ import org.marshalimage.format.TypeCode;
 
 /** A tuple, list, set or frozenset: items in the order in which the stream has them. */
 public final class SequenceValue implements Value {
+  private static final Value[] NO_ITEMS = {};
+  private static final int MIXED = -1;
+
   private final int typeCode;
   private Value[] items;
+
+  /** The type code of all items or {@link #MIXED}; 0 if not known. Threads find it alike. */
+  private int itemType;
 
   private SequenceValue(int typeCode, Value[] items) {
     this.typeCode = typeCode;
@@ -64,7 +70,7 @@ public final class SequenceValue implements Value {
       case TypeCode.LIST:
       case TypeCode.SET:
       case TypeCode.FROZENSET:
-        return new Builder(new SequenceValue(typeCode, new Value[0]));
+        return new Builder(new SequenceValue(typeCode, NO_ITEMS));
       default:
         throw new IllegalArgumentException("not a sequence: " + TypeCode.nameOf(typeCode));
     }
@@ -87,6 +93,28 @@ public final class SequenceValue implements Value {
    */
   public Value get(int index) {
     return items[index];
+  }
+
+  /**
+   * Tells whether all items have a type code. Looks at them once, as one tuple of names may serve
+   * very many code objects.
+   */
+  boolean holdsOnly(int type) {
+    if (items.length == 0) {
+      return true;
+    }
+    if (itemType == 0) {
+      int first = items[0].typeCode();
+      int found = first;
+      for (Value item : items) {
+        if (item.typeCode() != first) {
+          found = MIXED;
+          break;
+        }
+      }
+      itemType = found;
+    }
+    return itemType == type;
   }
 
   @Override

@@ -21,7 +21,7 @@ final class IdentityNumbers {
     if (keys[place] == null) {
       keys[place] = key;
       size++;
-      if (2 * size > keys.length) {
+      if (4 * size > 3 * keys.length) {
         numbers[place] = number;
         grow();
         return;
@@ -44,7 +44,7 @@ final class IdentityNumbers {
     }
   }
 
-  /** Linear probing in a power of two, half of it empty. */
+  /** Linear probing in a power of two, a quarter of it empty. */
   private static int place(@Nullable Object[] keys, Object key) {
     int mask = keys.length - 1;
     int place = System.identityHashCode(key) * 0x9E3779B9 >>> 8 & mask;

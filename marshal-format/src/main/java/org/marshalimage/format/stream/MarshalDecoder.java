@@ -76,15 +76,23 @@ public final class MarshalDecoder {
   private Value[] refs = new Value[64];
   private int refCount;
 
+  /** Indexes in {@link #refs} of the tuples that are being read, ascending. */
+  private int[] openTuples = new int[16];
+
+  private int openTupleCount;
+
   /** Python 2's interned strings, for STRING_REF. */
   private Value[] strings = new Value[16];
 
   private int stringCount;
 
   /**
-   * Lists, dicts and sets, and what cannot be hashed because it holds one: no key, no set's item.
+   * Lists, dicts and sets, tuples that hold themselves, and what cannot be hashed because it holds
+   * one of these: no key, no set's item.
    */
   private final Set<Value> unhashable = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private @Nullable PythonEquality equality;
 
   private MarshalDecoder(
       byte[] in,
@@ -436,6 +444,12 @@ public final class MarshalDecoder {
     }
     if (isRef) {
       frame.ref = refCount;
+      if (typeCode == TypeCode.TUPLE) {
+        if (openTupleCount == openTuples.length) {
+          openTuples = Arrays.copyOf(openTuples, 2 * openTupleCount);
+        }
+        openTuples[openTupleCount++] = refCount;
+      }
       addRef(early);
     }
     if (frame.code != null) {
@@ -476,6 +490,9 @@ public final class MarshalDecoder {
     depth--;
     if (frame.ref != NO_REF) {
       refs[frame.ref] = value;
+      if (frame.typeCode == TypeCode.TUPLE) {
+        openTupleCount--;
+      }
     }
     return value;
   }
@@ -485,14 +502,21 @@ public final class MarshalDecoder {
     boolean isSet = frame.typeCode == TypeCode.SET || frame.typeCode == TypeCode.FROZENSET;
     Value[] kept = own;
     if (isDict(frame.typeCode) && own.length > 2) {
-      kept = new PythonEquality(version).distinctKeys(own);
+      kept = equality().distinctKeys(own);
     } else if (isSet && own.length > 1) {
-      kept = new PythonEquality(version).distinctItems(own);
+      kept = equality().distinctItems(own);
     }
     if (kept != own && forms != null) {
       forms.dropped();
     }
     return kept;
+  }
+
+  private PythonEquality equality() {
+    if (equality == null) {
+      equality = new PythonEquality(version);
+    }
+    return equality;
   }
 
   /** Refuses keys and items of sets that cannot be hashed, as CPython does when it adds them. */
@@ -531,8 +555,13 @@ public final class MarshalDecoder {
     if (index < 0 || index >= refCount) {
       throw bad("reference to nowhere: index=" + index + ", objects=" + refCount, start);
     }
-    if (refs[index] == UNFINISHED) {
+    boolean isOpenTuple = Arrays.binarySearch(openTuples, 0, openTupleCount, index) >= 0;
+    if (refs[index] == UNFINISHED || isOpenTuple && frames[depth - 1].typeCode == TypeCode.CODE) {
       throw bad("reference to an object that is not complete yet: index=" + index, start);
+    }
+    if (isOpenTuple) {
+      // Its hash would need itself.
+      unhashable.add(refs[index]);
     }
     return refs[index];
   }
@@ -657,8 +686,10 @@ public final class MarshalDecoder {
     int length = readByte();
     need(length, "float");
     String text = new String(in, at, length, StandardCharsets.ISO_8859_1);
-    Double value = TextFloat.parse(text, version);
-    if (value == null) {
+    double value;
+    try {
+      value = TextFloat.parse(text, version);
+    } catch (NumberFormatException e) {
       throw bad("not a float: text=\"" + TextFloat.printable(text) + '"', at);
     }
     at += length;

@@ -41,6 +41,13 @@ public final class MarshalEncoder {
   private static final int PYTHON_2_INTERNED_VERSION = 1;
   private static final int MAX_SHORT = 255;
   private static final int BITS_PER_DIGIT = 15;
+
+  /**
+   * Objects that a stream may have in which shared ones are copied: below version 3, and
+   * frozendicts. Sharing within sharing doubles them at each level.
+   */
+  private static final int MAX_OBJECTS = 1 << 24;
+
   private static final int ASCII_LIMIT = 0x80;
 
   private final PythonVersion python;
@@ -57,6 +64,7 @@ public final class MarshalEncoder {
   /** Objects that what they hold must not refer to, as they are being written: 1; done: 0. */
   private final IdentityNumbers unfinished = new IdentityNumbers();
 
+  private int objectCount;
   private int refCount;
   private int stringCount;
   private int nextForm;
@@ -166,10 +174,7 @@ public final class MarshalEncoder {
 
   private void finish(Frame frame) {
     if (frame.value instanceof DictValue) {
-      if (forms != null) {
-        takeForm(TypeCode.NULL);
-      }
-      putByte(TypeCode.NULL);
+      putByte(forms == null ? TypeCode.NULL : takeNull());
     }
     if (unfinished.get(frame.value) == 1) {
       unfinished.put(frame.value, 0);
@@ -209,6 +214,9 @@ public final class MarshalEncoder {
     }
     int code;
     if (forms == null) {
+      if (++objectCount > MAX_OBJECTS) {
+        throw bad("too many objects, as shared ones are copied: limit=" + MAX_OBJECTS);
+      }
       code = freshCode(value);
     } else {
       code = forms.codeAt(nextForm);
@@ -399,11 +407,13 @@ public final class MarshalEncoder {
     }
   }
 
-  private void takeForm(int expected) {
-    if (forms.codeAt(nextForm) != expected) {
+  /** Takes the end of a dict, which may bear a flag that means nothing. */
+  private int takeNull() {
+    int code = forms.codeAt(nextForm++);
+    if ((python.isPython2() ? code : code & ~TypeCode.FLAG_REF) != TypeCode.NULL) {
       throw bad("forms of another graph");
     }
-    nextForm++;
+    return code;
   }
 
   private void write(Value value, int code) {

@@ -3,15 +3,10 @@ package org.marshalimage.format.stream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 
 /** The text form of a float in streams of versions 0 and 1: what Python's {@code repr} gives. */
 final class TextFloat {
-  /** What Java would parse but Python does not (a trailing "d", hex, blanks) is kept out. */
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-
   private static final Pattern INFINITY =
       Pattern.compile("[+-]?[iI][nN][fF]([iI][nN][iI][tT][yY])?");
   private static final Pattern NAN = Pattern.compile("[+-]?[nN][aA][nN]");
@@ -23,9 +18,10 @@ final class TextFloat {
 
   private TextFloat() {}
 
-  static @Nullable Double parse(String text, PythonVersion version) {
-    if (NUMBER.matcher(text).matches()) {
-      return Double.valueOf(text);
+  /** Throws NumberFormatException if the text is none that Python reads as a float. */
+  static double parse(String text, PythonVersion version) {
+    if (isNumber(text)) {
+      return Double.parseDouble(text);
     }
     double sign = text.startsWith("-") ? -1 : 1;
     if (INFINITY.matcher(text).matches()) {
@@ -35,7 +31,42 @@ final class TextFloat {
       // Python 2 computes its NaN, and on x86 that comes out with the sign bit set.
       return Math.copySign(Double.NaN, version.isPython2() ? -sign : sign);
     }
-    return null;
+    throw new NumberFormatException(text);
+  }
+
+  /**
+   * Keeps out what Java would parse but Python does not: a trailing "d", hex, blanks. By hand, as a
+   * pattern would allocate more than all the rest of a stream of short floats.
+   */
+  private static boolean isNumber(String text) {
+    int whole = sign(text, 0);
+    int at = digits(text, whole);
+    int digitCount = at - whole;
+    if (at < text.length() && text.charAt(at) == '.') {
+      int fraction = at + 1;
+      at = digits(text, fraction);
+      digitCount += at - fraction;
+    }
+    if (digitCount > 0 && at < text.length() && (text.charAt(at) | ' ') == 'e') {
+      int exponent = sign(text, at + 1);
+      at = digits(text, exponent);
+      digitCount = at - exponent;
+    }
+    return digitCount > 0 && at == text.length();
+  }
+
+  /** Returns the index behind a sign, if there is one. */
+  private static int sign(String text, int at) {
+    return at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-') ? at + 1 : at;
+  }
+
+  /** Returns the index behind digits, if there are any. */
+  private static int digits(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      at++;
+    }
+    return at;
   }
 
   /** Writes a float as CPython does in these streams: 17 digits, C's "%.17g". */

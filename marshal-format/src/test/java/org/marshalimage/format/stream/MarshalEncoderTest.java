@@ -169,6 +169,19 @@ class MarshalEncoderTest {
   }
 
   @Test
+  void copiesOfSharedObjectsHaveALimit() {
+    Value doubling = SequenceValue.tuple();
+    for (int i = 0; i < 60; i++) {
+      doubling = SequenceValue.tuple(doubling, doubling);
+    }
+    Value root = doubling;
+    assertThat(MarshalEncoder.encode(root, V3_13)).hasSizeLessThan(1000);
+    assertThatThrownBy(() -> MarshalEncoder.encode(root, V3_13, 2))
+        .isInstanceOf(MarshalEncodeException.class)
+        .hasMessageContaining("too many objects, as shared ones are copied");
+  }
+
+  @Test
   void depthIsThatOfCPython() {
     Value deep = SequenceValue.tuple();
     for (int i = 1; i < MarshalDecoder.MAX_DEPTH; i++) {
