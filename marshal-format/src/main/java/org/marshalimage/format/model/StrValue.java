@@ -129,6 +129,23 @@ public final class StrValue implements Value {
   }
 
   /**
+   * Tells whether all code points are below 0x80.
+   *
+   * @return whether they are
+   */
+  public boolean isAscii() {
+    if (widthShift != 0) {
+      return false;
+    }
+    for (byte unit : units) {
+      if (unit < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Tells whether any code point is a surrogate. Such a string has no UTF-8 form, and its {@link
    * #toString()} may be that of another string too.
    *

@@ -18,16 +18,29 @@ final class IdentityNumbers {
 
   void put(Object key, int number) {
     int place = place(keys, key);
-    if (keys[place] == null) {
-      keys[place] = key;
-      size++;
-      if (4 * size > 3 * keys.length) {
-        numbers[place] = number;
-        grow();
-        return;
-      }
+    if (keys[place] != null) {
+      numbers[place] = number;
+    } else {
+      add(place, key, number);
     }
+  }
+
+  /** Gives a key a number unless it has one, which is returned, or else {@link #NONE}. */
+  int putIfAbsent(Object key, int number) {
+    int place = place(keys, key);
+    if (keys[place] != null) {
+      return numbers[place];
+    }
+    add(place, key, number);
+    return NONE;
+  }
+
+  private void add(int place, Object key, int number) {
+    keys[place] = key;
     numbers[place] = number;
+    if (4 * ++size > 3 * keys.length) {
+      grow();
+    }
   }
 
   private void grow() {

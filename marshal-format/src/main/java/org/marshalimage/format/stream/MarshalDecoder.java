@@ -1,6 +1,9 @@
 package org.marshalimage.format.stream;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -54,9 +57,29 @@ public final class MarshalDecoder {
   /** Digits of 15 bits that fit in a long whatever they are. */
   private static final int LONG_DIGITS = 4;
 
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** By version and type code, whether the CPython that wrote the stream reads it. */
+  private static final boolean[][] KNOWN = new boolean[PythonVersion.values().length][];
+
+  static {
+    for (PythonVersion version : PythonVersion.values()) {
+      boolean[] known = new boolean[TypeCode.LIMIT];
+      for (int code = 0; code < known.length; code++) {
+        known[code] = isKnown(code, version);
+      }
+      KNOWN[version.ordinal()] = known;
+    }
+  }
+
   private final byte[] in;
   private final int end;
   private final PythonVersion version;
+  private final boolean[] known;
   private final CodeFields codeFields;
   private final @Nullable String file;
   private final StreamForms.@Nullable Recorder forms;
@@ -105,9 +128,30 @@ public final class MarshalDecoder {
     this.at = start;
     this.end = end;
     this.version = version;
+    this.known = KNOWN[version.ordinal()];
     this.codeFields = CodeFields.of(version);
     this.file = file;
     this.forms = forms;
+  }
+
+  private static boolean isKnown(int code, PythonVersion version) {
+    switch (code) {
+      case TypeCode.REF:
+      case TypeCode.ASCII:
+      case TypeCode.ASCII_INTERNED:
+      case TypeCode.SHORT_ASCII:
+      case TypeCode.SHORT_ASCII_INTERNED:
+      case TypeCode.SMALL_TUPLE:
+        return !version.isPython2();
+      case TypeCode.STRING_REF:
+        return version.isPython2();
+      case TypeCode.SLICE:
+        return version.marshalVersion() >= SLICE_VERSION;
+      case TypeCode.FROZENDICT:
+        return version.marshalVersion() >= FROZENDICT_VERSION;
+      default:
+        return !TypeCode.nameOf(code).equals(TypeCode.UNKNOWN);
+    }
   }
 
   /** A container that is being read. */
@@ -259,7 +303,7 @@ public final class MarshalDecoder {
       isRef = (code & TypeCode.FLAG_REF) != 0;
       code &= ~TypeCode.FLAG_REF;
     }
-    if (!isKnown(code)) {
+    if (!known[code]) {
       throw bad(
           "unknown type code: found " + describe(code) + ", in a stream of Python " + version,
           start);
@@ -354,27 +398,6 @@ public final class MarshalDecoder {
     return value;
   }
 
-  /** Tells whether the CPython that wrote the stream reads a type code. */
-  private boolean isKnown(int code) {
-    switch (code) {
-      case TypeCode.REF:
-      case TypeCode.ASCII:
-      case TypeCode.ASCII_INTERNED:
-      case TypeCode.SHORT_ASCII:
-      case TypeCode.SHORT_ASCII_INTERNED:
-      case TypeCode.SMALL_TUPLE:
-        return !version.isPython2();
-      case TypeCode.STRING_REF:
-        return version.isPython2();
-      case TypeCode.SLICE:
-        return version.marshalVersion() >= SLICE_VERSION;
-      case TypeCode.FROZENDICT:
-        return version.marshalVersion() >= FROZENDICT_VERSION;
-      default:
-        return !TypeCode.nameOf(code).equals(TypeCode.UNKNOWN);
-    }
-  }
-
   private static String describe(int code) {
     String hex = "0x" + Integer.toHexString(code);
     return code > ' ' && code < 0x7F ? hex + " '" + (char) code + "'" : hex;
@@ -420,11 +443,15 @@ public final class MarshalDecoder {
       case TypeCode.TUPLE:
       case TypeCode.LIST:
       case TypeCode.SET:
-      case TypeCode.FROZENSET:
-        frame.sequence = SequenceValue.unfinished(typeCode);
-        if (typeCode != TypeCode.FROZENSET) {
+        // Nothing meets a tuple before it is complete unless by a reference.
+        frame.sequence =
+            isRef || typeCode != TypeCode.TUPLE ? SequenceValue.unfinished(typeCode) : null;
+        if (frame.sequence != null) {
           early = frame.sequence.value();
         }
+        break;
+      case TypeCode.FROZENSET:
+        frame.sequence = null;
         break;
       case TypeCode.DICT:
       case TypeCode.FROZENDICT:
@@ -480,12 +507,17 @@ public final class MarshalDecoder {
       value = new SliceValue(items[first], items[first + 1], items[first + 2]);
     } else {
       Value[] own = distinct(frame, Arrays.copyOfRange(items, frame.firstItem, itemCount));
-      value = isDict(frame.typeCode) ? frame.dict.finish(own) : frame.sequence.finish(own);
+      if (isDict(frame.typeCode)) {
+        value = frame.dict.finish(own);
+      } else {
+        SequenceValue.Builder sequence = frame.sequence;
+        value =
+            (sequence != null ? sequence : SequenceValue.unfinished(frame.typeCode)).finish(own);
+      }
     }
     if (frame.isUnhashable) {
       unhashable.add(value);
     }
-    Arrays.fill(items, frame.firstItem, itemCount, null);
     itemCount = frame.firstItem;
     depth--;
     if (frame.ref != NO_REF) {
@@ -731,15 +763,16 @@ public final class MarshalDecoder {
 
   private int readInt() {
     need(Integer.BYTES, "number");
-    int value =
-        in[at] & 0xFF | (in[at + 1] & 0xFF) << 8 | (in[at + 2] & 0xFF) << 16 | in[at + 3] << 24;
+    int value = (int) INT.get(in, at);
     at += Integer.BYTES;
     return value;
   }
 
   private long readLong() {
     need(Long.BYTES, "number");
-    return readInt() & 0xFFFFFFFFL | (long) readInt() << Integer.SIZE;
+    long value = (long) LONG.get(in, at);
+    at += Long.BYTES;
+    return value;
   }
 
   private MarshalStreamException bad(String problem, int offset) {

@@ -1,10 +1,11 @@
 package org.marshalimage.format.stream;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
@@ -43,26 +44,36 @@ public final class MarshalEncoder {
   private static final int BITS_PER_DIGIT = 15;
 
   /**
-   * Objects that a stream may have in which shared ones are copied: below version 3, and
-   * frozendicts. Sharing within sharing doubles them at each level.
+   * Objects that a stream may have: where shared ones are copied, below version 3 and frozendicts,
+   * sharing within sharing doubles them at each level.
    */
   private static final int MAX_OBJECTS = 1 << 24;
 
-  private static final int ASCII_LIMIT = 0x80;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final PythonVersion python;
   private final int version;
   private final @Nullable StreamForms forms;
-  private final IdentityNumbers uses = new IdentityNumbers();
 
-  /** What an object that was flagged is called by references. */
+  /** Objects in the order in which they were written, if they may be referred to. */
+  private final IdentityNumbers written = new IdentityNumbers();
+
+  /** Where the type codes of these lie. */
+  private int[] starts = new int[64];
+
+  private int writtenCount;
+
+  /** Where the numbers of references lie: until the end they are those of {@link #written}. */
+  private int[] references = new int[64];
+
+  private int referenceCount;
+
+  /** With forms, what an object that was flagged is called by references. */
   private final IdentityNumbers refs = new IdentityNumbers();
 
   /** Python 2's interned strings. */
   private final IdentityNumbers strings = new IdentityNumbers();
-
-  /** Objects that what they hold must not refer to, as they are being written: 1; done: 0. */
-  private final IdentityNumbers unfinished = new IdentityNumbers();
 
   private int objectCount;
   private int refCount;
@@ -118,11 +129,7 @@ public final class MarshalEncoder {
               + ", found "
               + version);
     }
-    MarshalEncoder encoder = new MarshalEncoder(python, version, null);
-    if (version >= REF_VERSION) {
-      encoder.countUses(root);
-    }
-    return encoder.encode(root);
+    return new MarshalEncoder(python, version, null).encode(root);
   }
 
   /**
@@ -162,6 +169,7 @@ public final class MarshalEncoder {
         begin(child(frame.value, frame.next++));
       }
     }
+    numberReferences();
     return Arrays.copyOf(out, length);
   }
 
@@ -176,31 +184,24 @@ public final class MarshalEncoder {
     if (frame.value instanceof DictValue) {
       putByte(forms == null ? TypeCode.NULL : takeNull());
     }
-    if (unfinished.get(frame.value) == 1) {
-      unfinished.put(frame.value, 0);
-    }
     frame.value = Singleton.NONE;
     depth--;
   }
 
-  /** Counts, up to 2, how often each object is used. */
-  private void countUses(Value root) {
-    Deque<Value> stack = new ArrayDeque<>();
-    stack.push(root);
-    while (!stack.isEmpty()) {
-      Value value = stack.pop();
-      int seen = uses.get(value);
-      uses.put(value, seen == IdentityNumbers.NONE ? 1 : 2);
-      // A frozendict that is used twice is written twice, and uses what it holds twice.
-      boolean isCopied = seen == 1 && value.typeCode() == TypeCode.FROZENDICT;
-      if (seen == IdentityNumbers.NONE || isCopied) {
-        for (int i = 0, count = childCount(value); i < count; i++) {
-          Value child = child(value, i);
-          if (child != null) {
-            stack.push(child);
-          }
-        }
+  /**
+   * Gives references the numbers that a reader will count: only objects that were flagged have one,
+   * and that an object is used again is known only when it is.
+   */
+  private void numberReferences() {
+    int[] numbers = starts;
+    int count = 0;
+    for (int i = 0; i < writtenCount; i++) {
+      if ((out[starts[i]] & TypeCode.FLAG_REF) != 0) {
+        numbers[i] = count++;
       }
+    }
+    for (int i = 0; i < referenceCount; i++) {
+      INT.set(out, references[i], numbers[(int) INT.get(out, references[i])]);
     }
   }
 
@@ -212,74 +213,106 @@ public final class MarshalEncoder {
     if (depth >= MarshalDecoder.MAX_DEPTH) {
       throw bad("nested too deep: limit=" + MarshalDecoder.MAX_DEPTH + " levels");
     }
-    int code;
     if (forms == null) {
-      if (++objectCount > MAX_OBJECTS) {
-        throw bad("too many objects, as shared ones are copied: limit=" + MAX_OBJECTS);
-      }
-      code = freshCode(value);
-    } else {
-      code = forms.codeAt(nextForm);
-      checkForm(code, value);
-      nextForm++;
+      beginFresh(value);
+      return;
     }
+    int code = forms.codeAt(nextForm);
+    checkForm(code, value);
+    nextForm++;
     int plain = python.isPython2() ? code : code & ~TypeCode.FLAG_REF;
+    putByte(code);
     if (plain == TypeCode.REF) {
-      putByte(code);
-      putInt(reference(value));
+      checkComplete(value);
+      putInt(refs.get(value));
       return;
     }
     if (plain == TypeCode.STRING_REF) {
-      putByte(code);
       putInt(strings.get(value));
       return;
     }
     if (plain != code && !(value instanceof Singleton)) {
       refs.put(value, refCount++);
     }
-    putByte(code);
     write(value, plain);
   }
 
-  private int reference(Value value) {
-    checkFinished(value);
-    return refs.get(value);
-  }
-
-  private void checkFinished(Value value) {
-    if (unfinished.get(value) == 1) {
-      throw bad(
-          "a "
-              + TypeCode.nameOf(value.typeCode())
-              + " that holds itself cannot be marshalled: it can be referred to only when complete");
+  /** Chooses a type code, or a reference, as CPython does. */
+  private void beginFresh(Value value) {
+    if (++objectCount > MAX_OBJECTS) {
+      throw bad("too many objects, as shared ones are copied: limit=" + MAX_OBJECTS);
+    }
+    int type = value.typeCode();
+    checkVersion(value, type);
+    if (type == TypeCode.FROZENDICT) {
+      checkComplete(value);
+    }
+    int earlier = IdentityNumbers.NONE;
+    if (version >= REF_VERSION) {
+      // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
+      // copied.
+      if (!(value instanceof Singleton) && type != TypeCode.FROZENDICT) {
+        earlier = written.putIfAbsent(value, writtenCount);
+        if (earlier == IdentityNumbers.NONE) {
+          addStart();
+        }
+      }
+    } else if (value instanceof BytesValue bytes && bytes.isInterned()) {
+      int string = strings.get(value);
+      if (string != IdentityNumbers.NONE) {
+        putByte(TypeCode.STRING_REF);
+        putInt(string);
+        return;
+      }
+    }
+    if (earlier == IdentityNumbers.NONE) {
+      int code = plainCode(value, type);
+      putByte(code);
+      write(value, code);
+    } else {
+      checkComplete(value);
+      out[starts[earlier]] |= (byte) TypeCode.FLAG_REF;
+      putByte(TypeCode.REF);
+      addReference();
+      putInt(earlier);
     }
   }
 
-  /** Chooses a type code, with its flag, as CPython does. */
-  private int freshCode(Value value) {
-    checkVersion(value);
-    if (value.typeCode() == TypeCode.FROZENDICT) {
-      checkFinished(value);
+  private void addStart() {
+    if (writtenCount == starts.length) {
+      starts = Arrays.copyOf(starts, 2 * writtenCount);
     }
-    if (refs.get(value) != IdentityNumbers.NONE) {
-      return TypeCode.REF;
-    }
-    if (strings.get(value) != IdentityNumbers.NONE) {
-      return TypeCode.STRING_REF;
-    }
-    int code = plainCode(value);
-    // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
-    // copied.
-    boolean isShared =
-        version >= REF_VERSION
-            && uses.get(value) == 2
-            && !(value instanceof Singleton)
-            && value.typeCode() != TypeCode.FROZENDICT;
-    return isShared ? code | TypeCode.FLAG_REF : code;
+    starts[writtenCount++] = length;
   }
 
-  private int plainCode(Value value) {
-    int code = value.typeCode();
+  private void addReference() {
+    if (referenceCount == references.length) {
+      references = Arrays.copyOf(references, 2 * referenceCount);
+    }
+    references[referenceCount++] = length;
+  }
+
+  /** Refuses a reference to what CPython registers only when it is complete. */
+  private void checkComplete(Value value) {
+    int type = value.typeCode();
+    if (type != TypeCode.CODE
+        && type != TypeCode.FROZENSET
+        && type != TypeCode.FROZENDICT
+        && type != TypeCode.SLICE) {
+      return;
+    }
+    for (int i = 0; i < depth; i++) {
+      if (frames[i].value == value) {
+        throw bad(
+            "a "
+                + TypeCode.nameOf(type)
+                + " that holds itself cannot be marshalled: it can be referred to only when"
+                + " complete");
+      }
+    }
+  }
+
+  private int plainCode(Value value, int code) {
     switch (code) {
       case TypeCode.INT:
         long number = ((IntValue) value).longValue();
@@ -308,7 +341,7 @@ public final class MarshalEncoder {
   }
 
   private int strCode(StrValue string) {
-    if (version >= SHORT_VERSION && isAscii(string)) {
+    if (version >= SHORT_VERSION && string.isAscii()) {
       if (string.length() <= MAX_SHORT) {
         return string.isInterned() ? TypeCode.SHORT_ASCII_INTERNED : TypeCode.SHORT_ASCII;
       }
@@ -318,41 +351,39 @@ public final class MarshalEncoder {
     return isInterned ? TypeCode.INTERNED : TypeCode.STR;
   }
 
-  private static boolean isAscii(StrValue string) {
-    if (string.widthShift() != 0) {
-      return false;
+  private void checkVersion(Value value, int type) {
+    switch (type) {
+      case TypeCode.CODE:
+        PythonVersion own = ((CodeValue) value).version();
+        if (own != python) {
+          throw bad("code object of Python " + own + " in a stream of Python " + python);
+        }
+        break;
+      case TypeCode.INT:
+      case TypeCode.LONG:
+        boolean isPython2Long = ((IntValue) value).isPython2Long();
+        if (isPython2Long && !python.isPython2()) {
+          throw bad("Python " + python + " has no long");
+        }
+        if (type == TypeCode.LONG && python.isPython2() && !isPython2Long) {
+          throw bad("int outside 64 bits, which in Python " + python + " is a long");
+        }
+        break;
+      case TypeCode.SLICE:
+        checkVersion(type, MarshalDecoder.SLICE_VERSION);
+        break;
+      case TypeCode.FROZENDICT:
+        checkVersion(type, MarshalDecoder.FROZENDICT_VERSION);
+        break;
+      default:
+        break;
     }
-    for (int i = 0, length = string.length(); i < length; i++) {
-      if (string.codePointAt(i) >= ASCII_LIMIT) {
-        return false;
-      }
-    }
-    return true;
   }
 
-  private void checkVersion(Value value) {
-    if (value instanceof CodeValue code && code.version() != python) {
-      throw bad("code object of Python " + code.version() + " in a stream of Python " + python);
-    }
-    if (value instanceof IntValue integer) {
-      if (integer.isPython2Long() && !python.isPython2()) {
-        throw bad("Python " + python + " has no long");
-      }
-      if (python.isPython2() && value.typeCode() == TypeCode.LONG && !integer.isPython2Long()) {
-        throw bad("int outside 64 bits, which in Python " + python + " is a long");
-      }
-    }
-    int least =
-        value instanceof SliceValue
-            ? MarshalDecoder.SLICE_VERSION
-            : value.typeCode() == TypeCode.FROZENDICT ? MarshalDecoder.FROZENDICT_VERSION : 0;
+  private void checkVersion(int type, int least) {
     if (version < least) {
       throw bad(
-          TypeCode.nameOf(value.typeCode())
-              + " needs stream version "
-              + least
-              + ", asked for "
-              + version);
+          TypeCode.nameOf(type) + " needs stream version " + least + ", asked for " + version);
     }
   }
 
@@ -505,16 +536,6 @@ public final class MarshalEncoder {
     frame.value = value;
     frame.childCount = childCount(value);
     frame.next = 0;
-    switch (value.typeCode()) {
-      case TypeCode.FROZENSET:
-      case TypeCode.FROZENDICT:
-      case TypeCode.SLICE:
-      case TypeCode.CODE:
-        unfinished.put(value, 1);
-        break;
-      default:
-        break;
-    }
   }
 
   private static int childCount(Value value) {
@@ -595,7 +616,7 @@ public final class MarshalEncoder {
 
   /** Writes UTF-8 with surrogates, Python's "surrogatepass". */
   private void putUtf8(StrValue string) {
-    if (isAscii(string)) {
+    if (string.isAscii()) {
       putInt(string.length());
       putLatin1(string);
       return;
@@ -634,9 +655,8 @@ public final class MarshalEncoder {
 
   private void putInt(int value) {
     reserve(Integer.BYTES);
-    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-      out[length++] = (byte) (value >>> shift);
-    }
+    INT.set(out, length, value);
+    length += Integer.BYTES;
   }
 
   private void putLong(long value) {
