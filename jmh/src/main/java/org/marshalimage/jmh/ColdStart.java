@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +110,7 @@ final class ColdStart {
     String module = Corpus.module(library).name();
     int rounds = Integer.getInteger(ROUNDS, DEFAULT_ROUNDS);
     ColdStart harness = new ColdStart(classPath(), image, module, rounds);
-    String machine = machine();
+    String machine = Machine.describe();
     System.out.println("machine: " + machine);
     System.out.printf(
         "image: %s, %,d bytes, module %s; %d rounds%n",
@@ -165,8 +164,8 @@ final class ColdStart {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("release", release);
     for (Map.Entry<String, Series> row : rows.entrySet()) {
-      double[] wall = quartiles(row.getValue().wall);
-      double[] cpu = quartiles(row.getValue().cpu);
+      double[] wall = Quartiles.of(row.getValue().wall);
+      double[] cpu = Quartiles.of(row.getValue().cpu);
       System.out.printf(
           Locale.ROOT,
           "  %-14s %8.1f %8.1f %8.1f  %8.1f %8.1f %8.1f%n",
@@ -193,7 +192,7 @@ final class ColdStart {
     int major = majorVersion(release);
     if (MAJOR_VERSIONS.contains(major)) {
       double limit = major == 17 ? LIMIT_17 : LIMIT_25;
-      double added = quartiles(rows.get("map - empty").wall)[1];
+      double added = Quartiles.of(rows.get("map - empty").wall)[1];
       System.out.printf(
           Locale.ROOT,
           "  claim: mapping adds at most %.0f ms: %.1f ms, %s%n",
@@ -246,21 +245,6 @@ final class ColdStart {
       series.cpu[round] =
           1e3 * (Double.parseDouble(cpu.group(1)) + Double.parseDouble(cpu.group(2)));
     }
-  }
-
-  /** Returns lower quartile, median and upper quartile. */
-  private static double[] quartiles(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return new double[] {at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75)};
-  }
-
-  /** Interpolates between the two nearest of sorted values. */
-  private static double at(double[] sorted, double fraction) {
-    double position = fraction * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 
   private static String classPath() throws IOException {
@@ -339,26 +323,5 @@ final class ColdStart {
   private static int majorVersion(String release) {
     Matcher matcher = RELEASE.matcher(release);
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
-  }
-
-  private static String machine() throws IOException {
-    String model = "";
-    Path info = Path.of("/proc/cpuinfo");
-    if (Files.isReadable(info)) {
-      for (String line : Files.readAllLines(info)) {
-        if (line.startsWith("model name")) {
-          model = line.substring(line.indexOf(':') + 1).strip() + ", ";
-          break;
-        }
-      }
-    }
-    return model
-        + Runtime.getRuntime().availableProcessors()
-        + " processors, "
-        + System.getProperty("os.name")
-        + ' '
-        + System.getProperty("os.version")
-        + ' '
-        + System.getProperty("os.arch");
   }
 }

@@ -121,7 +121,7 @@ final class Corpus {
     command.add("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    for (String property : new String[] {FOLDER, Library.PYTHONS, "user.home"}) {
+    for (String property : new String[] {FOLDER, Interpreter.PYTHONS, "user.home"}) {
       String value = System.getProperty(property);
       if (value != null) {
         command.add("-D" + property + '=' + value);

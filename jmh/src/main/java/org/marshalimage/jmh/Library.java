@@ -2,7 +2,6 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +26,7 @@ import org.marshalimage.format.PythonVersion;
  * @param files sorted by name; the names are unique
  */
 record Library(String label, List<Source> files) {
-  /** System property: paths of CPython interpreters, separated by commas. */
-  static final String PYTHONS = "marshalimage.pythons";
-
   private static final PythonVersion PREFERRED = PythonVersion.V3_13;
-  private static final Pattern FOLDER = Pattern.compile("python(\\d+\\.\\d+)");
   private static final Pattern TAIL = Pattern.compile("(\\.cpython-(\\d+))?\\.pyc$");
 
   /**
@@ -45,29 +40,47 @@ record Library(String label, List<Source> files) {
    */
   record Source(String name, Path file, boolean isPackage, long length, long modified) {}
 
-  /** Finds the files. */
+  /** Finds the files: those of 3.13 if there is one, else of the newest. */
   static Library find() throws IOException {
-    List<Path> interpreters = interpreters();
     Library best = null;
     PythonVersion bestVersion = null;
-    for (Path interpreter : interpreters) {
-      // bin/python of an installation may be a link into the folder of another one.
-      Path prefix = interpreter.toRealPath().getParent().getParent();
-      for (String lib : new String[] {"lib", "lib64"}) {
-        for (Path folder : libraryFolders(prefix.resolve(lib))) {
-          PythonVersion version = versionOf(folder);
-          if (version == null || !isBetter(version, bestVersion)) {
-            continue;
-          }
-          List<Source> files = compiledFiles(folder, version);
-          if (!files.isEmpty()) {
-            best = new Library("stdlib-" + version, files);
-            bestVersion = version;
-          }
+    for (Interpreter interpreter : Interpreter.findAll()) {
+      if (isBetter(interpreter.version(), bestVersion)) {
+        Library library = of(interpreter);
+        if (!library.files.isEmpty()) {
+          best = library;
+          bestVersion = interpreter.version();
         }
       }
     }
-    return best != null ? best : testdata();
+    return best != null ? best : testdata(PythonVersion.values());
+  }
+
+  /**
+   * Finds the files of one version.
+   *
+   * @throws IOException if there is neither a library nor a folder of {@code testdata/pyc}
+   */
+  static Library find(PythonVersion version) throws IOException {
+    for (Interpreter interpreter : Interpreter.findAll()) {
+      if (interpreter.version() == version) {
+        Library library = of(interpreter);
+        if (!library.files.isEmpty()) {
+          return library;
+        }
+      }
+    }
+    Library library = testdata(version);
+    if (library.files.isEmpty()) {
+      throw new IOException("no files of Python " + version + " are found");
+    }
+    return library;
+  }
+
+  /** Returns the compiled files of an interpreter's library; there may be none. */
+  static Library of(Interpreter interpreter) throws IOException {
+    PythonVersion version = interpreter.version();
+    return new Library("stdlib-" + version, compiledFiles(interpreter.library(), version));
   }
 
   /** Tells whether the files are the project's own, for want of a CPython. */
@@ -83,53 +96,6 @@ record Library(String label, List<Source> files) {
       crc.update(line.getBytes(StandardCharsets.UTF_8));
     }
     return String.format("%d-%08x", files.size(), crc.getValue());
-  }
-
-  private static List<Path> interpreters() throws IOException {
-    List<Path> found = new ArrayList<>();
-    String setting = System.getProperty(PYTHONS);
-    if (setting != null) {
-      for (String path : setting.split(",")) {
-        Path interpreter = Path.of(path.strip());
-        if (!Files.isExecutable(interpreter)) {
-          throw new IOException("no interpreter: " + interpreter + ", named by " + PYTHONS);
-        }
-        found.add(interpreter);
-      }
-      return found;
-    }
-    Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
-    if (Files.isDirectory(versions)) {
-      try (DirectoryStream<Path> folders = Files.newDirectoryStream(versions)) {
-        for (Path folder : folders) {
-          Path interpreter = folder.resolve("bin").resolve("python");
-          if (Files.isExecutable(interpreter)) {
-            found.add(interpreter);
-          }
-        }
-      }
-    }
-    found.sort(Comparator.naturalOrder());
-    return found;
-  }
-
-  private static List<Path> libraryFolders(Path lib) throws IOException {
-    List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(lib)) {
-      try (DirectoryStream<Path> folders = Files.newDirectoryStream(lib, "python*")) {
-        for (Path folder : folders) {
-          if (Files.isDirectory(folder)) {
-            found.add(folder);
-          }
-        }
-      }
-    }
-    return found;
-  }
-
-  private static @Nullable PythonVersion versionOf(Path folder) {
-    Matcher matcher = FOLDER.matcher(folder.getFileName().toString());
-    return matcher.matches() ? PythonVersion.ofName(matcher.group(1)) : null;
   }
 
   private static boolean isBetter(PythonVersion version, @Nullable PythonVersion than) {
@@ -170,7 +136,7 @@ record Library(String label, List<Source> files) {
     return expected == null ? found == null : expected.equals(found);
   }
 
-  private static Library testdata() throws IOException {
+  private static Library testdata(PythonVersion... versions) throws IOException {
     Path pyc = null;
     for (Path at = Path.of("").toAbsolutePath(); at != null && pyc == null; at = at.getParent()) {
       Path candidate = at.resolve("testdata").resolve("pyc");
@@ -180,11 +146,11 @@ record Library(String label, List<Source> files) {
       throw new IOException(
           "neither a CPython with a compiled standard library nor testdata/pyc is found; name an"
               + " interpreter with -D"
-              + PYTHONS
+              + Interpreter.PYTHONS
               + "=PATH, or run inside the repository");
     }
     List<Source> found = new ArrayList<>();
-    for (PythonVersion version : PythonVersion.values()) {
+    for (PythonVersion version : versions) {
       Path folder = pyc.resolve(version.toString());
       if (!Files.isDirectory(folder)) {
         continue;

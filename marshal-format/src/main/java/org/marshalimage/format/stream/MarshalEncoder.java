@@ -75,6 +75,9 @@ public final class MarshalEncoder {
   /** Python 2's interned strings. */
   private final IdentityNumbers strings = new IdentityNumbers();
 
+  /** Objects that what they hold must not refer to, while they are being written: 1; done: 0. */
+  private final IdentityNumbers unfinished = new IdentityNumbers();
+
   private int objectCount;
   private int refCount;
   private int stringCount;
@@ -183,6 +186,9 @@ public final class MarshalEncoder {
   private void finish(Frame frame) {
     if (frame.value instanceof DictValue) {
       putByte(forms == null ? TypeCode.NULL : takeNull());
+    }
+    if (isRegisteredLate(frame.value)) {
+      unfinished.put(frame.value, 0);
     }
     frame.value = Singleton.NONE;
     depth--;
@@ -294,22 +300,20 @@ public final class MarshalEncoder {
 
   /** Refuses a reference to what CPython registers only when it is complete. */
   private void checkComplete(Value value) {
+    if (isRegisteredLate(value) && unfinished.get(value) == 1) {
+      throw bad(
+          "a "
+              + TypeCode.nameOf(value.typeCode())
+              + " that holds itself cannot be marshalled: it can be referred to only when complete");
+    }
+  }
+
+  private static boolean isRegisteredLate(Value value) {
     int type = value.typeCode();
-    if (type != TypeCode.CODE
-        && type != TypeCode.FROZENSET
-        && type != TypeCode.FROZENDICT
-        && type != TypeCode.SLICE) {
-      return;
-    }
-    for (int i = 0; i < depth; i++) {
-      if (frames[i].value == value) {
-        throw bad(
-            "a "
-                + TypeCode.nameOf(type)
-                + " that holds itself cannot be marshalled: it can be referred to only when"
-                + " complete");
-      }
-    }
+    return type == TypeCode.CODE
+        || type == TypeCode.FROZENSET
+        || type == TypeCode.FROZENDICT
+        || type == TypeCode.SLICE;
   }
 
   private int plainCode(Value value, int code) {
@@ -536,6 +540,9 @@ public final class MarshalEncoder {
     frame.value = value;
     frame.childCount = childCount(value);
     frame.next = 0;
+    if (isRegisteredLate(value)) {
+      unfinished.put(value, 1);
+    }
   }
 
   private static int childCount(Value value) {

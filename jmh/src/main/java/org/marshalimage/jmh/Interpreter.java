@@ -1,0 +1,94 @@
+package org.marshalimage.jmh;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.PythonVersion;
+
+/**
+ * A CPython that is installed here.
+ *
+ * @param version what its library's folder says
+ * @param program what runs it
+ * @param library folder of its standard library
+ */
+record Interpreter(PythonVersion version, Path program, Path library) {
+  /** System property: paths of CPython interpreters, separated by commas. */
+  static final String PYTHONS = "marshalimage.pythons";
+
+  private static final Pattern FOLDER = Pattern.compile("python(\\d+\\.\\d+)");
+
+  /** Finds all that {@link #PYTHONS} names, by default those of {@code ~/.pyenv/versions}. */
+  static List<Interpreter> findAll() throws IOException {
+    List<Interpreter> found = new ArrayList<>();
+    for (Path program : programs()) {
+      // bin/python of an installation may be a link into the folder of another one.
+      Path prefix = program.toRealPath().getParent().getParent();
+      for (String lib : new String[] {"lib", "lib64"}) {
+        for (Path folder : libraryFolders(prefix.resolve(lib))) {
+          PythonVersion version = versionOf(folder);
+          if (version != null) {
+            // A prefix may hold the libraries of several versions.
+            Path own = prefix.resolve("bin").resolve("python" + version);
+            found.add(new Interpreter(version, Files.isExecutable(own) ? own : program, folder));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> programs() throws IOException {
+    List<Path> found = new ArrayList<>();
+    String setting = System.getProperty(PYTHONS);
+    if (setting != null) {
+      for (String path : setting.split(",")) {
+        Path program = Path.of(path.strip());
+        if (!Files.isExecutable(program)) {
+          throw new IOException("no interpreter: " + program + ", named by " + PYTHONS);
+        }
+        found.add(program);
+      }
+      return found;
+    }
+    Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
+    if (Files.isDirectory(versions)) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(versions)) {
+        for (Path folder : folders) {
+          Path program = folder.resolve("bin").resolve("python");
+          if (Files.isExecutable(program)) {
+            found.add(program);
+          }
+        }
+      }
+    }
+    found.sort(Comparator.naturalOrder());
+    return found;
+  }
+
+  private static List<Path> libraryFolders(Path lib) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(lib)) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(lib, "python*")) {
+        for (Path folder : folders) {
+          if (Files.isDirectory(folder)) {
+            found.add(folder);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable PythonVersion versionOf(Path folder) {
+    Matcher matcher = FOLDER.matcher(folder.getFileName().toString());
+    return matcher.matches() ? PythonVersion.ofName(matcher.group(1)) : null;
+  }
+}
