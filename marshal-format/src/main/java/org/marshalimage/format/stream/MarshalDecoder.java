@@ -1,10 +1,5 @@
 package org.marshalimage.format.stream;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.math.BigInteger;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -13,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.MarshalStreamException;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
@@ -22,7 +16,6 @@ import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.SliceValue;
-import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 
 /**
@@ -52,16 +45,6 @@ public final class MarshalDecoder {
 
   private static final int NO_REF = -1;
   private static final int UNKNOWN_SIZE = Integer.MAX_VALUE;
-  private static final int BITS_PER_DIGIT = 15;
-
-  /** Digits of 15 bits that fit in a long whatever they are. */
-  private static final int LONG_DIGITS = 4;
-
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** By version and type code, whether the CPython that wrote the stream reads it. */
   private static final boolean[][] KNOWN = new boolean[PythonVersion.values().length][];
@@ -76,14 +59,11 @@ public final class MarshalDecoder {
     }
   }
 
-  private final byte[] in;
-  private final int end;
+  private final StreamInput input;
   private final PythonVersion version;
   private final boolean[] known;
   private final CodeFields codeFields;
-  private final @Nullable String file;
   private final StreamForms.@Nullable Recorder forms;
-  private int at;
 
   /** Finished items of all containers that are being read. */
   private Value[] items = new Value[64];
@@ -124,13 +104,10 @@ public final class MarshalDecoder {
       PythonVersion version,
       @Nullable String file,
       StreamForms.@Nullable Recorder forms) {
-    this.in = in;
-    this.at = start;
-    this.end = end;
+    this.input = new StreamInput(in, start, end, file);
     this.version = version;
     this.known = KNOWN[version.ordinal()];
     this.codeFields = CodeFields.of(version);
-    this.file = file;
     this.forms = forms;
   }
 
@@ -215,7 +192,7 @@ public final class MarshalDecoder {
     StreamForms.Recorder forms = new StreamForms.Recorder();
     MarshalDecoder decoder = new MarshalDecoder(in, start, end, version, file, forms);
     Value root = decoder.decode();
-    return new DecodedStream(root, forms.finish(), decoder.at);
+    return new DecodedStream(root, forms.finish(), decoder.input.position());
   }
 
   private static void checkRange(byte[] in, int start, int end) {
@@ -235,7 +212,7 @@ public final class MarshalDecoder {
       while (value != null) {
         if (depth == 0) {
           if (value == NULL) {
-            throw bad("null where an object is needed", at - 1);
+            throw bad("null where an object is needed", input.position() - 1);
           }
           return value;
         }
@@ -250,7 +227,8 @@ public final class MarshalDecoder {
     if (value == NULL) {
       if (!isDict) {
         throw bad(
-            "null inside a " + TypeCode.nameOf(frame.typeCode) + ", expected an object", at - 1);
+            "null inside a " + TypeCode.nameOf(frame.typeCode) + ", expected an object",
+            input.position() - 1);
       }
       return endOfDict(frame);
     }
@@ -266,7 +244,7 @@ public final class MarshalDecoder {
       int field = itemCount - frame.firstItem;
       int ints = codeFields.intsAfter(field);
       for (int i = 0; i < ints; i++) {
-        codeFields.setInt(frame.code, field, i, readInt());
+        codeFields.setInt(frame.code, field, i, input.readInt());
       }
     }
     return frame.missing == 0 ? finish(frame) : null;
@@ -290,11 +268,11 @@ public final class MarshalDecoder {
   }
 
   private @Nullable Value readObject() {
-    int start = at;
+    int start = input.position();
     if (depth >= MAX_DEPTH) {
       throw bad("nested too deep: limit=" + MAX_DEPTH + " levels", start);
     }
-    int code = readByte();
+    int code = input.readByte();
     if (forms != null) {
       forms.code(code);
     }
@@ -327,22 +305,22 @@ public final class MarshalDecoder {
       case TypeCode.STRING_REF:
         return readStringReference(start);
       case TypeCode.INT:
-        value = IntValue.of(readInt());
+        value = IntValue.of(input.readInt());
         break;
       case TypeCode.INT64:
-        value = IntValue.of(readLong());
+        value = IntValue.of(input.readLong());
         break;
       case TypeCode.LONG:
-        value = readDigits();
+        value = input.readDigits(version);
         break;
       case TypeCode.FLOAT:
-        value = FloatValue.ofBits(readLong());
+        value = FloatValue.ofBits(input.readLong());
         break;
       case TypeCode.TEXT_FLOAT:
         value = FloatValue.of(readTextFloat());
         break;
       case TypeCode.COMPLEX:
-        value = ComplexValue.ofBits(readLong(), readLong());
+        value = ComplexValue.ofBits(input.readLong(), input.readLong());
         break;
       case TypeCode.TEXT_COMPLEX:
         value =
@@ -351,37 +329,33 @@ public final class MarshalDecoder {
                 Double.doubleToRawLongBits(readTextFloat()));
         break;
       case TypeCode.BYTES:
-        {
-          int length = readLength("bytes");
-          value = BytesValue.of(in, at, at + length, false);
-          at += length;
-          break;
-        }
+        value = input.readBytes(false);
+        break;
       case TypeCode.INTERNED:
-        value = version.isPython2() ? readPython2Interned() : readUtf8(true);
+        value = version.isPython2() ? readPython2Interned() : input.readUtf8(true);
         break;
       case TypeCode.STR:
-        value = readUtf8(false);
+        value = input.readUtf8(false);
         break;
       case TypeCode.ASCII:
-        value = readLatin1(readLength("string"), false);
+        value = input.readLatin1(input.readLength("string"), false);
         break;
       case TypeCode.ASCII_INTERNED:
-        value = readLatin1(readLength("string"), true);
+        value = input.readLatin1(input.readLength("string"), true);
         break;
       case TypeCode.SHORT_ASCII:
-        value = readLatin1(readByte(), false);
+        value = input.readLatin1(input.readByte(), false);
         break;
       case TypeCode.SHORT_ASCII_INTERNED:
-        value = readLatin1(readByte(), true);
+        value = input.readLatin1(input.readByte(), true);
         break;
       case TypeCode.SMALL_TUPLE:
-        return open(TypeCode.TUPLE, start, readByte(), isRef);
+        return open(TypeCode.TUPLE, start, input.readByte(), isRef);
       case TypeCode.TUPLE:
       case TypeCode.LIST:
       case TypeCode.SET:
       case TypeCode.FROZENSET:
-        return open(code, start, readSize(code), isRef);
+        return open(code, start, input.readSize(code), isRef);
       case TypeCode.DICT:
       case TypeCode.FROZENDICT:
         return open(code, start, UNKNOWN_SIZE, isRef);
@@ -426,14 +400,14 @@ public final class MarshalDecoder {
     frame.isUnhashable = false;
     if (size != UNKNOWN_SIZE) {
       owed += size;
-      if (owed > end - at) {
+      if (owed > input.remaining()) {
         throw bad(
             "size runs past the end: "
                 + TypeCode.nameOf(typeCode)
                 + " of "
                 + size
                 + " items, which take at least a byte each, bytes left="
-                + (end - at),
+                + input.remaining(),
             start);
       }
     }
@@ -482,7 +456,7 @@ public final class MarshalDecoder {
     if (frame.code != null) {
       int ints = codeFields.intsAfter(0);
       for (int i = 0; i < ints; i++) {
-        codeFields.setInt(frame.code, 0, i, readInt());
+        codeFields.setInt(frame.code, 0, i, input.readInt());
       }
     }
     return size == 0 ? finish(frame) : null;
@@ -582,8 +556,8 @@ public final class MarshalDecoder {
   }
 
   private Value readReference() {
-    int start = at - 1;
-    int index = readInt();
+    int start = input.position() - 1;
+    int index = input.readInt();
     if (index < 0 || index >= refCount) {
       throw bad("reference to nowhere: index=" + index + ", objects=" + refCount, start);
     }
@@ -599,7 +573,7 @@ public final class MarshalDecoder {
   }
 
   private Value readStringReference(int start) {
-    int index = readInt();
+    int index = input.readInt();
     if (index < 0 || index >= stringCount) {
       throw bad("string reference to nowhere: index=" + index + ", strings=" + stringCount, start);
     }
@@ -607,9 +581,7 @@ public final class MarshalDecoder {
   }
 
   private Value readPython2Interned() {
-    int length = readLength("string");
-    Value value = BytesValue.of(in, at, at + length, true);
-    at += length;
+    Value value = input.readBytes(true);
     if (stringCount == strings.length) {
       strings = Arrays.copyOf(strings, 2 * stringCount);
     }
@@ -617,165 +589,21 @@ public final class MarshalDecoder {
     return value;
   }
 
-  private Value readLatin1(int length, boolean interned) {
-    need(length, "string");
-    Value value = StrValue.ofLatin1(in, at, at + length, interned);
-    at += length;
-    return value;
-  }
-
-  /** Reads UTF-8 with surrogates, Python's "surrogatepass". */
-  private Value readUtf8(boolean interned) {
-    int length = readLength("string");
-    int start = at;
-    int stop = start + length;
-    at = stop;
-    int ascii = start;
-    while (ascii < stop && in[ascii] >= 0) {
-      ascii++;
-    }
-    if (ascii == stop) {
-      return StrValue.ofLatin1(in, start, stop, interned);
-    }
-    int[] codePoints = new int[length];
-    int count = 0;
-    for (int i = start; i < stop; ) {
-      int lead = in[i] & 0xFF;
-      int more =
-          lead < 0x80
-              ? 0
-              : lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : -1;
-      if (more < 0 || i + more >= stop) {
-        throw bad("not UTF-8: byte=0x" + Integer.toHexString(lead), i);
-      }
-      int codePoint = more == 0 ? lead : lead & 0x3F >> more;
-      for (int k = 1; k <= more; k++) {
-        int next = in[i + k];
-        if ((next & 0xC0) != 0x80) {
-          throw bad("not UTF-8: byte=0x" + Integer.toHexString(next & 0xFF), i + k);
-        }
-        codePoint = codePoint << 6 | next & 0x3F;
-      }
-      boolean tooLong = more == 2 && codePoint < 0x800 || more == 3 && codePoint < 0x10000;
-      if (tooLong || codePoint > Character.MAX_CODE_POINT) {
-        throw bad("not UTF-8: code point=0x" + Integer.toHexString(codePoint), i);
-      }
-      codePoints[count++] = codePoint;
-      i += more + 1;
-    }
-    return StrValue.ofCodePoints(codePoints, 0, count, interned);
-  }
-
-  private Value readDigits() {
-    int start = at - 1;
-    int signedCount = readInt();
-    if (signedCount == Integer.MIN_VALUE) {
-      throw bad("bad number of digits: count=" + signedCount, start);
-    }
-    int count = Math.abs(signedCount);
-    need(2L * count, "int");
-    long small = 0;
-    byte[] big =
-        count > LONG_DIGITS ? new byte[(int) ((long) count * BITS_PER_DIGIT / 8 + 1)] : null;
-    int digit = 0;
-    for (int i = 0; i < count; i++) {
-      digit = in[at] & 0xFF | (in[at + 1] & 0xFF) << 8;
-      if (digit >>> BITS_PER_DIGIT != 0) {
-        throw bad("digit of an int out of range: digit=" + digit + ", max=32767", at);
-      }
-      at += 2;
-      if (big == null) {
-        small |= (long) digit << BITS_PER_DIGIT * i;
-      } else {
-        long bit = (long) BITS_PER_DIGIT * i;
-        int place = big.length - 1 - (int) (bit / 8);
-        int shifted = digit << bit % 8;
-        big[place] |= (byte) shifted;
-        if (place > 0) {
-          big[place - 1] |= (byte) (shifted >>> 8);
-        }
-        if (place > 1) {
-          big[place - 2] |= (byte) (shifted >>> 16);
-        }
-      }
-    }
-    if (count > 0 && digit == 0) {
-      throw bad("int with a leading zero digit: digits=" + count, start);
-    }
-    BigInteger value = null;
-    if (big != null) {
-      value = new BigInteger(signedCount < 0 ? -1 : 1, big);
-    } else if (signedCount < 0) {
-      small = -small;
-    }
-    if (version.isPython2()) {
-      return IntValue.python2Long(value == null ? BigInteger.valueOf(small) : value);
-    }
-    return value == null ? IntValue.of(small) : IntValue.of(value);
-  }
-
   private double readTextFloat() {
-    int length = readByte();
-    need(length, "float");
-    String text = new String(in, at, length, StandardCharsets.ISO_8859_1);
-    double value;
+    int start = input.position();
+    String text = input.readShortText("float");
     try {
-      value = TextFloat.parse(text, version);
+      double value = TextFloat.parse(text, version);
+      if (forms != null) {
+        forms.text(text);
+      }
+      return value;
     } catch (NumberFormatException e) {
-      throw bad("not a float: text=\"" + TextFloat.printable(text) + '"', at);
+      throw bad("not a float: text=\"" + TextFloat.printable(text) + '"', start + 1);
     }
-    at += length;
-    if (forms != null) {
-      forms.text(text);
-    }
-    return value;
-  }
-
-  private int readSize(int typeCode) {
-    int size = readInt();
-    if (size < 0) {
-      throw bad("negative size: " + TypeCode.nameOf(typeCode) + " of " + size, at - Integer.BYTES);
-    }
-    return size;
-  }
-
-  private int readLength(String what) {
-    int length = readInt();
-    if (length < 0) {
-      throw bad("negative length: " + what + " of " + length, at - Integer.BYTES);
-    }
-    need(length, what);
-    return length;
-  }
-
-  private void need(long length, String what) {
-    if (length > end - at) {
-      throw bad("stream ends inside a " + what + ": needed=" + length + ", left=" + (end - at), at);
-    }
-  }
-
-  private int readByte() {
-    if (at >= end) {
-      throw bad("stream ends where an object is needed", at);
-    }
-    return in[at++] & 0xFF;
-  }
-
-  private int readInt() {
-    need(Integer.BYTES, "number");
-    int value = (int) INT.get(in, at);
-    at += Integer.BYTES;
-    return value;
-  }
-
-  private long readLong() {
-    need(Long.BYTES, "number");
-    long value = (long) LONG.get(in, at);
-    at += Long.BYTES;
-    return value;
   }
 
   private MarshalStreamException bad(String problem, int offset) {
-    return new MarshalStreamException(problem, offset, file);
+    return input.bad(problem, offset);
   }
 }

@@ -1,10 +1,5 @@
 package org.marshalimage.format.stream;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.math.BigInteger;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
@@ -41,16 +36,12 @@ public final class MarshalEncoder {
   private static final int INTERNED_VERSION = 3;
   private static final int PYTHON_2_INTERNED_VERSION = 1;
   private static final int MAX_SHORT = 255;
-  private static final int BITS_PER_DIGIT = 15;
 
   /**
    * Objects that a stream may have: where shared ones are copied, below version 3 and frozendicts,
    * sharing within sharing doubles them at each level.
    */
   private static final int MAX_OBJECTS = 1 << 24;
-
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final PythonVersion python;
   private final int version;
@@ -83,8 +74,7 @@ public final class MarshalEncoder {
   private int stringCount;
   private int nextForm;
   private int nextText;
-  private byte[] out = new byte[1 << 12];
-  private int length;
+  private final StreamOutput out = new StreamOutput();
   private Frame[] frames = new Frame[16];
   private int depth;
 
@@ -173,19 +163,19 @@ public final class MarshalEncoder {
       }
     }
     numberReferences();
-    return Arrays.copyOf(out, length);
+    return out.toByteArray();
   }
 
   private void writeInts(CodeValue code, int objectCount) {
     CodeFields fields = CodeFields.of(code.version());
     for (int i = 0, count = fields.intsAfter(objectCount); i < count; i++) {
-      putInt(fields.getInt(code, objectCount, i));
+      out.putInt(fields.getInt(code, objectCount, i));
     }
   }
 
   private void finish(Frame frame) {
     if (frame.value instanceof DictValue) {
-      putByte(forms == null ? TypeCode.NULL : takeNull());
+      out.putByte(forms == null ? TypeCode.NULL : takeNull());
     }
     if (isRegisteredLate(frame.value)) {
       unfinished.put(frame.value, 0);
@@ -202,12 +192,12 @@ public final class MarshalEncoder {
     int[] numbers = starts;
     int count = 0;
     for (int i = 0; i < writtenCount; i++) {
-      if ((out[starts[i]] & TypeCode.FLAG_REF) != 0) {
+      if (out.isFlagged(starts[i])) {
         numbers[i] = count++;
       }
     }
     for (int i = 0; i < referenceCount; i++) {
-      INT.set(out, references[i], numbers[(int) INT.get(out, references[i])]);
+      out.setInt(references[i], numbers[out.getInt(references[i])]);
     }
   }
 
@@ -227,14 +217,14 @@ public final class MarshalEncoder {
     checkForm(code, value);
     nextForm++;
     int plain = python.isPython2() ? code : code & ~TypeCode.FLAG_REF;
-    putByte(code);
+    out.putByte(code);
     if (plain == TypeCode.REF) {
       checkComplete(value);
-      putInt(refs.get(value));
+      out.putInt(refs.get(value));
       return;
     }
     if (plain == TypeCode.STRING_REF) {
-      putInt(strings.get(value));
+      out.putInt(strings.get(value));
       return;
     }
     if (plain != code && !(value instanceof Singleton)) {
@@ -266,21 +256,21 @@ public final class MarshalEncoder {
     } else if (value instanceof BytesValue bytes && bytes.isInterned()) {
       int string = strings.get(value);
       if (string != IdentityNumbers.NONE) {
-        putByte(TypeCode.STRING_REF);
-        putInt(string);
+        out.putByte(TypeCode.STRING_REF);
+        out.putInt(string);
         return;
       }
     }
     if (earlier == IdentityNumbers.NONE) {
       int code = plainCode(value, type);
-      putByte(code);
+      out.putByte(code);
       write(value, code);
     } else {
       checkComplete(value);
-      out[starts[earlier]] |= (byte) TypeCode.FLAG_REF;
-      putByte(TypeCode.REF);
+      out.flag(starts[earlier]);
+      out.putByte(TypeCode.REF);
       addReference();
-      putInt(earlier);
+      out.putInt(earlier);
     }
   }
 
@@ -288,14 +278,14 @@ public final class MarshalEncoder {
     if (writtenCount == starts.length) {
       starts = Arrays.copyOf(starts, 2 * writtenCount);
     }
-    starts[writtenCount++] = length;
+    starts[writtenCount++] = out.length();
   }
 
   private void addReference() {
     if (referenceCount == references.length) {
       references = Arrays.copyOf(references, 2 * referenceCount);
     }
-    references[referenceCount++] = length;
+    references[referenceCount++] = out.length();
   }
 
   /** Refuses a reference to what CPython registers only when it is complete. */
@@ -460,23 +450,23 @@ public final class MarshalEncoder {
       case TypeCode.STOP_ITERATION:
         break;
       case TypeCode.INT:
-        putInt((int) ((IntValue) value).longValue());
+        out.putInt((int) ((IntValue) value).longValue());
         break;
       case TypeCode.INT64:
-        putLong(((IntValue) value).longValue());
+        out.putLong(((IntValue) value).longValue());
         break;
       case TypeCode.LONG:
-        putDigits(((IntValue) value).bigValue());
+        out.putDigits(((IntValue) value).bigValue());
         break;
       case TypeCode.FLOAT:
-        putLong(((FloatValue) value).bits());
+        out.putLong(((FloatValue) value).bits());
         break;
       case TypeCode.TEXT_FLOAT:
         putText(((FloatValue) value).doubleValue());
         break;
       case TypeCode.COMPLEX:
-        putLong(((ComplexValue) value).realBits());
-        putLong(((ComplexValue) value).imaginaryBits());
+        out.putLong(((ComplexValue) value).realBits());
+        out.putLong(((ComplexValue) value).imaginaryBits());
         break;
       case TypeCode.TEXT_COMPLEX:
         putText(Double.longBitsToDouble(((ComplexValue) value).realBits()));
@@ -485,36 +475,36 @@ public final class MarshalEncoder {
       case TypeCode.INTERNED:
         if (value instanceof BytesValue) {
           strings.put(value, stringCount++);
-          putBytes((BytesValue) value);
+          out.putBytes((BytesValue) value);
         } else {
-          putUtf8((StrValue) value);
+          out.putUtf8((StrValue) value);
         }
         break;
       case TypeCode.BYTES:
-        putBytes((BytesValue) value);
+        out.putBytes((BytesValue) value);
         break;
       case TypeCode.STR:
-        putUtf8((StrValue) value);
+        out.putUtf8((StrValue) value);
         break;
       case TypeCode.ASCII:
       case TypeCode.ASCII_INTERNED:
-        putInt(((StrValue) value).length());
-        putLatin1((StrValue) value);
+        out.putInt(((StrValue) value).length());
+        out.putLatin1((StrValue) value);
         break;
       case TypeCode.SHORT_ASCII:
       case TypeCode.SHORT_ASCII_INTERNED:
-        putByte(((StrValue) value).length());
-        putLatin1((StrValue) value);
+        out.putByte(((StrValue) value).length());
+        out.putLatin1((StrValue) value);
         break;
       case TypeCode.SMALL_TUPLE:
-        putByte(((SequenceValue) value).size());
+        out.putByte(((SequenceValue) value).size());
         open(value);
         break;
       case TypeCode.TUPLE:
       case TypeCode.LIST:
       case TypeCode.SET:
       case TypeCode.FROZENSET:
-        putInt(((SequenceValue) value).size());
+        out.putInt(((SequenceValue) value).size());
         open(value);
         break;
       case TypeCode.DICT:
@@ -573,112 +563,12 @@ public final class MarshalEncoder {
   }
 
   private void putText(double value) {
-    String text;
     if (forms == null) {
-      text = TextFloat.format(value);
+      out.putShortText(TextFloat.format(value));
     } else if (nextText < forms.textCount()) {
-      text = forms.textAt(nextText++);
+      out.putShortText(forms.textAt(nextText++));
     } else {
       throw bad("forms of another graph");
-    }
-    byte[] latin1 = text.getBytes(StandardCharsets.ISO_8859_1);
-    putByte(latin1.length);
-    reserve(latin1.length);
-    System.arraycopy(latin1, 0, out, length, latin1.length);
-    length += latin1.length;
-  }
-
-  private void putDigits(BigInteger value) {
-    byte[] magnitude = value.abs().toByteArray();
-    int bits = value.abs().bitLength();
-    int digits = (bits + BITS_PER_DIGIT - 1) / BITS_PER_DIGIT;
-    putInt(value.signum() < 0 ? -digits : digits);
-    reserve(2L * digits);
-    for (int i = 0; i < digits; i++) {
-      int digit = 0;
-      // The bytes that the 15 bits of a digit lie in, three at the most.
-      int bit = BITS_PER_DIGIT * i;
-      for (int k = 2; k >= 0; k--) {
-        int place = magnitude.length - 1 - (bit / Byte.SIZE + k);
-        digit = digit << Byte.SIZE | (place < 0 ? 0 : magnitude[place] & 0xFF);
-      }
-      digit = digit >>> bit % Byte.SIZE & 0x7FFF;
-      out[length++] = (byte) digit;
-      out[length++] = (byte) (digit >>> Byte.SIZE);
-    }
-  }
-
-  private void putBytes(BytesValue bytes) {
-    putInt(bytes.length());
-    reserve(bytes.length());
-    bytes.copyTo(out, length);
-    length += bytes.length();
-  }
-
-  private void putLatin1(StrValue string) {
-    reserve(string.byteLength());
-    string.copyTo(out, length);
-    length += string.byteLength();
-  }
-
-  /** Writes UTF-8 with surrogates, Python's "surrogatepass". */
-  private void putUtf8(StrValue string) {
-    if (string.isAscii()) {
-      putInt(string.length());
-      putLatin1(string);
-      return;
-    }
-    int start = length;
-    putInt(0);
-    for (int i = 0, count = string.length(); i < count; i++) {
-      int point = string.codePointAt(i);
-      reserve(4);
-      if (point < 0x80) {
-        out[length++] = (byte) point;
-      } else if (point < 0x800) {
-        out[length++] = (byte) (0xC0 | point >> 6);
-        out[length++] = (byte) (0x80 | point & 0x3F);
-      } else if (point < 0x10000) {
-        out[length++] = (byte) (0xE0 | point >> 12);
-        out[length++] = (byte) (0x80 | point >> 6 & 0x3F);
-        out[length++] = (byte) (0x80 | point & 0x3F);
-      } else {
-        out[length++] = (byte) (0xF0 | point >> 18);
-        out[length++] = (byte) (0x80 | point >> 12 & 0x3F);
-        out[length++] = (byte) (0x80 | point >> 6 & 0x3F);
-        out[length++] = (byte) (0x80 | point & 0x3F);
-      }
-    }
-    int end = length;
-    length = start;
-    putInt(end - start - Integer.BYTES);
-    length = end;
-  }
-
-  private void putByte(int value) {
-    reserve(1);
-    out[length++] = (byte) value;
-  }
-
-  private void putInt(int value) {
-    reserve(Integer.BYTES);
-    INT.set(out, length, value);
-    length += Integer.BYTES;
-  }
-
-  private void putLong(long value) {
-    putInt((int) value);
-    putInt((int) (value >>> Integer.SIZE));
-  }
-
-  private void reserve(long more) {
-    if (length + more > out.length) {
-      long needed = length + more;
-      if (needed > Integer.MAX_VALUE - 8) {
-        throw bad("stream would exceed 2 GiB");
-      }
-      out =
-          Arrays.copyOf(out, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * length)));
     }
   }
 
