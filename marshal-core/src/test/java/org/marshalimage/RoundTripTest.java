@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.CanonicalJson;
@@ -226,6 +227,24 @@ class RoundTripTest {
       assertThatThrownBy(view::toValue)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("cycle leads through a code object");
+    }
+  }
+
+  @Test
+  void cursorReadsWhatViewsRead() throws Exception {
+    Value big = IntValue.python2Long(BigInteger.ONE.shiftLeft(64).negate());
+    Value tuple = SequenceValue.tuple(big, StrValue.of("\u20ac"), IntValue.of(-7));
+    try (MarshalImage image = MarshalImage.map(TestImages.of(directory, tuple))) {
+      ImageObject root = image.root("0");
+      ImageCursor cursor = image.cursor().moveTo(root).moveToSlot(0);
+      assertThat(cursor.longFlags()).isEqualTo(LongLayout.FLAG_NEGATIVE | LongLayout.FLAG_PYTHON_2);
+      assertThat(cursor.size()).isEqualTo(2);
+      assertThat(List.of(cursor.digit(0), cursor.digit(1))).containsExactly(0L, 1L);
+      assertThat(cursor.moveTo(root).moveToSlot(1).codePointAt(0)).isEqualTo(0x20AC);
+      assertThat(cursor.moveTo(root).moveToSlot(2).longValue()).isEqualTo(-7);
+      assertThatThrownBy(cursor::longFlags).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> cursor.moveTo(root).moveToSlot(3))
+          .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }
 

@@ -37,9 +37,5 @@ public final class ModuleLayout {
   /** With {@link #FLAG_HASH}: the hash is to be compared with the source (PEP 552). */
   public static final int FLAG_CHECK_SOURCE = 32;
 
-  /** All flags that version 1 knows. */
-  public static final int ALL_FLAGS =
-      FLAG_PACKAGE | FLAG_PYC | FLAG_MTIME | FLAG_SOURCE_SIZE | FLAG_HASH | FLAG_CHECK_SOURCE;
-
   private ModuleLayout() {}
 }

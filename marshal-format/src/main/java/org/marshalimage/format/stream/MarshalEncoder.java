@@ -38,8 +38,8 @@ public final class MarshalEncoder {
   private static final int MAX_SHORT = 255;
 
   /**
-   * Objects that a stream may have: where shared ones are copied, below version 3 and frozendicts,
-   * sharing within sharing doubles them at each level.
+   * Objects that a stream without forms may have, references included: where shared ones are
+   * copied, below version 3 and frozendicts, sharing within sharing doubles them at each level.
    */
   private static final int MAX_OBJECTS = 1 << 24;
 
@@ -213,9 +213,8 @@ public final class MarshalEncoder {
       beginFresh(value);
       return;
     }
-    int code = forms.codeAt(nextForm);
+    int code = takeForm();
     checkForm(code, value);
-    nextForm++;
     int plain = python.isPython2() ? code : code & ~TypeCode.FLAG_REF;
     out.putByte(code);
     if (plain == TypeCode.REF) {
@@ -432,9 +431,16 @@ public final class MarshalEncoder {
     }
   }
 
+  private int takeForm() {
+    if (nextForm == forms.count()) {
+      throw bad("forms of another graph: there are only " + nextForm);
+    }
+    return forms.codeAt(nextForm++);
+  }
+
   /** Takes the end of a dict, which may bear a flag that means nothing. */
   private int takeNull() {
-    int code = forms.codeAt(nextForm++);
+    int code = takeForm();
     if ((python.isPython2() ? code : code & ~TypeCode.FLAG_REF) != TypeCode.NULL) {
       throw bad("forms of another graph");
     }

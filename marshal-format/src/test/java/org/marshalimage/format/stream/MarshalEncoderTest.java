@@ -224,6 +224,15 @@ class MarshalEncoderTest {
     assertThatThrownBy(() -> MarshalEncoder.encodeExactly(ints.root(), V3_13, closures.forms()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("forms of another graph");
+    Value longer = SequenceValue.tuple(ints.root(), ints.root());
+    StreamForms shorter =
+        MarshalDecoder.decodeExactly(new byte[] {')', 2, 'N', 'N'}, 0, 4, V3_13, null).forms();
+    StreamForms cut = MarshalDecoder.decodeExactly(new byte[] {')', 0}, 0, 2, V3_13, null).forms();
+    for (StreamForms forms : List.of(shorter, cut)) {
+      assertThatThrownBy(() -> MarshalEncoder.encodeExactly(longer, V3_13, forms))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("forms of another graph");
+    }
   }
 
   private static PycFile exactly(String name) throws Exception {
