@@ -73,7 +73,7 @@ public final class BytesView extends ImageObject {
   }
 
   /**
-   * Returns the object's number; str and bytes objects are numbered together, str first.
+   * Returns the object's number; str and bytes objects are numbered together, interned ones first.
    *
    * @return 0 to the number of str and bytes objects of the image, less 1
    */

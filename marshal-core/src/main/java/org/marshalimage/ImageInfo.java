@@ -17,10 +17,12 @@ import org.marshalimage.internal.ImageHeader;
  * @param objects number of objects
  * @param strings number of str objects
  * @param bytesObjects number of bytes objects
+ * @param internedStrings number of those of the two that are interned
  * @param codeObjects number of code objects
  * @param directoryLength bytes of directory and module table
  * @param sharedLength bytes of the objects that two or more roots use
  * @param segmentsLength bytes of the segments of all roots
+ * @param tablesLength bytes of the tables of types and of interned strings
  */
 public record ImageInfo(
     String id,
@@ -31,10 +33,12 @@ public record ImageInfo(
     long objects,
     int strings,
     int bytesObjects,
+    int internedStrings,
     int codeObjects,
     long directoryLength,
     long sharedLength,
-    long segmentsLength) {
+    long segmentsLength,
+    long tablesLength) {
 
   static ImageInfo of(ImageBytes image, ImageHeader header) {
     byte[] id = new byte[HeaderLayout.IMAGE_ID_LENGTH];
@@ -48,9 +52,11 @@ public record ImageInfo(
         header.objectCount(),
         header.strCount(),
         header.bytesCount(),
+        header.internedCount(),
         header.codeCount(),
         header.sectionLength(SectionLayout.DIRECTORY) + header.sectionLength(SectionLayout.MODULES),
         header.sectionLength(SectionLayout.SHARED),
-        header.sectionLength(SectionLayout.SEGMENTS));
+        header.sectionLength(SectionLayout.SEGMENTS),
+        header.sectionLength(SectionLayout.TYPES) + header.sectionLength(SectionLayout.STRINGS));
   }
 }

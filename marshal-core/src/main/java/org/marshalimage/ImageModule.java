@@ -48,9 +48,9 @@ public final class ImageModule {
   public CodeView code() {
     image.checkModule(entry);
     ImageBytes bytes = image.bytes();
-    return new CodeView(
-        bytes,
-        Records.target(bytes, entry + ModuleLayout.ROOT_OFFSET, TypeCode.CODE, "module root"));
+    long field = entry + ModuleLayout.ROOT_OFFSET;
+    long root = Records.tableTarget(bytes, field);
+    return new CodeView(bytes, Records.checkKind(bytes, root, TypeCode.CODE, "module root", field));
   }
 
   /**
@@ -59,8 +59,7 @@ public final class ImageModule {
    * @return a new view
    */
   public ImageObject root() {
-    image.checkModule(entry);
-    return Views.atSlot(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
+    return Views.at(image.bytes(), rootOffset());
   }
 
   /**
@@ -70,7 +69,7 @@ public final class ImageModule {
    */
   public long rootOffset() {
     image.checkModule(entry);
-    return Records.target(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
+    return Records.tableTarget(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
   }
 
   /**

@@ -50,6 +50,17 @@ public abstract sealed class ImageObject
   }
 
   /**
+   * Returns the object's number; all objects of an image are numbered densely.
+   *
+   * @return 0 to the number of objects, less 1
+   * @throws IllegalStateException if the count of the object is no longer pinned, as an interpreter
+   *     that mapped the image in place may have written: then the number is gone
+   */
+  public final int objectNumber() {
+    return Records.objectNumber(bytes, offset);
+  }
+
+  /**
    * Copies this object, and all that it leads to, into the object model. Sharing and cycles
    * survive.
    *

@@ -18,6 +18,7 @@ import org.marshalimage.internal.RootSource;
  */
 public final class ImageWriter implements AutoCloseable {
   private final ImageBuilder builder = new ImageBuilder();
+  private boolean hasTable;
   private boolean closed;
 
   private ImageWriter() {}
@@ -66,6 +67,27 @@ public final class ImageWriter implements AutoCloseable {
       source = header.hash();
     }
     return add(name, pyc.root(), new RootSource(flags, pyc.version().magicWord(), source));
+  }
+
+  /**
+   * Gives the interned strings of an older image the numbers that they have there, so that an
+   * interpreter can know strings by fixed numbers. Strings that no root uses are kept. To be called
+   * once at most.
+   *
+   * @param older an image; not needed any more once this returns
+   * @return this writer
+   * @throws IllegalStateException if it was called before
+   */
+  public ImageWriter internTable(MarshalImage older) {
+    checkOpen();
+    if (hasTable) {
+      throw new IllegalStateException("two tables of interned strings");
+    }
+    hasTable = true;
+    for (int number = 0; number < older.internedCount(); number++) {
+      builder.reserveNumber(older.intern(number).toValue());
+    }
+    return this;
   }
 
   private ImageWriter add(String name, Value root, RootSource source) {

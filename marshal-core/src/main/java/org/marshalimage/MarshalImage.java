@@ -8,7 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.format.DirectoryLayout;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
@@ -27,6 +27,7 @@ public final class MarshalImage implements AutoCloseable {
   private final ImageBytes bytes;
   private final ImageHeader header;
   private final @Nullable Checksums checksums;
+  private @Nullable InternedStrings strings;
 
   private MarshalImage(ImageBytes bytes, ImageHeader header, @Nullable Checksums checksums) {
     this.bytes = bytes;
@@ -142,6 +143,47 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
+   * Returns the interned string of a number.
+   *
+   * @param number 0 to {@code internedCount() - 1}
+   * @return a new view; of Python 2's interned strings a view of a bytes object
+   * @throws IndexOutOfBoundsException if the image has no such number
+   */
+  public StrView intern(int number) {
+    return strings().at(number);
+  }
+
+  /**
+   * Looks for the number of an interned string, without making an object.
+   *
+   * @param text UTF-16; the text of a Python 2 string is its bytes as Latin-1
+   * @return the number of the interned str that has this text, or else of the interned bytes object
+   *     that has it; -1 if there is neither
+   */
+  public int internNumber(CharSequence text) {
+    return strings().find(text);
+  }
+
+  /**
+   * Returns the number of interned strings; theirs are the first of all string numbers.
+   *
+   * @return strings, at least 0
+   */
+  public int internedCount() {
+    return header.internedCount();
+  }
+
+  private InternedStrings strings() {
+    // Racy on purpose: two threads may each make one, which holds nothing but numbers.
+    InternedStrings made = strings;
+    if (made == null) {
+      made = new InternedStrings(bytes, header);
+      strings = made;
+    }
+    return made;
+  }
+
+  /**
    * Returns a cursor, which reads objects without making views of them.
    *
    * @return a new cursor that stands nowhere
@@ -190,26 +232,11 @@ public final class MarshalImage implements AutoCloseable {
     if (count == 0) {
       return -1;
     }
-    long directory = header.sectionStart(SectionLayout.DIRECTORY);
-    int bucket = DirectoryLayout.hash(name, 0, count);
-    int redirect = bytes.getInt(directory + DirectoryLayout.redirectOffset(bucket));
-    if (redirect == 0) {
+    long table = header.sectionStart(SectionLayout.DIRECTORY);
+    long hash = HashLayout.hash(name, bytes.getLong(table + HashLayout.SEED_OFFSET));
+    int index = Records.probe(bytes, table, hash, count, count);
+    if (index < 0) {
       return -1;
-    }
-    int slot = redirect < 0 ? -1 - redirect : DirectoryLayout.hash(name, redirect, count);
-    if (slot >= count) {
-      throw Failures.corrupt(
-          bytes,
-          "directory leads outside its table: slot=" + slot + ", roots=" + count,
-          directory + DirectoryLayout.redirectOffset(bucket));
-    }
-    long indexOffset = directory + DirectoryLayout.indexOffset(slot, count);
-    int index = bytes.getInt(indexOffset);
-    if (index < 0 || index >= count) {
-      throw Failures.corrupt(
-          bytes,
-          "directory leads outside the roots: index=" + index + ", roots=" + count,
-          indexOffset);
     }
     long entry = entryOffset(index);
     return bytes.getInt(entry + ModuleLayout.NAME_HASH_OFFSET) == name.hashCode()
@@ -223,9 +250,9 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   private StrView nameAt(long entry) {
-    return new StrView(
-        bytes,
-        Records.target(bytes, entry + ModuleLayout.NAME_OFFSET, TypeCode.STR, "module name"));
+    long field = entry + ModuleLayout.NAME_OFFSET;
+    long name = Records.tableTarget(bytes, field);
+    return new StrView(bytes, Records.checkKind(bytes, name, TypeCode.STR, "module name", field));
   }
 
   /** The modules in the order of the table. */

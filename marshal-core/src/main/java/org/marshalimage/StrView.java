@@ -39,11 +39,15 @@ public final class StrView extends ImageObject {
 
   /** Makes a view of the name in a slot, which may be a bytes object. */
   static StrView nameAtSlot(ImageBytes bytes, long slotOffset, String field) {
-    long target = Records.target(bytes, slotOffset);
+    return nameAt(bytes, Records.target(bytes, slotOffset), field, slotOffset);
+  }
+
+  /** Makes a view of a str or a bytes object that a field leads to. */
+  static StrView nameAt(ImageBytes bytes, long target, String field, long fieldOffset) {
     if (Records.kind(bytes, target) == TypeCode.BYTES) {
       return new StrView(bytes, target, Records.bytesLength(bytes, target));
     }
-    return new StrView(bytes, Records.target(bytes, slotOffset, TypeCode.STR, field));
+    return new StrView(bytes, Records.checkKind(bytes, target, TypeCode.STR, field, fieldOffset));
   }
 
   /**
@@ -75,24 +79,7 @@ public final class StrView extends ImageObject {
    * @return whether {@link #toString()} has the same content
    */
   public boolean contentEquals(CharSequence text) {
-    int units = text.length();
-    if (widthShift < 2 && units != length) {
-      return false;
-    }
-    int unit = 0;
-    for (int i = 0; i < length; i++) {
-      int codePoint = Records.codePoint(bytes, data, widthShift, i);
-      if (Character.isBmpCodePoint(codePoint)) {
-        if (unit >= units || text.charAt(unit++) != codePoint) {
-          return false;
-        }
-      } else if (unit + 1 >= units
-          || text.charAt(unit++) != Character.highSurrogate(codePoint)
-          || text.charAt(unit++) != Character.lowSurrogate(codePoint)) {
-        return false;
-      }
-    }
-    return unit == units;
+    return Records.textEquals(bytes, data, length, widthShift, text);
   }
 
   /**
@@ -105,10 +92,11 @@ public final class StrView extends ImageObject {
   }
 
   /**
-   * Returns the string's number; every string is stored once and the numbers are dense.
+   * Returns the string's number; every string is stored once and the numbers are dense: str and
+   * bytes objects are numbered together, interned ones first.
    *
-   * @return 0 to the number of str objects of the image, less 1; of a Python 2 name, its {@link
-   *     BytesView#number()}
+   * @return 0 to the number of str and bytes objects of the image, less 1; below {@link
+   *     MarshalImage#internedCount()} if and only if the string is interned
    */
   public int internNumber() {
     return numberWord() >>> StrLayout.NUMBER_SHIFT;

@@ -49,11 +49,13 @@ final class StatCommand implements Callable<Integer> {
     line(out, "modules", header.modules(), "");
     line(out, "code objects", header.codeObjects(), "");
     line(out, "strings", header.strings(), "");
+    line(out, "interned", header.internedStrings(), "");
     out.println();
     out.println("  section               bytes");
     line(out, "directory", header.directoryLength(), percent(header.directoryLength(), header));
     line(out, "shared", header.sharedLength(), percent(header.sharedLength(), header));
     line(out, "segments", header.segmentsLength(), percent(header.segmentsLength(), header));
+    line(out, "tables", header.tablesLength(), percent(header.tablesLength(), header));
     line(out, "file", header.length(), "");
     out.println();
     out.println("  type                objects          bytes          heads          slots");

@@ -54,7 +54,7 @@ public final class Failures {
             + ", objects=0x"
             + Long.toHexString(image.objectsStart())
             + "..0x"
-            + Long.toHexString(image.length())
+            + Long.toHexString(image.objectsEnd())
             + ", alignment=8",
         slotOffset);
   }
@@ -66,6 +66,17 @@ public final class Failures {
 
   static RuntimeException closed(ImageBytes image) {
     return new IllegalStateException("image is closed: " + image.path());
+  }
+
+  /** An object whose number an interpreter has overwritten with a count. */
+  static RuntimeException notPinned(ImageBytes image, int count, long offset) {
+    return new IllegalStateException(
+        "count is not pinned, number unknown: count="
+            + count
+            + ", offset=0x"
+            + Long.toHexString(offset)
+            + ", file="
+            + image.path());
   }
 
   /** An index outside an object. */

@@ -5,19 +5,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.agrona.collections.IntArrayList;
-import org.jspecify.annotations.Nullable;
-import org.marshalimage.format.DirectoryLayout;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.TypesLayout;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 
@@ -29,6 +31,9 @@ public final class ImageBuilder implements AutoCloseable {
   private final NodeTable nodes = new NodeTable();
   private final GraphImporter importer = new GraphImporter(nodes);
   private final Map<String, Root> roots = new TreeMap<>();
+
+  /** Interned strings that keep their numbers. */
+  private final IntArrayList table = new IntArrayList();
 
   private record Root(int name, int value, RootSource source) {}
 
@@ -54,6 +59,13 @@ public final class ImageBuilder implements AutoCloseable {
     roots.put(name, new Root(nameNode, importer.add(value), source));
   }
 
+  /** Gives an interned string the next of the first numbers; no two calls name the same one. */
+  public void reserveNumber(Value string) {
+    int node = importer.add(string);
+    nodes.setInterned(node);
+    table.addInt(node);
+  }
+
   /** Writes the image. */
   public Result write(Path target) throws IOException {
     List<String> names = new ArrayList<>(roots.keySet());
@@ -64,13 +76,17 @@ public final class ImageBuilder implements AutoCloseable {
       rootNodes.addInt(root.value);
     }
     int count = names.size();
-    long modulesStart = HEADER_LENGTH + DirectoryLayout.sectionLength(count);
+    long modulesStart = HEADER_LENGTH + HashLayout.length(count, count);
     long objectsStart = modulesStart + (long) count * ModuleLayout.SIZE;
-    Placement placement = new Placement(nodes, nameNodes, rootNodes, objectsStart);
-    if (placement.end() > Integer.MAX_VALUE) {
+    Placement placement = new Placement(nodes, nameNodes, rootNodes, table, objectsStart);
+    byte[] types = types(placement);
+    long stringsStart = placement.end() + types.length;
+    int interned = placement.interned().size();
+    long end = stringsStart + StringsLayout.sectionLength(interned);
+    if (end > Integer.MAX_VALUE) {
       throw new IOException(
           "image would be too large: length="
-              + placement.end()
+              + end
               + ", max="
               + Integer.MAX_VALUE
               + ", file="
@@ -81,23 +97,40 @@ public final class ImageBuilder implements AutoCloseable {
       CRC32C shared = new CRC32C();
       CRC32C segments = new CRC32C();
       writeObjects(file, placement, shared, segments, segmentChecksums);
+      byte[] strings = strings(placement);
+      file.append(types, types.length);
+      file.append(strings, strings.length);
 
       ByteBuffer front = ByteBuffer.allocate((int) objectsStart).order(ByteOrder.LITTLE_ENDIAN);
       putDirectory(front, names);
       putModules(front, (int) modulesStart, placement, segmentChecksums);
       byte[] id = file.finishId(front.array(), HEADER_LENGTH);
-      putSection(front, SectionLayout.DIRECTORY, HEADER_LENGTH, modulesStart, null);
-      putSection(front, SectionLayout.MODULES, modulesStart, objectsStart, null);
+      putSection(
+          front,
+          SectionLayout.DIRECTORY,
+          HEADER_LENGTH,
+          modulesStart,
+          checksum(front.array(), HEADER_LENGTH, (int) modulesStart));
+      putSection(
+          front,
+          SectionLayout.MODULES,
+          modulesStart,
+          objectsStart,
+          checksum(front.array(), (int) modulesStart, (int) objectsStart));
       putSection(front, SectionLayout.SHARED, objectsStart, placement.sharedEnd(), shared);
       putSection(front, SectionLayout.SEGMENTS, placement.sharedEnd(), placement.end(), segments);
-      putHeader(front, placement, id);
+      putSection(
+          front,
+          SectionLayout.TYPES,
+          placement.end(),
+          stringsStart,
+          checksum(types, 0, types.length));
+      putSection(
+          front, SectionLayout.STRINGS, stringsStart, end, checksum(strings, 0, strings.length));
+      putHeader(front, placement, end, id);
       file.commit(front);
       return new Result(
-          id,
-          placement.end(),
-          placement.order().size(),
-          placement.strCount(),
-          placement.sharedStrCount());
+          id, end, placement.order().size(), placement.strCount(), placement.sharedStrCount());
     }
   }
 
@@ -124,6 +157,7 @@ public final class ImageBuilder implements AutoCloseable {
         buffer = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
       }
       nodes.copy(node, record, 0);
+      buffer.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED | i);
       link(buffer, node, placement);
       CRC32C section = offset < placement.sharedEnd() ? shared : segments;
       file.padTo(offset, section);
@@ -163,13 +197,45 @@ public final class ImageBuilder implements AutoCloseable {
     }
   }
 
-  private static void putDirectory(ByteBuffer front, List<String> names) {
-    PerfectHash hash = new PerfectHash(names);
-    int count = names.size();
-    for (int i = 0; i < count; i++) {
-      front.putInt((int) (HEADER_LENGTH + DirectoryLayout.redirectOffset(i)), hash.redirect(i));
-      front.putInt((int) (HEADER_LENGTH + DirectoryLayout.indexOffset(i, count)), hash.index(i));
+  private byte[] types(Placement placement) {
+    int[] objects = new int[TypeCode.LIMIT];
+    IntArrayList order = placement.order();
+    for (int i = 0; i < order.size(); i++) {
+      objects[nodes.kind(order.getInt(i))]++;
     }
+    ByteBuffer section =
+        ByteBuffer.allocate(TypeCode.LIMIT * TypesLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (objects[code] != 0) {
+        section.putInt(code).putInt(objects[code]).putLong(0);
+      }
+    }
+    return Arrays.copyOf(section.array(), section.position());
+  }
+
+  private byte[] strings(Placement placement) {
+    IntArrayList interned = placement.interned();
+    int count = interned.size();
+    ByteBuffer section =
+        ByteBuffer.allocate((int) StringsLayout.sectionLength(count))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    new PerfectHash(
+            count,
+            StringsLayout.bucketCount(count),
+            (index, seed) -> nodes.textHash(interned.getInt(index), seed))
+        .put(section, 0);
+    for (int number = 0; number < count; number++) {
+      long offset = placement.offset(interned.getInt(number));
+      section.putInt(
+          (int) StringsLayout.offsetOffset(number, count), (int) (offset / HeaderLayout.ALIGNMENT));
+    }
+    return section.array();
+  }
+
+  private static void putDirectory(ByteBuffer front, List<String> names) {
+    int count = names.size();
+    new PerfectHash(count, count, (index, seed) -> HashLayout.hash(names.get(index), seed))
+        .put(front, HEADER_LENGTH);
   }
 
   private void putModules(ByteBuffer front, int start, Placement placement, int[] checksums) {
@@ -192,36 +258,35 @@ public final class ImageBuilder implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes an entry of the section table; without a checksum, that of the bytes in {@code front}.
-   */
+  private static CRC32C checksum(byte[] bytes, int start, int end) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes, start, end - start);
+    return sum;
+  }
+
   private static void putSection(
-      ByteBuffer front, int kind, long start, long end, @Nullable CRC32C checksum) {
+      ByteBuffer front, int kind, long start, long end, CRC32C checksum) {
     int entry = HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
-    CRC32C sum = checksum;
-    if (sum == null) {
-      sum = new CRC32C();
-      sum.update(front.array(), (int) start, (int) (end - start));
-    }
     front.putInt(entry + SectionLayout.KIND_OFFSET, kind);
     front.putLong(entry + SectionLayout.START_OFFSET, start);
     front.putLong(entry + SectionLayout.LENGTH_OFFSET, end - start);
-    front.putLong(entry + SectionLayout.CHECKSUM_OFFSET, sum.getValue());
+    front.putLong(entry + SectionLayout.CHECKSUM_OFFSET, checksum.getValue());
   }
 
-  private void putHeader(ByteBuffer front, Placement placement, byte[] id) {
+  private void putHeader(ByteBuffer front, Placement placement, long end, byte[] id) {
     front.putLong(HeaderLayout.MAGIC_OFFSET, HeaderLayout.MAGIC);
     front.putInt(HeaderLayout.BYTE_ORDER_OFFSET, HeaderLayout.BYTE_ORDER_MARK);
     front.putInt(HeaderLayout.VERSION_OFFSET, HeaderLayout.VERSION);
     front.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, HeaderLayout.POINTER_WIDTH);
     front.putInt(HeaderLayout.HEADER_LENGTH_OFFSET, HEADER_LENGTH);
-    front.putLong(HeaderLayout.LENGTH_OFFSET, placement.end());
+    front.putLong(HeaderLayout.LENGTH_OFFSET, end);
     front.put(HeaderLayout.IMAGE_ID_OFFSET, id);
     front.putInt(HeaderLayout.MODULE_COUNT_OFFSET, roots.size());
     front.putInt(HeaderLayout.SECTION_COUNT_OFFSET, SectionLayout.COUNT);
     front.putInt(HeaderLayout.STR_COUNT_OFFSET, placement.strCount());
     front.putInt(HeaderLayout.BYTES_COUNT_OFFSET, placement.bytesCount());
     front.putInt(HeaderLayout.CODE_COUNT_OFFSET, placement.codeCount());
+    front.putInt(HeaderLayout.INTERNED_COUNT_OFFSET, placement.interned().size());
     front.putLong(HeaderLayout.OBJECT_COUNT_OFFSET, placement.order().size());
     long sum = 0;
     for (int at = 0; at < HEADER_LENGTH; at += Long.BYTES) {

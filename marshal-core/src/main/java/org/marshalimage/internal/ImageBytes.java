@@ -28,6 +28,7 @@ public final class ImageBytes {
 
   private long linkBase;
   private long objectsStart;
+  private long objectsEnd;
 
   private ImageBytes(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
@@ -76,10 +77,12 @@ public final class ImageBytes {
    *
    * @param linkBase what is added to an offset in a slot
    * @param objectsStart offset of the first object
+   * @param objectsEnd offset behind the last object
    */
-  public void setLinking(long linkBase, long objectsStart) {
+  public void setLinking(long linkBase, long objectsStart, long objectsEnd) {
     this.linkBase = linkBase;
     this.objectsStart = objectsStart;
+    this.objectsEnd = objectsEnd;
   }
 
   /** Returns the file. */
@@ -100,6 +103,11 @@ public final class ImageBytes {
   /** Returns the offset of the first object. */
   public long objectsStart() {
     return objectsStart;
+  }
+
+  /** Returns the offset behind the last object. */
+  public long objectsEnd() {
+    return objectsEnd;
   }
 
   /** Returns a byte. */

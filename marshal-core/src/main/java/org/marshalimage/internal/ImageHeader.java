@@ -1,6 +1,6 @@
 package org.marshalimage.internal;
 
-import org.marshalimage.format.DirectoryLayout;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
@@ -30,7 +30,9 @@ public final class ImageHeader {
     this.moduleCount = image.getInt(HeaderLayout.MODULE_COUNT_OFFSET);
     readSections(headerLength);
     image.setLinking(
-        image.getLong(HeaderLayout.LINK_BASE_OFFSET), sectionStart(SectionLayout.SHARED));
+        image.getLong(HeaderLayout.LINK_BASE_OFFSET),
+        sectionStart(SectionLayout.SHARED),
+        sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
   }
 
   private void checkIdentity() {
@@ -148,7 +150,7 @@ public final class ImageHeader {
       throw Failures.corrupt(
           image, "object count is absurd: found=" + objects, HeaderLayout.OBJECT_COUNT_OFFSET);
     }
-    checkZero(HeaderLayout.FLAGS_OFFSET, image.getInt(HeaderLayout.FLAGS_OFFSET));
+    checkCount("interned count", HeaderLayout.INTERNED_COUNT_OFFSET, HeaderLayout.ALIGNMENT);
     for (int at = HeaderLayout.RESERVED_OFFSET; at < HeaderLayout.CHECKSUM_OFFSET; at += 8) {
       checkZero(at, image.getLong(at));
     }
@@ -206,11 +208,12 @@ public final class ImageHeader {
       throw Failures.corrupt(
           image, "missing section: expected kind " + (seen + 1), HeaderLayout.SECTIONS_OFFSET);
     }
-    checkLength(SectionLayout.DIRECTORY, DirectoryLayout.sectionLength(moduleCount));
+    checkLength(SectionLayout.DIRECTORY, HashLayout.length(moduleCount, moduleCount));
     checkLength(SectionLayout.MODULES, (long) moduleCount * ModuleLayout.SIZE);
   }
 
-  private void checkLength(int kind, long expected) {
+  /** Holds the length of a section against what it must be. */
+  public void checkLength(int kind, long expected) {
     if (sectionLength(kind) != expected) {
       throw Failures.field(
           image,
@@ -253,6 +256,11 @@ public final class ImageHeader {
   /** Returns the number of bytes objects. */
   public int bytesCount() {
     return image.getInt(HeaderLayout.BYTES_COUNT_OFFSET);
+  }
+
+  /** Returns the number of interned str and bytes objects. */
+  public int internedCount() {
+    return image.getInt(HeaderLayout.INTERNED_COUNT_OFFSET);
   }
 
   /** Returns the number of code objects. */

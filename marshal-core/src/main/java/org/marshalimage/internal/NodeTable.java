@@ -8,8 +8,12 @@ import java.util.List;
 import net.openhft.chronicle.bytes.BytesStore;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.LongArrayList;
+import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
 
 /**
@@ -72,7 +76,7 @@ final class NodeTable implements AutoCloseable {
     } else {
       Arrays.fill(record.array(), 0, recordLength, (byte) 0);
     }
-    record.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED_COUNT);
+    record.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED);
     record.putInt(ObjectLayout.SIZE_OFFSET, size);
     record.putLong(ObjectLayout.TYPE_OFFSET, typeCode);
     return record;
@@ -194,6 +198,32 @@ final class NodeTable implements AutoCloseable {
     chunk(node)
         .writeLong(
             offsetInChunk(node) + slotsOffset(kind) + (long) index * Long.BYTES, (long) target);
+  }
+
+  /** Hashes the text of a str or bytes node, as {@link StringsLayout} has it. */
+  long textHash(int node, long seed) {
+    BytesStore<?, Void> chunk = chunk(node);
+    long at = offsetInChunk(node);
+    int size = chunk.readInt(at + ObjectLayout.SIZE_OFFSET);
+    long hash = HashLayout.start(seed);
+    if (kind(node) == TypeCode.BYTES) {
+      for (int i = 0; i < size; i++) {
+        hash = HashLayout.fold(hash, chunk.readUnsignedByte(at + BytesLayout.DATA_OFFSET + i));
+      }
+      return HashLayout.mix(hash) + StringsLayout.BYTES_SALT;
+    }
+    int shift = chunk.readInt(at + StrLayout.NUMBER_OFFSET) & StrLayout.WIDTH_MASK;
+    long data = at + StrLayout.DATA_OFFSET;
+    for (int i = 0; i < size; i++) {
+      long from = data + ((long) i << shift);
+      hash =
+          HashLayout.fold(
+              hash,
+              shift == 0
+                  ? chunk.readUnsignedByte(from)
+                  : shift == 1 ? chunk.readUnsignedShort(from) : chunk.readInt(from));
+    }
+    return HashLayout.mix(hash);
   }
 
   /** Notes that some occurrence of a string was interned. */

@@ -1,82 +1,126 @@
 package org.marshalimage.internal;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import org.marshalimage.format.DirectoryLayout;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.marshalimage.format.HashLayout;
 
 /**
- * Builds the tables of {@link DirectoryLayout}: hash and displace. Names whose bucket they share
- * get a seed of their own that spreads them over free slots; the largest buckets choose first.
+ * Builds the tables of {@link HashLayout}: hash and displace. Texts whose bucket they share get a
+ * seed of their own that spreads them over free slots; the largest buckets choose first.
  */
 final class PerfectHash {
+  private final long[] hashes;
   private final int[] redirects;
   private final int[] indexes;
+  private final long seed;
 
-  PerfectHash(List<String> names) {
-    int count = names.size();
-    redirects = new int[count];
+  /** Hashes the text of an index. */
+  interface TextHash {
+    long hash(int index, long seed);
+  }
+
+  PerfectHash(int count, int buckets, TextHash texts) {
+    hashes = new long[count];
+    redirects = new int[buckets];
     indexes = new int[count];
-    List<List<Integer>> buckets = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      buckets.add(new ArrayList<>(1));
+    seed = hashAll(texts);
+    int[] byBucket = sortedByBucket(buckets);
+    int[] starts = new int[buckets + 1];
+    for (int index : byBucket) {
+      starts[HashLayout.bucket(hashes[index], buckets) + 1]++;
     }
-    for (int i = 0; i < count; i++) {
-      buckets.get(DirectoryLayout.hash(names.get(i), 0, count)).add(i);
+    int largest = 0;
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      largest = Math.max(largest, starts[bucket + 1]);
+      starts[bucket + 1] += starts[bucket];
     }
-    List<Integer> order = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.comparingInt((Integer bucket) -> -buckets.get(bucket).size()));
     boolean[] taken = new boolean[count];
+    for (int size = largest; size > 1; size--) {
+      for (int bucket = 0; bucket < buckets; bucket++) {
+        if (starts[bucket + 1] - starts[bucket] == size) {
+          redirects[bucket] = spread(byBucket, starts[bucket], size, taken);
+        }
+      }
+    }
     int nextFree = 0;
-    for (int bucket : order) {
-      List<Integer> members = buckets.get(bucket);
-      if (members.size() > 1) {
-        redirects[bucket] = spread(names, members, taken);
-      } else if (members.size() == 1) {
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      if (starts[bucket + 1] - starts[bucket] == 1) {
         while (taken[nextFree]) {
           nextFree++;
         }
-        taken[nextFree] = true;
-        indexes[nextFree] = members.get(0);
-        redirects[bucket] = -1 - nextFree;
+        indexes[nextFree] = byBucket[starts[bucket]];
+        redirects[bucket] = -1 - nextFree++;
       }
     }
   }
 
-  private int spread(List<String> names, List<Integer> members, boolean[] taken) {
-    int count = names.size();
-    int[] slots = new int[members.size()];
-    for (int seed = 1; seed > 0; seed++) {
+  /** Hashes all texts, no two alike; returns the least seed that does. */
+  private long hashAll(TextHash texts) {
+    long[] sorted = new long[hashes.length];
+    for (long candidate = 0; ; candidate++) {
+      for (int i = 0; i < hashes.length; i++) {
+        hashes[i] = texts.hash(i, candidate);
+        sorted[i] = hashes[i];
+      }
+      Arrays.sort(sorted);
+      boolean distinct = true;
+      for (int i = 1; i < sorted.length; i++) {
+        distinct &= sorted[i] != sorted[i - 1];
+      }
+      if (distinct) {
+        return candidate;
+      }
+    }
+  }
+
+  private int[] sortedByBucket(int buckets) {
+    long[] keys = new long[hashes.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = (long) HashLayout.bucket(hashes[i], buckets) << Integer.SIZE | i;
+    }
+    Arrays.sort(keys);
+    int[] sorted = new int[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      sorted[i] = (int) keys[i];
+    }
+    return sorted;
+  }
+
+  private int spread(int[] byBucket, int from, int size, boolean[] taken) {
+    int count = hashes.length;
+    int[] slots = new int[size];
+    for (int redirect = 1; redirect > 0; redirect++) {
       int placed = 0;
-      while (placed < slots.length) {
-        int slot = DirectoryLayout.hash(names.get(members.get(placed)), seed, count);
+      while (placed < size) {
+        int slot = HashLayout.slot(hashes[byBucket[from + placed]], redirect, count);
         if (taken[slot]) {
           break;
         }
         taken[slot] = true;
         slots[placed++] = slot;
       }
-      if (placed == slots.length) {
-        for (int i = 0; i < slots.length; i++) {
-          indexes[slots[i]] = members.get(i);
+      if (placed == size) {
+        for (int i = 0; i < size; i++) {
+          indexes[slots[i]] = byBucket[from + i];
         }
-        return seed;
+        return redirect;
       }
       while (placed > 0) {
         taken[slots[--placed]] = false;
       }
     }
-    throw new IllegalStateException("no seed spreads " + members.size() + " names of one bucket");
+    throw new IllegalStateException("no seed spreads " + size + " texts of one bucket");
   }
 
-  int redirect(int bucket) {
-    return redirects[bucket];
-  }
-
-  int index(int slot) {
-    return indexes[slot];
+  /** Writes the table. */
+  void put(ByteBuffer target, int start) {
+    int buckets = redirects.length;
+    target.putLong(start + HashLayout.SEED_OFFSET, seed);
+    for (int i = 0; i < buckets; i++) {
+      target.putInt((int) (start + HashLayout.redirectOffset(i)), redirects[i]);
+    }
+    for (int i = 0; i < indexes.length; i++) {
+      target.putInt((int) (start + HashLayout.indexOffset(i, buckets)), indexes[i]);
+    }
   }
 }

@@ -36,6 +36,7 @@ final class Placement {
   private final long[] offsets;
   private final int[] numbers;
   private final IntArrayList order = new IntArrayList();
+  private final IntArrayList interned = new IntArrayList();
   private final long[] segmentStarts;
   private final long[] segmentLengths;
   private final int[] firstCodes;
@@ -53,9 +54,11 @@ final class Placement {
    * @param nodes all objects
    * @param names node of each root's name, a str, in the order of the names
    * @param roots node of each root
+   * @param table interned strings that get the first numbers, in their order
    * @param start where the first object goes
    */
-  Placement(NodeTable nodes, IntArrayList names, IntArrayList roots, long start) {
+  Placement(
+      NodeTable nodes, IntArrayList names, IntArrayList roots, IntArrayList table, long start) {
     this.nodes = nodes;
     int limit = nodes.limit();
     uses = new int[limit];
@@ -72,9 +75,10 @@ final class Placement {
     IntArrayList encountered = countUses(roots);
     end = start;
     placeShared(names, encountered);
+    placeUnused(table);
     sharedEnd = end;
     placeSegments(roots);
-    numberStrings();
+    numberStrings(table);
   }
 
   /** Counts the roots that use each node; returns all nodes in the order of their first use. */
@@ -148,6 +152,16 @@ final class Placement {
     }
   }
 
+  /** Places the strings of the table that no root uses. */
+  private void placeUnused(IntArrayList table) {
+    for (int i = 0; i < table.size(); i++) {
+      int node = table.getInt(i);
+      if (uses[node] == 0 && offsets[node] == 0) {
+        place(node);
+      }
+    }
+  }
+
   private void placeSegments(IntArrayList roots) {
     Arrays.fill(seenBy, 0);
     for (int root = 0; root < roots.size(); root++) {
@@ -211,24 +225,50 @@ final class Placement {
     end += nodes.length(node);
   }
 
-  /** Numbers str objects in the order of the file, then bytes objects. */
-  private void numberStrings() {
+  /** Numbers interned strings, those of the table first; then other str objects, other bytes. */
+  private void numberStrings(IntArrayList table) {
+    BitSet numbered = new BitSet();
+    for (int i = 0; i < table.size(); i++) {
+      number(table.getInt(i), numbered);
+    }
+    IntArrayList others = new IntArrayList();
     for (int i = 0; i < order.size(); i++) {
       int node = order.getInt(i);
-      if (nodes.kind(node) == TypeCode.STR) {
-        numbers[node] = strCount++;
+      int kind = nodes.kind(node);
+      strCount += kind == TypeCode.STR ? 1 : 0;
+      bytesCount += kind == TypeCode.BYTES ? 1 : 0;
+      if (kind != TypeCode.STR && kind != TypeCode.BYTES || numbered.get(node)) {
+        continue;
+      }
+      if (nodes.isInterned(node)) {
+        number(node, numbered);
+      } else {
+        others.addInt(node);
       }
     }
-    for (int i = 0; i < order.size(); i++) {
-      int node = order.getInt(i);
-      if (nodes.kind(node) == TypeCode.BYTES) {
-        numbers[node] = strCount + bytesCount++;
+    int next = interned.size();
+    for (int kind : new int[] {TypeCode.STR, TypeCode.BYTES}) {
+      for (int i = 0; i < others.size(); i++) {
+        int node = others.getInt(i);
+        if (nodes.kind(node) == kind) {
+          numbers[node] = next++;
+        }
       }
     }
-    if (strCount + bytesCount >= 1 << StrLayout.NUMBER_BITS) {
-      throw new IllegalArgumentException(
-          "too many str and bytes objects: found=" + ((long) strCount + bytesCount));
+    if (next >= 1 << StrLayout.NUMBER_BITS) {
+      throw new IllegalArgumentException("too many str and bytes objects: found=" + next);
     }
+  }
+
+  private void number(int node, BitSet numbered) {
+    numbered.set(node);
+    numbers[node] = interned.size();
+    interned.addInt(node);
+  }
+
+  /** Returns the interned strings in the order of their numbers. */
+  IntArrayList interned() {
+    return interned;
   }
 
   /** Returns all nodes in the order of the file. */

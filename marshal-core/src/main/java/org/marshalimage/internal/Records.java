@@ -2,6 +2,7 @@ package org.marshalimage.internal;
 
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
@@ -23,11 +24,19 @@ public final class Records {
    * @return offset of an object's head, which lies in the image
    */
   public static long target(ImageBytes image, long slotOffset) {
-    long target = image.getLong(slotOffset) - image.linkBase();
+    return checkTarget(image, image.getLong(slotOffset) - image.linkBase(), slotOffset);
+  }
+
+  /** Returns where a field of the module table leads, which is no slot but an offset. */
+  public static long tableTarget(ImageBytes image, long fieldOffset) {
+    return checkTarget(image, image.getLong(fieldOffset), fieldOffset);
+  }
+
+  private static long checkTarget(ImageBytes image, long target, long at) {
     if (target < image.objectsStart()
-        || target > image.length() - ObjectLayout.HEAD_SIZE
+        || target > image.objectsEnd() - ObjectLayout.HEAD_SIZE
         || (target & 7) != 0) {
-      throw Failures.slot(image, target, slotOffset);
+      throw Failures.slot(image, target, at);
     }
     return target;
   }
@@ -39,7 +48,7 @@ public final class Records {
    */
   public static long checkObject(ImageBytes image, long offset) {
     if (offset < image.objectsStart()
-        || offset > image.length() - ObjectLayout.HEAD_SIZE
+        || offset > image.objectsEnd() - ObjectLayout.HEAD_SIZE
         || (offset & 7) != 0) {
       throw new IllegalArgumentException(
           "not the offset of an object: 0x" + Long.toHexString(offset));
@@ -63,12 +72,26 @@ public final class Records {
 
   /** Follows a slot to an object that must have one type; returns its offset. */
   public static long target(ImageBytes image, long slotOffset, int kind, String field) {
-    long target = target(image, slotOffset);
+    return checkKind(image, target(image, slotOffset), kind, field, slotOffset);
+  }
+
+  /** Proves that an object has the one type that a field allows; returns its offset. */
+  public static long checkKind(
+      ImageBytes image, long target, int kind, String field, long fieldOffset) {
     long type = image.getLong(target + ObjectLayout.TYPE_OFFSET);
     if (type != kind) {
-      throw Failures.type(image, field, kind, type, slotOffset);
+      throw Failures.type(image, field, kind, type, fieldOffset);
     }
     return target;
+  }
+
+  /** Returns the number of an object whose head lies in the image. */
+  public static int objectNumber(ImageBytes image, long offset) {
+    int count = image.getInt(offset + ObjectLayout.COUNT_OFFSET);
+    if ((count & ObjectLayout.PINNED) == 0) {
+      throw Failures.notPinned(image, count, offset);
+    }
+    return count & ~ObjectLayout.PINNED;
   }
 
   private static int size(ImageBytes image, long offset) {
@@ -135,6 +158,32 @@ public final class Records {
     return codePoint;
   }
 
+  /**
+   * Compares the text of a str that has been proven, or the Latin-1 text of a bytes object, with
+   * UTF-16.
+   */
+  public static boolean textEquals(
+      ImageBytes image, long data, int length, int widthShift, CharSequence text) {
+    int units = text.length();
+    if (widthShift < 2 && units != length) {
+      return false;
+    }
+    int unit = 0;
+    for (int i = 0; i < length; i++) {
+      int codePoint = codePoint(image, data, widthShift, i);
+      if (Character.isBmpCodePoint(codePoint)) {
+        if (unit >= units || text.charAt(unit++) != codePoint) {
+          return false;
+        }
+      } else if (unit + 1 >= units
+          || text.charAt(unit++) != Character.highSurrogate(codePoint)
+          || text.charAt(unit++) != Character.lowSurrogate(codePoint)) {
+        return false;
+      }
+    }
+    return unit == units;
+  }
+
   /** Proves a container; returns its size. */
   public static int containerSize(ImageBytes image, long offset, int kind) {
     int size = size(image, offset);
@@ -149,5 +198,34 @@ public final class Records {
   /** Proves a code object. */
   public static void checkCode(ImageBytes image, long offset) {
     image.checkRange(offset, CodeLayout.SIZE);
+  }
+
+  /**
+   * Returns what a perfect hash, which lies in the image, has for the hash of a text.
+   *
+   * @return an index below {@code count}; -1 for nothing
+   */
+  public static int probe(ImageBytes image, long table, long hash, int buckets, int count) {
+    long redirectOffset = table + HashLayout.redirectOffset(HashLayout.bucket(hash, buckets));
+    int redirect = image.getInt(redirectOffset);
+    if (redirect == 0) {
+      return -1;
+    }
+    int slot = redirect < 0 ? -1 - redirect : HashLayout.slot(hash, redirect, count);
+    if (slot >= count) {
+      throw Failures.corrupt(
+          image,
+          "perfect hash leads outside its table: slot=" + slot + ", texts=" + count,
+          redirectOffset);
+    }
+    long indexOffset = table + HashLayout.indexOffset(slot, buckets);
+    int index = image.getInt(indexOffset);
+    if (index < 0 || index >= count) {
+      throw Failures.corrupt(
+          image,
+          "perfect hash leads outside the texts: index=" + index + ", texts=" + count,
+          indexOffset);
+    }
+    return index;
   }
 }

@@ -39,7 +39,7 @@ public final class HeaderLayout {
   public static final int STR_COUNT_OFFSET = 80;
   public static final int BYTES_COUNT_OFFSET = 84;
   public static final int CODE_COUNT_OFFSET = 88;
-  public static final int FLAGS_OFFSET = 92;
+  public static final int INTERNED_COUNT_OFFSET = 92;
   public static final int OBJECT_COUNT_OFFSET = 96;
   public static final int RESERVED_OFFSET = 104;
   public static final int CHECKSUM_OFFSET = 120;

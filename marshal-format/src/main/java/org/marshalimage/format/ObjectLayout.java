@@ -13,10 +13,11 @@ public final class ObjectLayout {
   public static final int HEAD_SIZE = 16;
 
   /**
-   * The count of every object in a file: immortal in the sense of PEP 683. An interpreter that
-   * counts references leaves a count alone while either of its two highest bits is set.
+   * Set in the count of every object in a file: immortal in the sense of PEP 683. An interpreter
+   * that counts references leaves a count alone while either of these two bits is set. The other
+   * bits then hold the object's number.
    */
-  public static final int PINNED_COUNT = 0xC0000000;
+  public static final int PINNED = 0xC0000000;
 
   /** Value of an int (64 bits, signed), bits of a float, real part of a complex. */
   public static final int VALUE_OFFSET = HEAD_SIZE;

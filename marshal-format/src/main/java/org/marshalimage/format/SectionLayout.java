@@ -2,7 +2,7 @@ package org.marshalimage.format;
 
 /** An entry of the section table; see the package description. Offsets and sizes in bytes. */
 public final class SectionLayout {
-  /** Perfect hash over the names of the roots. */
+  /** {@link HashLayout}: perfect hash from the name of a root to its ordinal. */
   public static final int DIRECTORY = 1;
 
   /** One {@link ModuleLayout} entry for each root, sorted by name. */
@@ -14,8 +14,14 @@ public final class SectionLayout {
   /** The segments of the modules, one after the other. */
   public static final int SEGMENTS = 4;
 
+  /** One {@link TypesLayout} entry for each type code that objects have, sorted by code. */
+  public static final int TYPES = 5;
+
+  /** {@link StringsLayout}: interned strings by text and by number. */
+  public static final int STRINGS = 6;
+
   /** Sections that version 1 writes, each exactly once, in the order of their numbers. */
-  public static final int COUNT = 4;
+  public static final int COUNT = 6;
 
   public static final int KIND_OFFSET = 0;
   public static final int RESERVED_OFFSET = 4;

@@ -23,8 +23,8 @@
  *
  * <h2>Order of the file</h2>
  *
- * <p>Header, section table, DIRECTORY, MODULES, SHARED, SEGMENTS. Everything that names and finds a
- * root lies at the front, so that opening an image touches its first pages alone.
+ * <p>Header, section table, DIRECTORY, MODULES, SHARED, SEGMENTS, TYPES, STRINGS. Everything that
+ * names and finds a root lies at the front, so that opening an image touches its first pages alone.
  *
  * <table>
  * <caption>Header, {@link org.marshalimage.format.HeaderLayout}</caption>
@@ -36,14 +36,14 @@
  * <tr><td>20</td><td>4</td><td>HEADER_LENGTH</td><td>u32, bytes of header and section table</td></tr>
  * <tr><td>24</td><td>8</td><td>LENGTH</td><td>u64, bytes of the file</td></tr>
  * <tr><td>32</td><td>8</td><td>LINK_BASE</td><td>u64, what is added to an offset in a slot; 0 if slots are purely relative</td></tr>
- * <tr><td>40</td><td>32</td><td>IMAGE_ID</td><td>SHA-256 of the bytes from SHARED to the end of the file, then of those from the end of the header to SHARED, as they are with LINK_BASE 0</td></tr>
+ * <tr><td>40</td><td>32</td><td>IMAGE_ID</td><td>SHA-256 of the bytes from SHARED to the end of the file, then of those from the end of the header to SHARED, as they are when the image is not prelinked</td></tr>
  * <tr><td>72</td><td>4</td><td>MODULE_COUNT</td><td>u32, number of roots</td></tr>
  * <tr><td>76</td><td>4</td><td>SECTION_COUNT</td><td>u32, entries of the section table</td></tr>
- * <tr><td>80</td><td>4</td><td>STR_COUNT</td><td>u32, number of str objects; their numbers (intern numbers) run from 0</td></tr>
- * <tr><td>84</td><td>4</td><td>BYTES_COUNT</td><td>u32, number of bytes objects; their numbers run from STR_COUNT</td></tr>
+ * <tr><td>80</td><td>4</td><td>STR_COUNT</td><td>u32, number of str objects</td></tr>
+ * <tr><td>84</td><td>4</td><td>BYTES_COUNT</td><td>u32, number of bytes objects</td></tr>
  * <tr><td>88</td><td>4</td><td>CODE_COUNT</td><td>u32, number of code objects; their numbers run from 0</td></tr>
- * <tr><td>92</td><td>4</td><td>FLAGS</td><td>reserved</td></tr>
- * <tr><td>96</td><td>8</td><td>OBJECT_COUNT</td><td>u64, number of objects</td></tr>
+ * <tr><td>92</td><td>4</td><td>INTERNED_COUNT</td><td>u32, number of interned str and bytes objects</td></tr>
+ * <tr><td>96</td><td>8</td><td>OBJECT_COUNT</td><td>u64, number of objects; their numbers run from 0 in the order of the file</td></tr>
  * <tr><td>104</td><td>16</td><td>RESERVED</td><td>reserved</td></tr>
  * <tr><td>120</td><td>8</td><td>CHECKSUM</td><td>{@link org.marshalimage.format.HeaderLayout#foldChecksum} over the u64 words of header and section table, this one left out</td></tr>
  * <tr><td>128</td><td>SECTION_COUNT * 32</td><td>SECTIONS</td><td>the section table</td></tr>
@@ -52,22 +52,32 @@
  * <table>
  * <caption>Section table entry, {@link org.marshalimage.format.SectionLayout}</caption>
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
- * <tr><td>0</td><td>4</td><td>KIND</td><td>u32: {@value org.marshalimage.format.SectionLayout#DIRECTORY} DIRECTORY, {@value org.marshalimage.format.SectionLayout#MODULES} MODULES, {@value org.marshalimage.format.SectionLayout#SHARED} SHARED, {@value org.marshalimage.format.SectionLayout#SEGMENTS} SEGMENTS; each once, in this order; a reader passes over others</td></tr>
+ * <tr><td>0</td><td>4</td><td>KIND</td><td>u32: {@value org.marshalimage.format.SectionLayout#DIRECTORY} DIRECTORY, {@value org.marshalimage.format.SectionLayout#MODULES} MODULES, {@value org.marshalimage.format.SectionLayout#SHARED} SHARED, {@value org.marshalimage.format.SectionLayout#SEGMENTS} SEGMENTS, {@value org.marshalimage.format.SectionLayout#TYPES} TYPES, {@value org.marshalimage.format.SectionLayout#STRINGS} STRINGS; each once, in this order; a reader passes over others</td></tr>
  * <tr><td>4</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
  * <tr><td>8</td><td>8</td><td>START</td><td>u64, offset of the section</td></tr>
  * <tr><td>16</td><td>8</td><td>LENGTH</td><td>u64, bytes of the section</td></tr>
  * <tr><td>24</td><td>8</td><td>CHECKSUM</td><td>u64, CRC-32C of the section</td></tr>
  * </table>
  *
- * <p>DIRECTORY is a perfect hash from a root's name to its entry, {@link
- * org.marshalimage.format.DirectoryLayout}: constant time, at most two probes. MODULES has one
- * entry for each root, sorted by the UTF-16 units of their names:
+ * <p>DIRECTORY is a perfect hash from a root's name to its entry, with as many buckets as roots,
+ * {@link org.marshalimage.format.HashLayout}: constant time, at most two probes.
+ *
+ * <table>
+ * <caption>Perfect hash, {@link org.marshalimage.format.HashLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>8</td><td>SEED</td><td>u64, what the hash of a text starts from</td></tr>
+ * </table>
+ *
+ * <p>Behind it REDIRECT, an i32 for each bucket, and INDEX, a u32 for each text; zeros up to the
+ * alignment.
+ *
+ * <p>MODULES has one entry for each root, sorted by the UTF-16 units of their names:
  *
  * <table>
  * <caption>Root, {@link org.marshalimage.format.ModuleLayout}</caption>
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
- * <tr><td>0</td><td>8</td><td>NAME</td><td>slot, a str in SHARED; the names stand first there, in the order of the entries</td></tr>
- * <tr><td>8</td><td>8</td><td>ROOT</td><td>slot, any object</td></tr>
+ * <tr><td>0</td><td>8</td><td>NAME</td><td>u64, offset of a str in SHARED; the names stand first there, in the order of the entries</td></tr>
+ * <tr><td>8</td><td>8</td><td>ROOT</td><td>u64, offset of any object</td></tr>
  * <tr><td>16</td><td>8</td><td>SEGMENT</td><td>u64, offset of the root's segment</td></tr>
  * <tr><td>24</td><td>8</td><td>SEGMENT_LENGTH</td><td>u64, bytes of the segment; may be 0</td></tr>
  * <tr><td>32</td><td>8</td><td>SOURCE</td><td>what the .pyc header records of its source, as FLAGS say; else 0</td></tr>
@@ -86,18 +96,44 @@
  * page if it would be cut otherwise, and if what is then left free is at most an eighth of its
  * length.
  *
+ * <p>Str and bytes objects are numbered together from 0, without gaps: first those that are
+ * interned, then other str objects, then other bytes objects, each in the order of the file. A
+ * writer that is given the interned strings of an older image has them all, under the numbers that
+ * they had; those that no root uses lie at the end of SHARED.
+ *
+ * <p>STRINGS finds interned strings, {@link org.marshalimage.format.StringsLayout}: a perfect hash
+ * from their texts to their numbers, with a bucket for each four of them or part of four; behind it
+ * OFFSET, a u32 for each, in the order of the numbers: where the object lies, in units of 8 bytes;
+ * zeros up to the alignment.
+ *
+ * <table>
+ * <caption>Type, {@link org.marshalimage.format.TypesLayout}: one for each type code that objects have, sorted by code</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>4</td><td>CODE</td><td>u32, type code</td></tr>
+ * <tr><td>4</td><td>4</td><td>OBJECTS</td><td>u32, number of objects that have it</td></tr>
+ * <tr><td>8</td><td>8</td><td>HANDLE</td><td>u64, what type words hold instead of CODE: of a prelinked image a handle, at least 0x100 and of this code alone, in every entry; else 0, in every entry</td></tr>
+ * </table>
+ *
+ * <h2>Linking</h2>
+ *
+ * <p>An image is <em>prelinked</em> for an address and for handles if LINK_BASE is that address and
+ * TYPES has those handles. An interpreter that maps an image in place, privately, writes into each
+ * object, before its first use: its slots, if the mapping lies elsewhere than LINK_BASE; its type
+ * word, if that is to be another handle; its count, if it is not pinned. What there is to relocate
+ * follows from the objects themselves: those of a segment, and of SHARED, lie one behind the other
+ * without gaps, and the type and SIZE of an object tell its length and where its slots are.
+ *
  * <h2>Objects</h2>
  *
  * <p>An object starts with its head. The type word holds the {@link
- * org.marshalimage.format.TypeCode}; an interpreter that maps the image in place writes a handle of
- * its own there.
+ * org.marshalimage.format.TypeCode}, or the handle that TYPES has for it.
  *
  * <table>
  * <caption>Head, {@link org.marshalimage.format.ObjectLayout}</caption>
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
- * <tr><td>0</td><td>4</td><td>COUNT</td><td>u32, reference count, pinned: 0xC0000000</td></tr>
+ * <tr><td>0</td><td>4</td><td>COUNT</td><td>u32, reference count, pinned: bits 31 and 30 are set, bits 0 to 29 are the object's number</td></tr>
  * <tr><td>4</td><td>4</td><td>SIZE</td><td>u32, by type; at most 2^31-1; 0 where no meaning is given</td></tr>
- * <tr><td>8</td><td>8</td><td>TYPE</td><td>u64, type code</td></tr>
+ * <tr><td>8</td><td>8</td><td>TYPE</td><td>u64, type code or handle</td></tr>
  * </table>
  *
  * <p>None ({@code N}), True ({@code T}), False ({@code F}), Ellipsis ({@code .}) and StopIteration
@@ -171,7 +207,7 @@
  *
  * <h2>Limits</h2>
  *
- * A length or a size is at most 2^31-1; an image holds at most 2^{@value
+ * A length or a size is at most 2^31-1; an image holds at most 2^30 objects, and at most 2^{@value
  * org.marshalimage.format.StrLayout#NUMBER_BITS} str and bytes objects; this library maps images
  * below 2 GiB. Nesting is not limited.
  */

@@ -1,0 +1,134 @@
+package org.marshalimage.format;
+
+/**
+ * A perfect hash from texts to indexes; see the package description. It finds the index of a text
+ * that is in the table, and some index or none for any other: what it leads to is compared with the
+ * text that is sought.
+ *
+ * <p>SEED, eight bytes, opens the table; then come two arrays of 32-bit values. REDIRECT, one for
+ * each bucket: 0 for "no such text", {@code -1 - slot} where the bucket has one text, else a seed
+ * greater than 0 that gives the slot. INDEX, one for each slot.
+ */
+public final class HashLayout {
+  /** What the hash of every text starts from: u64. */
+  public static final int SEED_OFFSET = 0;
+
+  private static final int REDIRECT_OFFSET = SEED_OFFSET + Long.BYTES;
+  private static final long FNV_PRIME = 0x100000001B3L;
+  private static final long FNV_BASIS = 0xCBF29CE484222325L;
+
+  private HashLayout() {}
+
+  /**
+   * Returns where the redirect of a bucket lies.
+   *
+   * @param bucket 0 to {@code buckets - 1}
+   * @return bytes from the start of the table
+   */
+  public static long redirectOffset(int bucket) {
+    return REDIRECT_OFFSET + (long) bucket * Integer.BYTES;
+  }
+
+  /**
+   * Returns where the index of a slot lies.
+   *
+   * @param slot 0 to {@code count - 1}
+   * @param buckets number of buckets
+   * @return bytes from the start of the table
+   */
+  public static long indexOffset(int slot, int buckets) {
+    return REDIRECT_OFFSET + ((long) buckets + slot) * Integer.BYTES;
+  }
+
+  /**
+   * Returns the bytes of the table, padded to the alignment.
+   *
+   * @param buckets number of buckets
+   * @param count number of texts
+   * @return bytes
+   */
+  public static long length(int buckets, int count) {
+    // Not ObjectLayout.align: one class less to load when an image is opened.
+    return indexOffset(count, buckets) + HeaderLayout.ALIGNMENT - 1 & -HeaderLayout.ALIGNMENT;
+  }
+
+  /**
+   * Hashes a text by its code points: FNV-1a with a code point for a byte, then mixed. An unpaired
+   * surrogate is a code point.
+   *
+   * @param text UTF-16
+   * @param seed the table's SEED
+   * @return 64 bits
+   */
+  public static long hash(CharSequence text, long seed) {
+    long hash = start(seed);
+    for (int i = 0, length = text.length(); i < length; i++) {
+      int codePoint = text.charAt(i);
+      if (Character.isHighSurrogate((char) codePoint)
+          && i + 1 < length
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        codePoint = Character.toCodePoint((char) codePoint, text.charAt(++i));
+      }
+      hash = fold(hash, codePoint);
+    }
+    return mix(hash);
+  }
+
+  /**
+   * Folds one code point into the hash of a text; {@link #hash} starts from {@link #start}, does
+   * this for each, and mixes.
+   *
+   * @param hash so far
+   * @param codePoint 0 to 0x10FFFF
+   * @return the new hash
+   */
+  public static long fold(long hash, int codePoint) {
+    return (hash ^ codePoint) * FNV_PRIME;
+  }
+
+  /**
+   * Returns what the hash of a text starts from.
+   *
+   * @param seed the table's SEED
+   * @return 64 bits
+   */
+  public static long start(long seed) {
+    return seed ^ FNV_BASIS;
+  }
+
+  /**
+   * Spreads each bit over all others; a bijection.
+   *
+   * @param hash 64 bits
+   * @return 64 bits
+   */
+  public static long mix(long hash) {
+    long mixed = (hash ^ hash >>> 33) * 0xFF51AFD7ED558CCDL;
+    mixed = (mixed ^ mixed >>> 33) * 0xC4CEB9FE1A85EC53L;
+    return mixed ^ mixed >>> 33;
+  }
+
+  /**
+   * Returns the bucket of a text.
+   *
+   * @param hash of the text
+   * @param buckets number of buckets, at least 1
+   * @return 0 to {@code buckets - 1}
+   */
+  public static int bucket(long hash, int buckets) {
+    return (int) ((hash >>> Integer.SIZE) * buckets >>> Integer.SIZE);
+  }
+
+  /**
+   * Returns the slot of a text whose bucket has a seed.
+   *
+   * @param hash of the text
+   * @param seed the bucket's redirect, greater than 0
+   * @param count number of texts, at least 1
+   * @return 0 to {@code count - 1}
+   */
+  public static int slot(long hash, int seed, int count) {
+    long mixed = mix(hash + seed * 0x9E3779B97F4A7C15L);
+    return (int) ((mixed >>> Integer.SIZE) * count >>> Integer.SIZE);
+  }
+}
