@@ -5,6 +5,9 @@ module org.marshalimage {
   requires static chronicle.bytes;
   requires static chronicle.core;
   requires static org.agrona;
+  requires static posix;
+  requires static org.jnrproject.jffi;
+  requires static jdk.jfr;
 
   exports org.marshalimage;
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
@@ -134,6 +135,22 @@ public final class CodeView extends ImageObject {
    */
   public ByteBuffer bytecode() {
     return code().buffer();
+  }
+
+  /**
+   * Returns the bytecode for an interpreter that writes into it. In place alone. Code objects with
+   * equal bytecode have one bytes object between them, see {@link BytesView#number()}: what is
+   * written must suit all of them.
+   *
+   * @return {@code co_code}: a new writable little-endian buffer over the mapping
+   * @throws UnsupportedOperationException if the image is mapped read-only
+   */
+  public ByteBuffer writableBytecode() {
+    if (bytes.linker() == null) {
+      throw Failures.notInPlace(bytes, "writable bytecode");
+    }
+    BytesView code = code();
+    return bytes.writableSlice(code.offset + BytesLayout.DATA_OFFSET, code.length());
   }
 
   /**

@@ -137,6 +137,20 @@ public final class ImageCursor {
   }
 
   /**
+   * Returns the interpreter's handle for the type of the current object.
+   *
+   * @return as of {@link ImageObject#typeHandle()}
+   * @throws IllegalStateException if the image was mapped read-only and without a table of types,
+   *     or before the first move
+   */
+  public long typeHandle() {
+    if (offset == 0) {
+      throw wrongKind();
+    }
+    return bytes.typeHandle(kind, offset);
+  }
+
+  /**
    * Returns the number of bytes, code points, items or entries.
    *
    * @return 0 for what has none of these

@@ -46,7 +46,7 @@ public final class ImageModule {
    * @return a new view
    */
   public CodeView code() {
-    image.checkModule(entry);
+    image.prepare(this, entry);
     ImageBytes bytes = image.bytes();
     long field = entry + ModuleLayout.ROOT_OFFSET;
     long root = Records.tableTarget(bytes, field);
@@ -68,7 +68,7 @@ public final class ImageModule {
    * @return bytes from the start of the image
    */
   public long rootOffset() {
-    image.checkModule(entry);
+    image.prepare(this, entry);
     return Records.tableTarget(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
   }
 

@@ -1,8 +1,11 @@
 package org.marshalimage;
 
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.Linker;
 import org.marshalimage.internal.Records;
 
 /**
@@ -47,6 +50,44 @@ public abstract sealed class ImageObject
    */
   public final int kind() {
     return Records.kind(bytes, offset);
+  }
+
+  /**
+   * Returns the interpreter's handle for the object's type.
+   *
+   * @return as the {@link TypeTable} has it that the image was mapped with; in place, without one,
+   *     of {@link TypeTable#standard()}
+   * @throws IllegalStateException if the image was mapped read-only and without a table
+   */
+  public final long typeHandle() {
+    return bytes.typeHandle(kind(), offset);
+  }
+
+  /**
+   * Returns the interpreter's object for the object's type.
+   *
+   * @return as the {@link TypeTable} has it that the image was mapped with; null if it has none
+   * @throws IllegalStateException if the image was mapped read-only and without a table
+   */
+  public final @Nullable Object type() {
+    return bytes.typeObject(kind());
+  }
+
+  /**
+   * Returns where the object lies in memory: its count, then as the format says, slots being
+   * addresses and the type word the handle. In place alone. The memory may be read and its count
+   * and bytecode written, until the image is closed or, on JDKs before 22, the last view is gone.
+   *
+   * @return an address, a multiple of 8
+   * @throws UnsupportedOperationException if the image is mapped read-only
+   */
+  public final long address() {
+    Linker linker = bytes.linker();
+    if (linker == null) {
+      throw Failures.notInPlace(bytes, "an address");
+    }
+    linker.settle();
+    return linker.address() + offset;
   }
 
   /**

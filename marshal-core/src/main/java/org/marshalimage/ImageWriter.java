@@ -3,11 +3,15 @@ package org.marshalimage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
 import org.marshalimage.internal.ImageBuilder;
+import org.marshalimage.internal.Prelinker;
 import org.marshalimage.internal.RootSource;
 
 /**
@@ -17,8 +21,12 @@ import org.marshalimage.internal.RootSource;
  * <p>The objects are laid out outside the heap, by chronicle-bytes. Not thread-safe. To be closed.
  */
 public final class ImageWriter implements AutoCloseable {
+  /** Where the memory of processes ends on 64-bit systems. */
+  private static final long ADDRESS_LIMIT = 1L << 47;
+
   private final ImageBuilder builder = new ImageBuilder();
   private boolean hasTable;
+  private Prelinker.@Nullable Goal goal;
   private boolean closed;
 
   private ImageWriter() {}
@@ -90,6 +98,57 @@ public final class ImageWriter implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Has the image prelinked: slots and type words are written as in-place mapping wants them, so
+   * that linking touches nothing if it finds the same address free and is given the same handles.
+   * Such an image can be mapped in every other way too. The image id does not depend on it.
+   *
+   * @param address a multiple of 4096 that leaves room for the image below 2^47; 0 for none
+   * @param types the interpreter's handles, no two the same, for every type that occurs; null for
+   *     none
+   * @return this writer
+   * @throws IllegalArgumentException if the address or a handle is not allowed
+   */
+  public ImageWriter prelink(long address, @Nullable TypeTable types) {
+    checkOpen();
+    goal = prelinkGoal(address, types);
+    return this;
+  }
+
+  /**
+   * Writes a prelinked copy of an image, or one that is not prelinked any more.
+   *
+   * @param source an image, prelinked or not
+   * @param target appears under its name when it is complete and on the disk; may be the same file
+   * @param address as of {@link #prelink(long, TypeTable)}
+   * @param types as of {@link #prelink(long, TypeTable)}
+   * @throws IOException if a file cannot be read or written; then nothing is left behind
+   * @throws IllegalArgumentException if the address is not allowed, or the table does not bind all
+   *     types of the image
+   * @throws org.marshalimage.format.CorruptImageException if an object breaks the format
+   */
+  public static void prelink(Path source, Path target, long address, @Nullable TypeTable types)
+      throws IOException {
+    Prelinker.prelink(source, target, prelinkGoal(address, types));
+  }
+
+  private static Prelinker.Goal prelinkGoal(long address, @Nullable TypeTable types) {
+    if (address < 0
+        || address % HeaderLayout.PAGE_SIZE != 0
+        || address > ADDRESS_LIMIT - Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "address is not a multiple of 4096 below 2^47 - 2^31: 0x" + Long.toHexString(address));
+    }
+    if (types != null) {
+      return new Prelinker.Goal(address, types.handles(), types.fingerprint());
+    }
+    long[] codes = new long[TypeCode.LIMIT];
+    for (int code : TypeTable.imageTypes()) {
+      codes[code] = code;
+    }
+    return new Prelinker.Goal(address, codes, 0);
+  }
+
   private ImageWriter add(String name, Value root, RootSource source) {
     checkOpen();
     if (name.isEmpty()) {
@@ -113,7 +172,7 @@ public final class ImageWriter implements AutoCloseable {
    */
   public ImageSummary write(Path target) throws IOException {
     checkOpen();
-    ImageBuilder.Result result = builder.write(target);
+    ImageBuilder.Result result = builder.write(target, goal);
     return new ImageSummary(
         HexFormat.of().formatHex(result.id()),
         result.length(),

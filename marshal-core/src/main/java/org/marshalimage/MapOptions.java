@@ -1,14 +1,22 @@
 package org.marshalimage;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How an image is mapped. Immutable.
  *
  * @param checksums whether the checksum of a module's bytes, and of the shared ones, is compared
- *     when the module's root is first read
+ *     when the module's root is first read; in place, all are compared at once, before anything is
+ *     written
+ * @param types the interpreter's types, or null
+ * @param inPlace whether the image is mapped privately, to be linked to true addresses and handles
+ * @param linkAll whether all modules are linked at once, in place; else each on its first use
  */
-public record MapOptions(boolean checksums) {
+public record MapOptions(
+    boolean checksums, @Nullable TypeTable types, boolean inPlace, boolean linkAll) {
   /**
-   * Returns what {@link MarshalImage#map(java.nio.file.Path)} uses: no checksums.
+   * Returns what {@link MarshalImage#map(java.nio.file.Path)} uses: read-only, no checksums, no
+   * types.
    *
    * @return the options
    */
@@ -28,6 +36,9 @@ public record MapOptions(boolean checksums) {
   /** Collects options. Not thread-safe. */
   public static final class Builder {
     private boolean checksums;
+    private @Nullable TypeTable types;
+    private boolean inPlace;
+    private boolean linkAll;
 
     private Builder() {}
 
@@ -43,12 +54,57 @@ public record MapOptions(boolean checksums) {
     }
 
     /**
+     * Sets the interpreter's types, which views then answer; in place, their handles are written
+     * into the objects.
+     *
+     * @param table binds every type code that objects of the image have; in place, to handles no
+     *     two of which are equal
+     * @return this builder
+     */
+    public Builder types(TypeTable table) {
+      types = table;
+      return this;
+    }
+
+    /**
+     * Maps the image privately, at the address it was prelinked for if that is free, else anywhere.
+     * A module is linked on first use: its slots become true addresses, its type words handles.
+     * Without a table of types the handles are those of {@link TypeTable#standard()}. What is
+     * written stays in this process; the file is not changed, and may be read-only.
+     *
+     * <p>Needs {@code mmap(2)}: on JDK 22 and newer through {@code java.lang.foreign} (from 24 on
+     * the JVM warns unless {@code --enable-native-access} names the caller), on older ones through
+     * {@code net.openhft:posix} and {@code com.github.jnr:jnr-ffi}, which the embedder adds. Where
+     * it is not to be had, the file must be writable, and the address is the JVM's choice.
+     *
+     * @return this builder
+     */
+    public Builder inPlace() {
+      inPlace = true;
+      return this;
+    }
+
+    /**
+     * Links all modules at once, when the image is mapped. In place alone.
+     *
+     * @return this builder
+     */
+    public Builder linkAll() {
+      linkAll = true;
+      return this;
+    }
+
+    /**
      * Makes the options.
      *
      * @return the options
+     * @throws IllegalStateException if all modules are to be linked, but not in place
      */
     public MapOptions build() {
-      return new MapOptions(checksums);
+      if (linkAll && !inPlace) {
+        throw new IllegalStateException("linkAll without inPlace: a read-only image is not linked");
+      }
+      return new MapOptions(checksums, types, inPlace, linkAll);
     }
   }
 }

@@ -13,9 +13,12 @@ import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Checksums;
+import org.marshalimage.internal.Counts;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.ImageHeader;
+import org.marshalimage.internal.Linker;
+import org.marshalimage.internal.PrivateMapping;
 import org.marshalimage.internal.Records;
 
 /**
@@ -27,12 +30,27 @@ public final class MarshalImage implements AutoCloseable {
   private final ImageBytes bytes;
   private final ImageHeader header;
   private final @Nullable Checksums checksums;
+  private final @Nullable PrivateMapping mapping;
+  private final long mapNanos;
   private @Nullable InternedStrings strings;
 
-  private MarshalImage(ImageBytes bytes, ImageHeader header, @Nullable Checksums checksums) {
+  /**
+   * Makes an image.
+   *
+   * @param mapping how it lies in memory; null if read-only
+   * @param start {@code System.nanoTime()} when mapping began
+   */
+  MarshalImage(
+      ImageBytes bytes,
+      ImageHeader header,
+      @Nullable Checksums checksums,
+      @Nullable PrivateMapping mapping,
+      long start) {
     this.bytes = bytes;
     this.header = header;
     this.checksums = checksums;
+    this.mapping = mapping;
+    this.mapNanos = System.nanoTime() - start;
   }
 
   /**
@@ -46,7 +64,17 @@ public final class MarshalImage implements AutoCloseable {
    *     order or pointer width is not one that this library reads
    */
   public static MarshalImage map(Path path) throws IOException {
-    return map(path, false);
+    if (ImageBytes.isFlightRecorded()) {
+      return map(path, MapOptions.defaults());
+    }
+    long start = System.nanoTime();
+    ImageBytes bytes = ImageBytes.map(path);
+    try {
+      return new MarshalImage(bytes, new ImageHeader(bytes), null, null, start);
+    } catch (RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
   }
 
   /**
@@ -59,20 +87,11 @@ public final class MarshalImage implements AutoCloseable {
    * @throws org.marshalimage.format.CorruptImageException if the file is no image, or is cut
    * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
    *     order or pointer width is not one that this library reads
+   * @throws IllegalArgumentException if the table of types does not bind all types of the image, or
+   *     two of them alike in place; the message names them
    */
   public static MarshalImage map(Path path, MapOptions options) throws IOException {
-    return map(path, options.checksums());
-  }
-
-  private static MarshalImage map(Path path, boolean checksums) throws IOException {
-    ImageBytes bytes = ImageBytes.map(path);
-    try {
-      ImageHeader header = new ImageHeader(bytes);
-      return new MarshalImage(bytes, header, checksums ? new Checksums(bytes, header) : null);
-    } catch (RuntimeException e) {
-      bytes.close();
-      throw e;
-    }
+    return ImageMapper.map(path, options);
   }
 
   /**
@@ -220,11 +239,102 @@ public final class MarshalImage implements AutoCloseable {
     return bytes;
   }
 
-  /** Compares the checksums that a module's root depends on, if that was asked for. */
-  void checkModule(long entryOffset) {
+  /** Sees to it that what a module's root leads to may be read. */
+  void prepare(ImageModule module, long entryOffset) {
     if (checksums != null) {
       checksums.checkModule(entryOffset);
     }
+    if (mapping != null) {
+      requireLinker().linkModule(entryOffset, module.name());
+    }
+  }
+
+  private Linker requireLinker() {
+    Linker linker = bytes.linker();
+    if (linker == null) {
+      throw Failures.notInPlace(bytes, "linking");
+    }
+    return linker;
+  }
+
+  /**
+   * Tells whether an object's count is pinned, so that nothing ever frees the object. It is, unless
+   * an interpreter has written another count in place.
+   *
+   * @param object a view of this image
+   * @return whether it is
+   */
+  public boolean isPinned(ImageObject object) {
+    return Counts.isPinned(check(object), object.offset);
+  }
+
+  /**
+   * Adds one to an object's count, if that is not pinned. Atomic.
+   *
+   * @param object a view of this image
+   */
+  public void retain(ImageObject object) {
+    Counts.retain(check(object), object.offset);
+  }
+
+  /**
+   * Takes one from an object's count, if that is not pinned; a count of 1 stays. Atomic.
+   *
+   * @param object a view of this image
+   */
+  public void release(ImageObject object) {
+    Counts.release(check(object), object.offset);
+  }
+
+  /**
+   * Writes an object's count, which is then no longer pinned; its number is lost. In place alone.
+   *
+   * @param object a view of this image
+   * @param count 1 to 2^30 - 1
+   * @throws UnsupportedOperationException if the image is mapped read-only
+   */
+  public void setCount(ImageObject object, int count) {
+    ImageBytes checked = check(object);
+    requireLinker();
+    Counts.set(checked, object.offset, count);
+  }
+
+  private ImageBytes check(ImageObject object) {
+    if (object.bytes != bytes) {
+      throw new IllegalArgumentException(
+          "view of another image: expected=" + bytes.path() + ", found=" + object.bytes.path());
+    }
+    return bytes;
+  }
+
+  /**
+   * Links all modules now. In place alone.
+   *
+   * @throws UnsupportedOperationException if the image is mapped read-only
+   * @throws org.marshalimage.format.CorruptImageException if an object breaks the format
+   */
+  public void linkAll() {
+    requireLinker().linkAll();
+  }
+
+  /**
+   * Returns where the image lies. In place alone.
+   *
+   * @return the address of its first byte, which an object's {@link ImageObject#offset()} counts
+   *     from
+   * @throws UnsupportedOperationException if the image is mapped read-only
+   */
+  public long address() {
+    return requireLinker().address();
+  }
+
+  /**
+   * Explains how the image was mapped, and what was linked.
+   *
+   * @return what has been done up to now
+   */
+  public LinkReport linkReport() {
+    return LinkReport.of(bytes, mapping, mapNanos);
   }
 
   private int find(String name) {

@@ -41,11 +41,12 @@ final class ArenaMapping {
 
   private ArenaMapping() {}
 
-  static ImageBytes map(Path path, FileChannel channel, long length) throws IOException {
+  static ImageBytes map(Path path, FileChannel channel, FileChannel.MapMode mode, long length)
+      throws IOException {
     try {
       AutoCloseable arena = (AutoCloseable) OF_SHARED.invoke();
       try {
-        Object segment = MAP.invoke(channel, FileChannel.MapMode.READ_ONLY, 0L, length, arena);
+        Object segment = MAP.invoke(channel, mode, 0L, length, arena);
         return ImageBytes.of(path, (ByteBuffer) AS_BYTE_BUFFER.invoke(segment), arena);
       } catch (Throwable e) {
         arena.close();

@@ -21,6 +21,14 @@ public final class Checksums {
     this.header = header;
   }
 
+  /** Compares all that modules use, before anything is written to it. */
+  public void checkAll() {
+    long entry = header.sectionStart(SectionLayout.MODULES);
+    for (int i = 0; i < header.moduleCount(); i++) {
+      checkModule(entry + (long) i * ModuleLayout.SIZE);
+    }
+  }
+
   /** Compares the sections that all modules use, and the segment of the module at an entry. */
   public void checkModule(long entry) {
     if (!frontChecked) {

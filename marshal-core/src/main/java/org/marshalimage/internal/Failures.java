@@ -79,6 +79,23 @@ public final class Failures {
             + image.path());
   }
 
+  /** An image that was mapped without a table of types. */
+  static RuntimeException noTypes(ImageBytes image) {
+    return new IllegalStateException(
+        "image was mapped without a type table, MapOptions.types gives it one: " + image.path());
+  }
+
+  /** A type code that an image has, though its TYPES section does not list it. */
+  static RuntimeException unboundType(ImageBytes image, int code, long offset) {
+    return corrupt(image, "type is not listed in TYPES: " + TypeCode.nameOf(code), offset);
+  }
+
+  /** An operation that a read-only mapping cannot do. */
+  public static RuntimeException notInPlace(ImageBytes image, String operation) {
+    return new UnsupportedOperationException(
+        operation + " needs an image that is mapped in place, see MapOptions: " + image.path());
+  }
+
   /** An index outside an object. */
   public static RuntimeException index(long index, long size) {
     return new IndexOutOfBoundsException("no such item: index=" + index + ", size=" + size);

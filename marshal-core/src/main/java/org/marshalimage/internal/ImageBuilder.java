@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.agrona.collections.IntArrayList;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
@@ -66,8 +67,12 @@ public final class ImageBuilder implements AutoCloseable {
     table.addInt(node);
   }
 
-  /** Writes the image. */
-  public Result write(Path target) throws IOException {
+  /**
+   * Writes the image.
+   *
+   * @param goal what it is to be prelinked for, or null
+   */
+  public Result write(Path target, Prelinker.@Nullable Goal goal) throws IOException {
     List<String> names = new ArrayList<>(roots.keySet());
     IntArrayList nameNodes = new IntArrayList();
     IntArrayList rootNodes = new IntArrayList();
@@ -128,7 +133,11 @@ public final class ImageBuilder implements AutoCloseable {
       putSection(
           front, SectionLayout.STRINGS, stringsStart, end, checksum(strings, 0, strings.length));
       putHeader(front, placement, end, id);
-      file.commit(front);
+      file.putFront(front);
+      if (goal != null) {
+        Prelinker.apply(file, target, goal);
+      }
+      file.commit();
       return new Result(
           id, end, placement.order().size(), placement.strCount(), placement.sharedStrCount());
     }

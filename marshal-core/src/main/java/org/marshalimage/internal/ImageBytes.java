@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.TypeCode;
 
 /**
- * The bytes of a mapped image: the one class that knows how bytes are read. Read-only,
- * little-endian.
+ * The bytes of a mapped image: the one class that knows how bytes are read, and in place written.
+ * Little-endian.
  *
  * <p>An accessor's offset must lie in a range that {@link #checkRange} has proven; the narrowing to
  * the buffer's {@code int} happens here alone. Safe for use by many threads.
  */
-public final class ImageBytes {
+public final class ImageBytes implements AutoCloseable {
   /** The first JDK whose {@code FileChannel} maps into an arena that can be closed. */
   private static final int FIRST_JDK_WITH_ARENAS = 22;
 
@@ -29,6 +31,20 @@ public final class ImageBytes {
   private long linkBase;
   private long objectsStart;
   private long objectsEnd;
+
+  /** Type words at or above this, unsigned, are not simply the type codes that they seem. */
+  private long typeWordLimit = TypeCode.LIMIT;
+
+  /** What stands for type codes in a prelinked image that is read as it is. */
+  private @Nullable HandleCodes handleCodes;
+
+  /** Links objects in place. */
+  private @Nullable Linker linker;
+
+  /** The interpreter's handles, and objects, by type code. */
+  private long @Nullable [] typeHandles;
+
+  private @Nullable Object @Nullable [] typeObjects;
 
   private ImageBytes(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
@@ -49,24 +65,38 @@ public final class ImageBytes {
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
     try {
       FileChannel channel = file.getChannel();
-      long length = channel.size();
-      if (length > Integer.MAX_VALUE) {
-        throw Failures.tooLarge(path, length);
-      }
-      if (hasArenas()) {
-        return ArenaMapping.map(path, channel, length);
-      }
-      return new ImageBytes(path, channel.map(FileChannel.MapMode.READ_ONLY, 0, length), null);
+      return map(path, channel, FileChannel.MapMode.READ_ONLY);
     } finally {
       file.close();
     }
   }
 
-  static ImageBytes of(Path path, ByteBuffer buffer, AutoCloseable arena) {
+  /** Maps a file that is open. */
+  static ImageBytes map(Path path, FileChannel channel, FileChannel.MapMode mode)
+      throws IOException {
+    long length = channel.size();
+    if (length > Integer.MAX_VALUE) {
+      throw Failures.tooLarge(path, length);
+    }
+    if (hasArenas()) {
+      return ArenaMapping.map(path, channel, mode, length);
+    }
+    return new ImageBytes(path, channel.map(mode, 0, length), null);
+  }
+
+  static ImageBytes of(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     return new ImageBytes(path, buffer, arena);
   }
 
-  private static boolean hasArenas() {
+  /**
+   * Tells whether Flight Recorder runs, or has run. It sets this property when it starts; to ask it
+   * would load it.
+   */
+  public static boolean isFlightRecorded() {
+    return System.getProperty("jdk.jfr.repository") != null;
+  }
+
+  static boolean hasArenas() {
     String version = System.getProperty("java.specification.version");
     // "1.8" and the like are below 17 and do not run this library.
     return Integer.parseInt(version) >= FIRST_JDK_WITH_ARENAS;
@@ -83,6 +113,73 @@ public final class ImageBytes {
     this.linkBase = linkBase;
     this.objectsStart = objectsStart;
     this.objectsEnd = objectsEnd;
+  }
+
+  /** Tells that type words hold handles, as in a prelinked image. */
+  void setHandleCodes(HandleCodes codes) {
+    handleCodes = codes;
+  }
+
+  /** Tells that objects are to be linked before they are read, and to which address. */
+  void setLinker(Linker linker, long address) {
+    this.linker = linker;
+    this.linkBase = address;
+    this.typeWordLimit = 0;
+  }
+
+  /** Returns what links objects in place; null if the image is read as it is. */
+  public @Nullable Linker linker() {
+    return linker;
+  }
+
+  /**
+   * Tells what the interpreter has for the types.
+   *
+   * @param handles by type code; 0 where there is none
+   * @param objects by type code; null where there is none
+   */
+  public void setTypes(long[] handles, @Nullable Object[] objects) {
+    typeHandles = handles;
+    typeObjects = objects;
+  }
+
+  /** Returns the interpreter's handle for a type code of an object that lies at an offset. */
+  public long typeHandle(int code, long offset) {
+    long[] handles = typeHandles;
+    if (handles == null) {
+      throw Failures.noTypes(this);
+    }
+    long handle = handles[code];
+    if (handle == 0) {
+      throw Failures.unboundType(this, code, offset);
+    }
+    return handle;
+  }
+
+  /** Returns the interpreter's object for a type code. */
+  public @Nullable Object typeObject(int code) {
+    @Nullable Object[] objects = typeObjects;
+    if (objects == null) {
+      throw Failures.noTypes(this);
+    }
+    return objects[code];
+  }
+
+  /** Returns what type words stay below, unsigned, if they are the type codes that they seem. */
+  long typeWordLimit() {
+    return typeWordLimit;
+  }
+
+  /** Returns the type code that another type word stands for. */
+  int kindOf(long typeWord, long offset) {
+    if (linker != null) {
+      return linker.kind(typeWord, offset);
+    }
+    int code = handleCodes == null ? -1 : handleCodes.code(typeWord);
+    if (code < 0) {
+      throw Failures.unknownType(this, typeWord, offset);
+    }
+    return code;
   }
 
   /** Returns the file. */
@@ -135,8 +232,24 @@ public final class ImageBytes {
     buffer().get((int) offset, target, from, count);
   }
 
+  /** Writes four bytes, of a mapping that is writable. */
+  void putInt(long offset, int value) {
+    buffer().putInt((int) offset, value);
+  }
+
+  /** Writes eight bytes, of a mapping that is writable. */
+  void putLong(long offset, long value) {
+    buffer().putLong((int) offset, value);
+  }
+
   /** Returns a read-only little-endian view of a range, without copying it. */
   public ByteBuffer slice(long offset, long count) {
+    ByteBuffer slice = buffer().slice((int) offset, (int) count);
+    return (slice.isReadOnly() ? slice : slice.asReadOnlyBuffer()).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Returns a writable little-endian view of a range, of a mapping that is writable. */
+  public ByteBuffer writableSlice(long offset, long count) {
     return buffer().slice((int) offset, (int) count).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -153,7 +266,15 @@ public final class ImageBytes {
     }
   }
 
+  /** Writes what was changed to the file. */
+  void force() {
+    if (buffer() instanceof MappedByteBuffer mapped) {
+      mapped.force();
+    }
+  }
+
   /** Ends all access; unmaps at once on JDKs that can. Idempotent. */
+  @Override
   public void close() {
     synchronized (this) {
       if (buffer == null) {
@@ -172,7 +293,7 @@ public final class ImageBytes {
     }
   }
 
-  private ByteBuffer buffer() {
+  ByteBuffer buffer() {
     ByteBuffer current = buffer;
     if (current == null) {
       throw Failures.closed(this);

@@ -1,5 +1,6 @@
 package org.marshalimage.internal;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -73,7 +74,11 @@ final class ImageFile implements AutoCloseable {
       FileChannel channel;
       try {
         channel =
-            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel.open(
+                temporary,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
       } catch (FileAlreadyExistsException e) {
         continue;
       } catch (FileSystemException e) {
@@ -170,13 +175,35 @@ final class ImageFile implements AutoCloseable {
     return digest.digest();
   }
 
-  /** Writes what stands before the objects and puts the file under its name. */
-  void commit(ByteBuffer front) throws IOException {
+  /** Writes what stands before the objects; the file is then complete. */
+  void putFront(ByteBuffer front) throws IOException {
     flush();
     long at = 0;
     while (front.hasRemaining()) {
       at += channel.write(front, at);
     }
+  }
+
+  /** Copies all of another file. */
+  void copy(FileChannel source, long length) throws IOException {
+    long at = 0;
+    while (at < length) {
+      long count = channel.transferFrom(source.position(at), at, length - at);
+      if (count <= 0) {
+        throw new EOFException(
+            "file shrinks while it is copied: expected length=" + length + ", found=" + at);
+      }
+      at += count;
+    }
+  }
+
+  /** Maps the complete file, writable. */
+  ImageBytes map(Path name) throws IOException {
+    return ImageBytes.map(name, channel, FileChannel.MapMode.READ_WRITE);
+  }
+
+  /** Puts the complete file under its name. */
+  void commit() throws IOException {
     channel.force(true);
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

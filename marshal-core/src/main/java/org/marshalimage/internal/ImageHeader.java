@@ -33,6 +33,9 @@ public final class ImageHeader {
         image.getLong(HeaderLayout.LINK_BASE_OFFSET),
         sectionStart(SectionLayout.SHARED),
         sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
+    if (image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0) {
+      image.setHandleCodes(new ImageTypes(image, this).codes());
+    }
   }
 
   private void checkIdentity() {
@@ -117,12 +120,7 @@ public final class ImageHeader {
           image, "header length", expected, headerLength, HeaderLayout.HEADER_LENGTH_OFFSET);
     }
     image.checkRange(0, headerLength);
-    long sum = 0;
-    for (int at = 0; at < headerLength; at += Long.BYTES) {
-      if (at != HeaderLayout.CHECKSUM_OFFSET) {
-        sum = HeaderLayout.foldChecksum(sum, image.getLong(at));
-      }
-    }
+    long sum = checksum(image);
     long recorded = image.getLong(HeaderLayout.CHECKSUM_OFFSET);
     if (recorded != sum) {
       throw Failures.checksum(image, "header", recorded, sum, HeaderLayout.CHECKSUM_OFFSET);
@@ -138,6 +136,18 @@ public final class ImageHeader {
           HeaderLayout.LENGTH_OFFSET);
     }
     return headerLength;
+  }
+
+  /** Returns what the CHECKSUM of a header must be, whose length has been checked. */
+  static long checksum(ImageBytes image) {
+    int headerLength = image.getInt(HeaderLayout.HEADER_LENGTH_OFFSET);
+    long sum = 0;
+    for (int at = 0; at < headerLength; at += Long.BYTES) {
+      if (at != HeaderLayout.CHECKSUM_OFFSET) {
+        sum = HeaderLayout.foldChecksum(sum, image.getLong(at));
+      }
+    }
+    return sum;
   }
 
   private void checkCounts() {
@@ -222,6 +232,16 @@ public final class ImageHeader {
           sectionLength(kind),
           HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE);
     }
+  }
+
+  /**
+   * Holds the types in use against a table.
+   *
+   * @param handles by type code; 0 where there is none
+   * @throws IllegalArgumentException if types in use have none; the message names them all
+   */
+  public void checkTypes(long[] handles) {
+    new ImageTypes(image, this).checkBound(handles);
   }
 
   /** Returns the number of roots. */

@@ -64,8 +64,9 @@ public final class Records {
   /** Returns the type code of an object whose head lies in the image. */
   public static int kind(ImageBytes image, long offset) {
     long type = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
-    if (type < 0 || type >= TypeCode.LIMIT) {
-      throw Failures.unknownType(image, type, offset);
+    // Unsigned comparison: a handle may be negative.
+    if (type + Long.MIN_VALUE >= image.typeWordLimit() + Long.MIN_VALUE) {
+      return image.kindOf(type, offset);
     }
     return (int) type;
   }
@@ -78,9 +79,9 @@ public final class Records {
   /** Proves that an object has the one type that a field allows; returns its offset. */
   public static long checkKind(
       ImageBytes image, long target, int kind, String field, long fieldOffset) {
-    long type = image.getLong(target + ObjectLayout.TYPE_OFFSET);
-    if (type != kind) {
-      throw Failures.type(image, field, kind, type, fieldOffset);
+    int found = kind(image, target);
+    if (found != kind) {
+      throw Failures.type(image, field, kind, found, fieldOffset);
     }
     return target;
   }

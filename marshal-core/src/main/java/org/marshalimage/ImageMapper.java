@@ -1,0 +1,72 @@
+package org.marshalimage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.internal.Checksums;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.ImageHeader;
+import org.marshalimage.internal.JfrEvents;
+import org.marshalimage.internal.Linker;
+import org.marshalimage.internal.PrivateMapping;
+
+/** Maps images in ways other than the default one, which need not load this class. */
+final class ImageMapper {
+  private ImageMapper() {}
+
+  static MarshalImage map(Path path, MapOptions options) throws IOException {
+    if (ImageBytes.isFlightRecorded()) {
+      return JfrEvents.map(() -> mapUnrecorded(path, options), MarshalImage::bytes);
+    }
+    return mapUnrecorded(path, options);
+  }
+
+  private static MarshalImage mapUnrecorded(Path path, MapOptions options) throws IOException {
+    return options.inPlace() ? mapInPlace(path, options) : mapReadOnly(path, options);
+  }
+
+  private static MarshalImage mapReadOnly(Path path, MapOptions options) throws IOException {
+    long start = System.nanoTime();
+    ImageBytes bytes = ImageBytes.map(path);
+    try {
+      ImageHeader header = new ImageHeader(bytes);
+      bindTypes(bytes, header, options.types());
+      Checksums checksums = options.checksums() ? new Checksums(bytes, header) : null;
+      return new MarshalImage(bytes, header, checksums, null, start);
+    } catch (RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  private static MarshalImage mapInPlace(Path path, MapOptions options) throws IOException {
+    long start = System.nanoTime();
+    PrivateMapping mapping = PrivateMapping.map(path);
+    ImageBytes bytes = mapping.bytes();
+    try {
+      ImageHeader header = new ImageHeader(bytes);
+      if (options.checksums()) {
+        new Checksums(bytes, header).checkAll();
+      }
+      TypeTable types = options.types() == null ? TypeTable.standard() : options.types();
+      bindTypes(bytes, header, types);
+      Linker linker =
+          new Linker(bytes, header, mapping.address(), types.handles(), types.fingerprint());
+      MarshalImage image = new MarshalImage(bytes, header, null, mapping, start);
+      if (options.linkAll()) {
+        linker.linkAll();
+      }
+      return image;
+    } catch (RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  private static void bindTypes(ImageBytes bytes, ImageHeader header, @Nullable TypeTable types) {
+    if (types != null) {
+      header.checkTypes(types.handles());
+      bytes.setTypes(types.handles(), types.types());
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package org.marshalimage;
+
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * What an interpreter has for each type of an image: a handle of 64 bits, such as the address of
+ * its type object, or an object, or both. Immutable, safe for use by many threads.
+ *
+ * <p>Given to {@link MapOptions.Builder#types}, a table must bind every type code that objects of
+ * the image have. {@link #imageTypes()} lists all there are.
+ */
+public final class TypeTable {
+  private final long[] handles;
+  private final @Nullable Object[] types;
+  private final long fingerprint;
+
+  private TypeTable(Builder builder) {
+    handles = builder.handles.clone();
+    types = builder.types.clone();
+    long sum = 0;
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (handles[code] != 0) {
+        sum = HeaderLayout.foldChecksum(HeaderLayout.foldChecksum(sum, code), handles[code]);
+      }
+    }
+    fingerprint = sum;
+  }
+
+  /**
+   * Returns every type code that an object of an image may have.
+   *
+   * @return a new array, ascending
+   */
+  public static int[] imageTypes() {
+    return new int[] {
+      TypeCode.TUPLE,
+      TypeCode.ELLIPSIS,
+      TypeCode.SLICE,
+      TypeCode.SET,
+      TypeCode.FROZENSET,
+      TypeCode.FALSE,
+      TypeCode.NONE,
+      TypeCode.STOP_ITERATION,
+      TypeCode.TRUE,
+      TypeCode.LIST,
+      TypeCode.CODE,
+      TypeCode.FLOAT,
+      TypeCode.INT,
+      TypeCode.LONG,
+      TypeCode.BYTES,
+      TypeCode.STR,
+      TypeCode.COMPLEX,
+      TypeCode.DICT,
+      TypeCode.FROZENDICT
+    };
+  }
+
+  /**
+   * Returns a table that binds every type code of an image to 0x100 plus the code, for interpreters
+   * that have no handles of their own.
+   *
+   * @return the table
+   */
+  public static TypeTable standard() {
+    Builder builder = builder();
+    for (int code : imageTypes()) {
+      builder.bind(code, TypeCode.LIMIT + code);
+    }
+    return builder.build();
+  }
+
+  /**
+   * Starts an empty table.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Reads what {@link #toString()} wrote.
+   *
+   * @param text the fingerprint, then {@code ,CODE=HANDLE} for each type code, all of it hex digits
+   *     without sign or prefix
+   * @return a table of these handles, without objects
+   * @throws IllegalArgumentException if the text is not of this form, or has another fingerprint
+   */
+  public static TypeTable parse(String text) {
+    String[] parts = text.split(",", -1);
+    Builder builder = builder();
+    for (int i = 1; i < parts.length; i++) {
+      int equals = parts[i].indexOf('=');
+      if (equals < 0) {
+        throw new IllegalArgumentException(
+            "not a type table: expected CODE=HANDLE, found=" + parts[i]);
+      }
+      long code = fromHex(parts[i].substring(0, equals));
+      if (code < 0 || code >= TypeCode.LIMIT) {
+        throw new IllegalArgumentException("no type code of an image: 0x" + parts[i]);
+      }
+      builder.bind((int) code, fromHex(parts[i].substring(equals + 1)));
+    }
+    TypeTable table = builder.build();
+    if (table.fingerprint != fromHex(parts[0])) {
+      throw new IllegalArgumentException(
+          "fingerprint of type table is off: expected="
+              + parts[0]
+              + ", found="
+              + HexFormat.of().toHexDigits(table.fingerprint));
+    }
+    return table;
+  }
+
+  private static long fromHex(String digits) {
+    try {
+      return HexFormat.fromHexDigitsToLong(digits);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "not a type table: expected 1 to 16 hex digits, found=" + digits, e);
+    }
+  }
+
+  /**
+   * Returns a hash of type codes and handles. Objects do not count.
+   *
+   * @return 64 bits; 0 for an empty table
+   */
+  public long fingerprint() {
+    return fingerprint;
+  }
+
+  /**
+   * Tells whether a type code is bound.
+   *
+   * @param typeCode any value
+   * @return whether it is
+   */
+  public boolean isBound(int typeCode) {
+    return typeCode >= 0 && typeCode < TypeCode.LIMIT && handles[typeCode] != 0;
+  }
+
+  /**
+   * Returns the handle of a type.
+   *
+   * @param typeCode a {@link TypeCode}
+   * @return 64 bits, not 0
+   * @throws IllegalArgumentException if the type code is not bound
+   */
+  public long handle(int typeCode) {
+    if (!isBound(typeCode)) {
+      throw new IllegalArgumentException("type is not bound: " + TypeCode.nameOf(typeCode));
+    }
+    return handles[typeCode];
+  }
+
+  /**
+   * Returns the object of a type.
+   *
+   * @param typeCode a {@link TypeCode}
+   * @return what it was bound to; null if to a handle alone
+   * @throws IllegalArgumentException if the type code is not bound
+   */
+  public @Nullable Object type(int typeCode) {
+    handle(typeCode);
+    return types[typeCode];
+  }
+
+  /** Returns the handles by type code, 0 where there is none; not to be changed. */
+  long[] handles() {
+    return handles;
+  }
+
+  /** Returns the objects by type code; not to be changed. */
+  @Nullable Object[] types() {
+    return types;
+  }
+
+  /**
+   * Returns fingerprint and handles, for {@code marshal link --types}.
+   *
+   * @return what {@link #parse} reads
+   */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(HexFormat.of().toHexDigits(fingerprint));
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (handles[code] != 0) {
+        text.append(',').append(Integer.toHexString(code));
+        text.append('=').append(Long.toHexString(handles[code]));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Collects bindings. Not thread-safe. */
+  public static final class Builder {
+    private final long[] handles = new long[TypeCode.LIMIT];
+    private final @Nullable Object[] types = new Object[TypeCode.LIMIT];
+
+    private Builder() {}
+
+    /**
+     * Binds a type code to a handle.
+     *
+     * @param typeCode one of {@link TypeTable#imageTypes()}
+     * @param handle 64 bits; below 0x100, unsigned, there are none, since such type words are type
+     *     codes
+     * @return this builder
+     * @throws IllegalArgumentException if the code or the handle is not allowed
+     */
+    public Builder bind(int typeCode, long handle) {
+      if (handle >= 0 && handle < TypeCode.LIMIT) {
+        throw new IllegalArgumentException(
+            "handle is too small: expected at least 0x100, found=0x" + Long.toHexString(handle));
+      }
+      check(typeCode);
+      handles[typeCode] = handle;
+      types[typeCode] = null;
+      return this;
+    }
+
+    /**
+     * Binds a type code to an object. Its handle is then 0x100 plus the code.
+     *
+     * @param typeCode one of {@link TypeTable#imageTypes()}
+     * @param type what views of such objects return
+     * @return this builder
+     * @throws IllegalArgumentException if the code is not allowed
+     */
+    public Builder bind(int typeCode, Object type) {
+      return bind(typeCode, TypeCode.LIMIT + (long) typeCode, type);
+    }
+
+    /**
+     * Binds a type code to a handle and an object.
+     *
+     * @param typeCode one of {@link TypeTable#imageTypes()}
+     * @param handle as of {@link #bind(int, long)}
+     * @param type what views of such objects return
+     * @return this builder
+     * @throws IllegalArgumentException if the code or the handle is not allowed
+     */
+    public Builder bind(int typeCode, long handle, Object type) {
+      bind(typeCode, handle);
+      types[typeCode] = type;
+      return this;
+    }
+
+    private static void check(int typeCode) {
+      for (int code : imageTypes()) {
+        if (code == typeCode) {
+          return;
+        }
+      }
+      throw new IllegalArgumentException(
+          "no type code of an image: 0x" + Integer.toHexString(typeCode));
+    }
+
+    /**
+     * Makes the table.
+     *
+     * @return the table
+     */
+    public TypeTable build() {
+      return new TypeTable(this);
+    }
+  }
+}

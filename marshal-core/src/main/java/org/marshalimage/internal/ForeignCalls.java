@@ -1,0 +1,190 @@
+package org.marshalimage.internal;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * System calls through {@code java.lang.foreign} on JDK 22 and newer, called by name because the
+ * bytecode of this library is that of 17.
+ */
+final class ForeignCalls implements PrivateMapping.SystemCalls {
+  private static final String PACKAGE = "java.lang.foreign.";
+
+  private final Class<?> arenaType = type("Arena");
+  private final Class<?> segmentType = type("MemorySegment");
+  private final Class<?> layoutType = type("MemoryLayout");
+  private final Class<?> descriptorType = type("FunctionDescriptor");
+  private final Object linker = callStatic(type("Linker"), "nativeLinker");
+  private final Object symbols = call(type("Linker"), linker, "defaultLookup");
+  private final Object intLayout = constant("JAVA_INT");
+  private final Object longLayout = constant("JAVA_LONG");
+  private final MethodHandle open;
+  private final MethodHandle close;
+  private final MethodHandle mmap;
+  private final MethodHandle munmap;
+
+  /**
+   * Finds the system's library.
+   *
+   * @throws UnsupportedOperationException if it has no such functions
+   * @throws IllegalCallerException if this library may not make native calls
+   */
+  ForeignCalls() {
+    // Addresses are longs here, which every 64-bit system passes like pointers.
+    open = function("open", intLayout, longLayout, intLayout);
+    close = function("close", intLayout, intLayout);
+    mmap =
+        function(
+            "mmap",
+            longLayout,
+            longLayout,
+            longLayout,
+            intLayout,
+            intLayout,
+            intLayout,
+            longLayout);
+    munmap = function("munmap", intLayout, longLayout, longLayout);
+  }
+
+  private MethodHandle function(String name, Object result, Object... arguments) {
+    Object symbol =
+        ((Optional<?>) call(type("SymbolLookup"), symbols, "find", String.class, name))
+            .orElseThrow(() -> new UnsupportedOperationException("no system call " + name));
+    Object layouts = Array.newInstance(layoutType, arguments.length);
+    for (int i = 0; i < arguments.length; i++) {
+      Array.set(layouts, i, arguments[i]);
+    }
+    Object descriptor =
+        callStatic(descriptorType, "of", layoutType, result, layouts.getClass(), layouts);
+    Object options = Array.newInstance(type("Linker$Option"), 0);
+    return (MethodHandle)
+        call(
+            type("Linker"),
+            linker,
+            "downcallHandle",
+            segmentType,
+            symbol,
+            descriptorType,
+            descriptor,
+            options.getClass(),
+            options);
+  }
+
+  @Override
+  public int open(String path, int flags) {
+    byte[] name = (path + '\0').getBytes(StandardCharsets.UTF_8);
+    ByteBuffer memory = ByteBuffer.allocateDirect(name.length).put(name).clear();
+    try {
+      return (int) open.invokeExact(BufferAddress.of(memory), flags);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
+  }
+
+  @Override
+  public int close(int descriptor) {
+    try {
+      return (int) close.invokeExact(descriptor);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public long mmap(
+      long address, long length, int protection, int flags, int descriptor, long offset) {
+    try {
+      return (long) mmap.invokeExact(address, length, protection, flags, descriptor, offset);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public ImageBytes wrap(Path path, long address, long length) {
+    Object arena = callStatic(arenaType, "ofShared");
+    Consumer<Object> unmap =
+        segment -> {
+          try {
+            int result = (int) munmap.invokeExact(address, length);
+            assert result == 0;
+          } catch (Throwable e) {
+            throw unexpected(e);
+          }
+        };
+    Object memory = callStatic(segmentType, "ofAddress", long.class, address);
+    Object segment =
+        call(
+            segmentType,
+            memory,
+            "reinterpret",
+            long.class,
+            length,
+            arenaType,
+            arena,
+            Consumer.class,
+            unmap);
+    ByteBuffer buffer = (ByteBuffer) call(segmentType, segment, "asByteBuffer");
+    return ImageBytes.of(path, buffer, (AutoCloseable) arena);
+  }
+
+  private static Class<?> type(String name) {
+    try {
+      return Class.forName(PACKAGE + name);
+    } catch (ClassNotFoundException e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static Object constant(String name) {
+    try {
+      return type("ValueLayout").getField(name).get(null);
+    } catch (ReflectiveOperationException e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static Object callStatic(Class<?> type, String name, Object... typesAndArguments) {
+    return call(type, null, name, typesAndArguments);
+  }
+
+  /** Calls a method; behind its name come the type and the value of each argument in turn. */
+  private static Object call(
+      Class<?> type, Object receiver, String name, Object... typesAndArguments) {
+    int count = typesAndArguments.length / 2;
+    Class<?>[] types = new Class<?>[count];
+    Object[] arguments = new Object[count];
+    for (int i = 0; i < count; i++) {
+      types[i] = (Class<?>) typesAndArguments[2 * i];
+      arguments[i] = typesAndArguments[2 * i + 1];
+    }
+    try {
+      Method method = type.getMethod(name, types);
+      return method.invoke(receiver, arguments);
+    } catch (InvocationTargetException e) {
+      throw unexpected(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static RuntimeException unexpected(Throwable e) {
+    if (e instanceof RuntimeException) {
+      return (RuntimeException) e;
+    }
+    if (e instanceof Error) {
+      throw (Error) e;
+    }
+    return new IllegalStateException("java.lang.foreign is not as documented", e);
+  }
+}

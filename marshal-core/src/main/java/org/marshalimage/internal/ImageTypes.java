@@ -1,0 +1,72 @@
+package org.marshalimage.internal;
+
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.TypesLayout;
+
+/** The TYPES section of an image: the type codes in use, and their handles if it is prelinked. */
+final class ImageTypes {
+  private final ImageBytes image;
+  private final boolean[] used = new boolean[TypeCode.LIMIT];
+  private final long[] handles = new long[TypeCode.LIMIT];
+  private final boolean isPrelinked;
+
+  ImageTypes(ImageBytes image, ImageHeader header) {
+    this.image = image;
+    this.isPrelinked = image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0;
+    long start = header.sectionStart(SectionLayout.TYPES);
+    long end = start + header.sectionLength(SectionLayout.TYPES);
+    long previous = -1;
+    for (long entry = start; entry < end; entry += TypesLayout.SIZE) {
+      image.checkRange(entry, TypesLayout.SIZE);
+      int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
+      long handle = image.getLong(entry + TypesLayout.HANDLE_OFFSET);
+      if (code <= previous || code >= TypeCode.LIMIT) {
+        throw Failures.unknownType(image, code, entry);
+      }
+      if (isPrelinked == (handle >= 0 && handle < TypeCode.LIMIT) || !isPrelinked && handle != 0) {
+        throw Failures.corrupt(
+            image,
+            "bad handle of a type: found=0x" + Long.toHexString(handle),
+            entry + TypesLayout.HANDLE_OFFSET);
+      }
+      previous = code;
+      used[code] = true;
+      handles[code] = handle;
+    }
+  }
+
+  /** Tells whether type words of the file hold handles. */
+  boolean isPrelinked() {
+    return isPrelinked;
+  }
+
+  /** Returns what stands for a type code in type words of the file. */
+  HandleCodes codes() {
+    try {
+      return new HandleCodes(handles);
+    } catch (IllegalArgumentException e) {
+      throw Failures.corrupt(image, e.getMessage(), HeaderLayout.TYPES_FINGERPRINT_OFFSET);
+    }
+  }
+
+  /**
+   * Holds the types in use against a table.
+   *
+   * @param bound handles by type code; 0 where there is none
+   * @throws IllegalArgumentException if types in use have none; the message names them all
+   */
+  void checkBound(long[] bound) {
+    StringBuilder missing = new StringBuilder();
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (used[code] && bound[code] == 0) {
+        missing.append(missing.length() == 0 ? "" : ", ").append(TypeCode.nameOf(code));
+      }
+    }
+    if (missing.length() > 0) {
+      throw new IllegalArgumentException(
+          "type table does not bind: " + missing + ", file=" + image.path());
+    }
+  }
+}

@@ -1,0 +1,485 @@
+package org.marshalimage.internal;
+
+import java.lang.invoke.VarHandle;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * Links the objects of a writable image: their slots to an address, their type words to handles,
+ * their counts to pinned ones. Each object once, before anything reads it; a module with all that
+ * it leads to.
+ *
+ * <p>An object is linked when its type word is a handle. Where handles stood in the file already,
+ * that cannot be told from the word, and a set of offsets says it. Safe for use by many threads:
+ * they take turns to link, and to read takes no lock.
+ */
+public final class Linker {
+  private static final int WORD_SHIFT = 3;
+  private static final int HEAD_WORDS = ObjectLayout.HEAD_SIZE / Long.BYTES;
+  private static final int PAGE_WORDS = HeaderLayout.PAGE_SIZE / Long.BYTES;
+  private static final int TYPE_WORD = ObjectLayout.TYPE_OFFSET / Long.BYTES;
+  private static final int NUMBER_WORD = StrLayout.NUMBER_OFFSET / Long.BYTES;
+  private static final long PINNED = ObjectLayout.PINNED & 0xFFFFFFFFL;
+
+  /** Of each type code, the bytes of an object without what its SIZE counts. */
+  private static final int[] FIXED_LENGTH = new int[TypeCode.LIMIT];
+
+  /** Of each type code, the binary logarithm of the bytes that a unit of SIZE takes. */
+  private static final int[] UNIT_SHIFT = new int[TypeCode.LIMIT];
+
+  /** Of each type code, ones if SIZE counts units. */
+  private static final int[] SIZE_MASK = new int[TypeCode.LIMIT];
+
+  /** Of each type code, the bits of the NUMBER word that hold the width of a unit. */
+  private static final int[] WIDTH_MASK = new int[TypeCode.LIMIT];
+
+  /** Of each type code, the words before the first slot; 0 if there are no slots. */
+  private static final int[] FIRST_SLOT = new int[TypeCode.LIMIT];
+
+  static {
+    Arrays.fill(FIXED_LENGTH, ObjectLayout.HEAD_SIZE);
+    FIXED_LENGTH[TypeCode.INT] = ObjectLayout.NUMBER_SIZE;
+    FIXED_LENGTH[TypeCode.FLOAT] = ObjectLayout.NUMBER_SIZE;
+    FIXED_LENGTH[TypeCode.COMPLEX] = ObjectLayout.COMPLEX_SIZE;
+    FIXED_LENGTH[TypeCode.CODE] = CodeLayout.SIZE;
+    FIRST_SLOT[TypeCode.CODE] = CodeLayout.SLOTS_OFFSET / Long.BYTES;
+    setSized(TypeCode.BYTES, BytesLayout.DATA_OFFSET, 1);
+    setSized(TypeCode.STR, StrLayout.DATA_OFFSET, 1);
+    WIDTH_MASK[TypeCode.STR] = StrLayout.WIDTH_MASK;
+    setSized(TypeCode.LONG, LongLayout.DIGITS_OFFSET, Long.BYTES);
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (ObjectLayout.isContainer(code)) {
+        int unit = (int) ObjectLayout.slotCount(code, 1) * Long.BYTES;
+        setSized(code, ObjectLayout.SLOTS_OFFSET, unit);
+        FIRST_SLOT[code] = ObjectLayout.SLOTS_OFFSET / Long.BYTES;
+      }
+    }
+  }
+
+  private final ImageBytes image;
+  private final ImageHeader header;
+  private final long linkBase;
+  private final long address;
+  private final long delta;
+  private final long[] handles;
+  private final long fingerprint;
+  private final HandleCodes codes;
+
+  /** What type words of the file hold; null if type codes. */
+  private final @Nullable HandleCodes filedCodes;
+
+  /** Whether address and handles are those of the file, so that all is linked as it is. */
+  private final boolean isPrelinked;
+
+  /** Units of 8 bytes where a linked object starts; null if type words tell. */
+  private final @Nullable Marks linked;
+
+  private final Marks modules;
+  private final BitSet pages = new BitSet();
+  private int lastPage = -1;
+
+  /** Objects that are still to be linked, since linked ones lead to them. */
+  private int[] pending = new int[64];
+
+  private int pendingCount;
+  private volatile boolean isBusy;
+  private int moduleCount;
+  private long objectCount;
+  private long slotCount;
+  private long keptTypeCount;
+  private long pinCount;
+  private long nanos;
+
+  private static void setSized(int code, int fixedLength, int unit) {
+    FIXED_LENGTH[code] = fixedLength;
+    UNIT_SHIFT[code] = Integer.numberOfTrailingZeros(unit);
+    SIZE_MASK[code] = -1;
+  }
+
+  /**
+   * Makes a linker of an image whose header has been checked.
+   *
+   * @param image writable; its slots are read at {@code address} from now on
+   * @param header of the image
+   * @param address what slots are to be relative to
+   * @param handles by type code, no two the same; 0 where there is none
+   * @param fingerprint of the handles
+   * @throws IllegalArgumentException if a type that the image has has no handle
+   */
+  public Linker(
+      ImageBytes image, ImageHeader header, long address, long[] handles, long fingerprint) {
+    this(
+        image,
+        header,
+        address,
+        handles,
+        fingerprint,
+        address == image.linkBase()
+            && fingerprint == image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET));
+  }
+
+  /**
+   * Makes a linker that takes nothing for linked.
+   *
+   * @param isPrelinked false but for what the other constructor has found
+   */
+  Linker(
+      ImageBytes image,
+      ImageHeader header,
+      long address,
+      long[] handles,
+      long fingerprint,
+      boolean isPrelinked) {
+    this.image = image;
+    this.header = header;
+    this.linkBase = image.linkBase();
+    this.address = address;
+    this.delta = address - linkBase;
+    this.handles = handles;
+    this.fingerprint = fingerprint;
+    this.codes = new HandleCodes(handles);
+    this.isPrelinked = isPrelinked;
+    ImageTypes types = new ImageTypes(image, header);
+    types.checkBound(handles);
+    boolean areCodesWanted = handles[TypeCode.NONE] == TypeCode.NONE;
+    filedCodes = types.isPrelinked() ? types.codes() : null;
+    linked =
+        !isPrelinked && (filedCodes != null || areCodesWanted)
+            ? new Marks(image.objectsEnd() / HeaderLayout.ALIGNMENT)
+            : null;
+    modules = new Marks(header.moduleCount());
+    image.setLinker(this, address);
+  }
+
+  private boolean isLinked(long typeWord, int at) {
+    if (linked != null) {
+      return linked.get(at);
+    }
+    return typeWord < 0 || typeWord >= TypeCode.LIMIT || isPrelinked;
+  }
+
+  /**
+   * Returns the type code of an object, which is linked, with all that it leads to, if it was not.
+   *
+   * @param typeWord as it was read
+   * @param offset of the object, whose head lies in the image
+   */
+  int kind(long typeWord, long offset) {
+    long word = typeWord;
+    if (!isLinked(word, index(offset))) {
+      linkObject(index(offset));
+      word = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
+    }
+    // Whoever sees an object linked sees its slots as linking left them.
+    VarHandle.loadLoadFence();
+    int code = codes.code(word);
+    if (code < 0) {
+      throw Failures.unknownType(image, word, offset);
+    }
+    return code;
+  }
+
+  /** Waits for another thread that is linking, whose objects may be seen before what they name. */
+  public void settle() {
+    if (isBusy) {
+      synchronized (this) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Links a module, with all that its root leads to.
+   *
+   * @param entry of the module table
+   * @param name of the module
+   */
+  public void linkModule(long entry, String name) {
+    long index = (entry - header.sectionStart(SectionLayout.MODULES)) / ModuleLayout.SIZE;
+    if (isPrelinked || modules.get(index)) {
+      return;
+    }
+    synchronized (this) {
+      if (!modules.get(index)) {
+        run(() -> walkModule(words(), entry, index), name);
+      }
+    }
+  }
+
+  /** Links all objects. */
+  public synchronized void linkAll() {
+    if (!isPrelinked) {
+      run(this::walkAll, "");
+    }
+  }
+
+  private synchronized void linkObject(int object) {
+    run(
+        () -> {
+          push(object);
+          linkPending(words());
+        },
+        "");
+  }
+
+  private void run(Runnable work, String module) {
+    if (ImageBytes.isFlightRecorded()) {
+      JfrEvents.link(this, module, () -> runTimed(work));
+    } else {
+      runTimed(work);
+    }
+  }
+
+  private void runTimed(Runnable work) {
+    long start = System.nanoTime();
+    isBusy = true;
+    try {
+      work.run();
+    } finally {
+      pendingCount = 0;
+      isBusy = false;
+      nanos += System.nanoTime() - start;
+    }
+  }
+
+  /** Returns the image by words of 8 bytes, which all that linking looks at are made of. */
+  private LongBuffer words() {
+    return image.buffer().asLongBuffer();
+  }
+
+  private void walkModule(LongBuffer words, long entry, long index) {
+    long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+    long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    long root = Records.tableTarget(image, entry + ModuleLayout.ROOT_OFFSET);
+    if (start < image.objectsStart()
+        || length < 0
+        || length > image.objectsEnd() - start
+        || ((start | length) & 7) != 0) {
+      throw Failures.corrupt(
+          image,
+          "bad segment of a module: start=0x" + Long.toHexString(start) + ", length=" + length,
+          entry + ModuleLayout.SEGMENT_OFFSET);
+    }
+    int first = index(start);
+    int last = index(start + length);
+    walk(words, first, last, first, last);
+    push(index(root));
+    linkPending(words);
+    modules.set(index);
+    moduleCount++;
+  }
+
+  private void walkAll() {
+    LongBuffer words = words();
+    int start = index(image.objectsStart());
+    int end = index(image.objectsEnd());
+    walk(words, start, start + index(header.sectionLength(SectionLayout.SHARED)), start, end);
+    for (int index = 0; index < header.moduleCount(); index++) {
+      if (modules.get(index)) {
+        continue;
+      }
+      long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+      walkModule(words, entry, index);
+    }
+  }
+
+  /**
+   * Links the objects of a range, which lie one behind the other.
+   *
+   * @param start first word of the range
+   * @param end word behind the range
+   * @param ownStart what objects name from this word on
+   * @param ownEnd up to this one, is linked by walks
+   */
+  private void walk(LongBuffer words, int start, int end, int ownStart, int ownEnd) {
+    int at = start;
+    while (at < end) {
+      at = link(words, at, end, ownStart, ownEnd);
+    }
+  }
+
+  private void push(int object) {
+    if (pendingCount == pending.length) {
+      pending = Arrays.copyOf(pending, 2 * pendingCount);
+    }
+    pending[pendingCount++] = object;
+  }
+
+  private void linkPending(LongBuffer words) {
+    int end = index(image.objectsEnd());
+    while (pendingCount > 0) {
+      link(words, pending[--pendingCount], end, 0, 0);
+    }
+  }
+
+  /** Links one object, if it is not linked; returns the word behind it. */
+  private int link(LongBuffer words, int at, int end, int ownStart, int ownEnd) {
+    if (at > end - HEAD_WORDS) {
+      throw cut(at);
+    }
+    long word = words.get(at + TYPE_WORD);
+    boolean wasLinked = isLinked(word, at);
+    int code = wasLinked ? codes.code(word) : filedCode(word);
+    long handle = code < 0 ? 0 : handles[code];
+    if (handle == 0) {
+      throw Failures.unknownType(image, word, offset(at));
+    }
+    long countAndSize = words.get(at);
+    long length = length(words, at, code, (int) (countAndSize >>> Integer.SIZE));
+    if (length < HEAD_WORDS || length > end - at) {
+      throw cut(at);
+    }
+    int next = at + (int) length;
+    if (wasLinked) {
+      return next;
+    }
+    int firstSlot = FIRST_SLOT[code];
+    if (firstSlot != 0) {
+      linkSlots(words, at + firstSlot, next, code, ownStart, ownEnd);
+    }
+    if ((countAndSize & PINNED) == 0) {
+      words.put(at, countAndSize | PINNED);
+      pinCount++;
+    }
+    // What another thread sees linked must be linked.
+    VarHandle.releaseFence();
+    if (word != handle) {
+      words.put(at + TYPE_WORD, handle);
+      touch(at + TYPE_WORD);
+    } else {
+      keptTypeCount++;
+    }
+    if (linked != null) {
+      linked.set(at);
+    }
+    objectCount++;
+    return next;
+  }
+
+  private static int index(long offset) {
+    return (int) (offset >>> WORD_SHIFT);
+  }
+
+  private static long offset(int index) {
+    return (long) index << WORD_SHIFT;
+  }
+
+  /**
+   * Returns the words of an object, as its head tells; nonsense if the head is. By tables, since
+   * branches on types that alternate would cost more than all the rest.
+   */
+  private static long length(LongBuffer words, int at, int code, int size) {
+    // Of what ends with its head, the next object's, which is not used.
+    int number = at + NUMBER_WORD < words.limit() ? (int) words.get(at + NUMBER_WORD) : 0;
+    int shift = UNIT_SHIFT[code] | number & WIDTH_MASK[code];
+    return FIXED_LENGTH[code] + ((long) (size & SIZE_MASK[code]) << shift) + 7 >> WORD_SHIFT;
+  }
+
+  private RuntimeException cut(int at) {
+    return Failures.corrupt(image, "object is cut by the end of its segment", offset(at));
+  }
+
+  private int filedCode(long word) {
+    if (filedCodes != null) {
+      return filedCodes.code(word);
+    }
+    return word >= 0 && word < TypeCode.LIMIT ? (int) word : -1;
+  }
+
+  /** Relocates the slots of an object, all or none, and notes what they name. */
+  private void linkSlots(
+      LongBuffer words, int first, int last, int code, int ownStart, int ownEnd) {
+    long base = linkBase;
+    long change = delta;
+    long objectsStart = image.objectsStart();
+    long range = image.objectsEnd() - ObjectLayout.HEAD_SIZE - objectsStart;
+    for (int at = first; at < last; at++) {
+      long slot = words.get(at);
+      long target = slot - base;
+      if (Long.compareUnsigned(target - objectsStart, range) > 0 || (target & 7) != 0) {
+        if (slot == 0 && code == TypeCode.CODE) {
+          continue;
+        }
+        undo(words, first, at);
+        throw Failures.slot(image, target, offset(at));
+      }
+      int object = index(target);
+      if ((object < ownStart || object >= ownEnd)
+          && !isLinked(words.get(object + TYPE_WORD), object)) {
+        push(object);
+      }
+      if (change != 0) {
+        words.put(at, slot + change);
+      }
+    }
+    if (change != 0 && first < last) {
+      slotCount += last - first;
+      for (int at = first; at < last; at += PAGE_WORDS) {
+        touch(at);
+      }
+      touch(last - 1);
+    }
+  }
+
+  private void undo(LongBuffer words, int first, int last) {
+    for (int at = first; at < last; at++) {
+      long slot = words.get(at);
+      if (slot != 0) {
+        words.put(at, slot - delta);
+      }
+    }
+  }
+
+  /** Notes that a word was written. */
+  private void touch(int at) {
+    int page = at / PAGE_WORDS;
+    if (page != lastPage) {
+      pages.set(page);
+      lastPage = page;
+    }
+  }
+
+  /** Returns the file. */
+  Path path() {
+    return image.path();
+  }
+
+  /** Returns where slots lead. */
+  public long address() {
+    return address;
+  }
+
+  /** Returns the fingerprint of the handles. */
+  public long fingerprint() {
+    return fingerprint;
+  }
+
+  /** Tells whether the file was prelinked for this address and these handles. */
+  public boolean isPrelinked() {
+    return isPrelinked;
+  }
+
+  /** Returns what has been done. */
+  public synchronized LinkCounts counts() {
+    return new LinkCounts(
+        moduleCount,
+        objectCount,
+        slotCount,
+        objectCount - keptTypeCount,
+        pinCount,
+        pages.cardinality(),
+        nanos);
+  }
+}

@@ -1,0 +1,59 @@
+package org.marshalimage.internal;
+
+import com.kenai.jffi.MemoryIO;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import net.openhft.posix.PosixAPI;
+
+/**
+ * System calls through chronicle's posix, for JDKs without {@code java.lang.foreign}. Nothing stops
+ * a thread there from reading memory that another one unmaps: so it is unmapped when the collector
+ * finds that no buffer over it is left.
+ */
+final class PosixCalls implements PrivateMapping.SystemCalls {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final PosixAPI posix = PosixAPI.posix();
+
+  /**
+   * Finds the system's library.
+   *
+   * @throws UnsupportedOperationException if it is not to be had
+   */
+  PosixCalls() {
+    if (posix.getpid() <= 0) {
+      throw new UnsupportedOperationException("no system calls");
+    }
+  }
+
+  @Override
+  public int open(String path, int flags) {
+    return posix.open(path, flags, 0);
+  }
+
+  @Override
+  public int close(int descriptor) {
+    return posix.close(descriptor);
+  }
+
+  @Override
+  public long mmap(
+      long address, long length, int protection, int flags, int descriptor, long offset) {
+    try {
+      return posix.mmap(address, length, protection, flags, descriptor, offset);
+    } catch (RuntimeException e) {
+      // An address that is taken, or is no good; the caller asks for another.
+      return -1;
+    }
+  }
+
+  @Override
+  public ImageBytes wrap(Path path, long address, long length) {
+    ByteBuffer buffer = MemoryIO.getInstance().newDirectByteBuffer(address, (int) length);
+    PosixAPI api = posix;
+    // Slices and views of the buffer refer to it, so that it outlives them.
+    CLEANER.register(buffer, () -> api.munmap(address, length));
+    return ImageBytes.of(path, buffer, null);
+  }
+}
