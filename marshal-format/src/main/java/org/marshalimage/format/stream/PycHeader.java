@@ -153,8 +153,8 @@ public record PycHeader(Kind kind, long mtime, long sourceSize, long hash) {
   }
 
   /**
-   * Returns a time in seconds as CPython does, through a double: what lies within 0.12 µs of the
-   * next second is that second, and before 1970 a part of a second is cut off towards 1970.
+   * Returns a time in seconds as CPython does, through a double: what lies within about 0.12 µs of
+   * the next second is that second, and before 1970 a part of a second is cut off towards 1970.
    */
   private static long seconds(Instant time) {
     return (long) (time.getEpochSecond() + SECONDS_PER_NANO * time.getNano());
