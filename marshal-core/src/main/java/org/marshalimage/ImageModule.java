@@ -1,5 +1,7 @@
 package org.marshalimage;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.PythonVersion;
@@ -100,8 +102,44 @@ public final class ImageModule {
               : PycHeader.Kind.UNCHECKED_HASH;
       return Optional.of(new PycHeader(kind, 0, 0, source));
     }
-    return Optional.of(
-        new PycHeader(PycHeader.Kind.TIMESTAMP, source & 0xFFFFFFFFL, source >>> Integer.SIZE, 0));
+    long size = hasFlag(ModuleLayout.FLAG_SOURCE_SIZE) ? source >>> Integer.SIZE : 0;
+    return Optional.of(new PycHeader(PycHeader.Kind.TIMESTAMP, source & 0xFFFFFFFFL, size, 0));
+  }
+
+  /**
+   * Tells whether a source is still the one that the module was compiled from, by what the {@code
+   * .pyc} file recorded of it: modification time (seconds modulo 2^32) and, from Python 3 on, size
+   * (bytes modulo 2^32), or the hash of its bytes (PEP 552). Reads the source only for a hash.
+   *
+   * <p>An unchecked hash is compared too: CPython would take the module without a look at the
+   * source, but a caller who asks wants the answer. {@link #source()} tells the kinds apart.
+   *
+   * @param source the Python source; of a link what it leads to
+   * @return whether what was recorded is what is found
+   * @throws java.nio.file.NoSuchFileException if there is no source
+   * @throws IOException if it cannot be read, is no regular file, or is too large to be hashed
+   * @throws IllegalStateException if the root came from a program, so that nothing is recorded
+   * @throws org.marshalimage.format.CorruptImageException if the image does not name a known
+   *     Python, or records a hash for one whose files hold none
+   */
+  public boolean isCurrent(Path source) throws IOException {
+    PycHeader recorded = source().orElseThrow(this::noSource);
+    PythonVersion version = requirePythonVersion();
+    if (recorded.kind() != PycHeader.Kind.TIMESTAMP && !version.hasPycFlags()) {
+      throw Failures.corrupt(
+          image.bytes(),
+          "source hash in a module of Python " + version,
+          entry + ModuleLayout.FLAGS_OFFSET);
+    }
+    return recorded.equals(PycHeader.ofSource(source, recorded.kind(), version));
+  }
+
+  private IllegalStateException noSource() {
+    return new IllegalStateException(
+        "no source recorded, the root came from a program: root="
+            + name
+            + ", image="
+            + image.path());
   }
 
   /**

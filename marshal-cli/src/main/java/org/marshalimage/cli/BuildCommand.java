@@ -89,7 +89,7 @@ final class BuildCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Quiet.prepareForWriter();
     checkOutput();
-    try (PycInputs inputs = new PycInputs(optimize, excludes);
+    try (PycInputs inputs = new PycInputs(optimize, ExcludeGlobs.of(excludes, spec.commandLine()));
         ImageWriter writer = ImageWriter.create()) {
       for (Path path : paths) {
         inputs.add(path);

@@ -5,11 +5,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
-import org.marshalimage.format.stream.SourceHash;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,12 +69,11 @@ final class ConvertCommand implements Callable<Integer> {
   private PycHeader header(PycFile read) throws IOException {
     switch (header) {
       case "timestamp":
-        return PycHeader.timestamp(
-            Files.getLastModifiedTime(source).to(TimeUnit.SECONDS), Files.size(source));
+        return PycHeader.ofSource(source, PycHeader.Kind.TIMESTAMP, read.version());
       case "checked-hash":
+        return PycHeader.ofSource(source, PycHeader.Kind.CHECKED_HASH, read.version());
       case "unchecked-hash":
-        long hash = SourceHash.of(Files.readAllBytes(source), read.version());
-        return PycHeader.hash(hash, header.equals("checked-hash"));
+        return PycHeader.ofSource(source, PycHeader.Kind.UNCHECKED_HASH, read.version());
       default:
         throw new CommandLine.ParameterException(
             spec.commandLine(),

@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
     Quiet.prepareForWriter();
     List<byte[]> files = new ArrayList<>();
     long bytesIn = 0;
-    try (PycInputs inputs = new PycInputs(0, List.of());
+    try (PycInputs inputs = new PycInputs(0, ExcludeGlobs.NONE);
         ImageWriter writer = ImageWriter.create()) {
       inputs.add(folder);
       for (PycInputs.Input input : inputs.inputs()) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
       DigestCommand.class,
       ExtractCommand.class,
       ConvertCommand.class,
+      CheckCommand.class,
       StatCommand.class,
       DemoCommand.class
     })

@@ -2,11 +2,9 @@ package org.marshalimage.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Enumeration;
@@ -29,7 +27,7 @@ final class PycInputs implements AutoCloseable {
   private static final int MAX_ENTRY_LENGTH = 256 << 20;
 
   private final String optimization;
-  private final List<PathMatcher> excluded = new ArrayList<>();
+  private final ExcludeGlobs excludes;
   private final Map<String, Input> byModule = new TreeMap<>();
   private final List<ZipFile> archives = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
@@ -51,11 +49,9 @@ final class PycInputs implements AutoCloseable {
     byte[] read() throws IOException;
   }
 
-  PycInputs(int optimize, List<String> excludes) {
+  PycInputs(int optimize, ExcludeGlobs excludes) {
     this.optimization = Integer.toString(optimize);
-    for (String glob : excludes) {
-      excluded.add(FileSystems.getDefault().getPathMatcher("glob:" + glob));
-    }
+    this.excludes = excludes;
   }
 
   /** Adds a directory, a {@code .pyc} file or an archive. */
@@ -95,7 +91,7 @@ final class PycInputs implements AutoCloseable {
     }
     if (!found) {
       faults.add("no .pyc files in directory: " + root);
-    } else if (byModule.size() + otherLevels.size() == before && !excluded.isEmpty()) {
+    } else if (byModule.size() + otherLevels.size() == before && !excludes.isEmpty()) {
       notes.add("every .pyc file is excluded in directory: " + root);
     }
   }
@@ -160,7 +156,7 @@ final class PycInputs implements AutoCloseable {
 
   private void addInput(String relative, String file, Content content) {
     PycName name = PycName.of(relative);
-    if (name == null || isExcluded(relative)) {
+    if (name == null || excludes.match(relative)) {
       return;
     }
     if (name.isCached() && !name.optimization().equals(optimization)) {
@@ -168,22 +164,6 @@ final class PycInputs implements AutoCloseable {
       return;
     }
     put(new Input(name, file, content));
-  }
-
-  /** A glob without "/" is compared with each part of the path, another with the whole. */
-  private boolean isExcluded(String relative) {
-    Path path = Path.of(relative);
-    for (PathMatcher glob : excluded) {
-      if (glob.matches(path)) {
-        return true;
-      }
-      for (Path part : path) {
-        if (glob.matches(part)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private void put(Input input) {

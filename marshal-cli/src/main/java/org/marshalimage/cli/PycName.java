@@ -1,5 +1,6 @@
 package org.marshalimage.cli;
 
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PycName(String module, boolean isPackage, boolean isCached, String optimization) {
   private static final String SUFFIX = ".pyc";
+  private static final String SOURCE_SUFFIX = ".py";
   private static final String CACHE = "__pycache__";
   private static final String INIT = "__init__";
 
@@ -50,5 +52,27 @@ record PycName(String module, boolean isPackage, boolean isCached, String optimi
       module.append(module.length() == 0 ? "" : ".").append(last);
     }
     return new PycName(module.toString(), isPackage, isCached, optimization);
+  }
+
+  /**
+   * Reads the path of a source below the given root, with "/" between its parts: it is named as the
+   * {@code .pyc} file that CPython compiles it to. Null if it is no source, or lies in a {@code
+   * __pycache__}, where CPython looks for none.
+   */
+  static @Nullable PycName ofSource(String path) {
+    String[] parts = path.split("/");
+    String last = parts[parts.length - 1];
+    if (!last.endsWith(SOURCE_SUFFIX) || last.equals(SOURCE_SUFFIX)) {
+      return null;
+    }
+    if (Arrays.asList(parts).contains(CACHE)) {
+      return null;
+    }
+    return of(path.substring(0, path.length() - SOURCE_SUFFIX.length()) + SUFFIX);
+  }
+
+  /** Returns the path below a library folder where a module's source would be. */
+  static String sourcePath(String module, boolean isPackage) {
+    return module.replace('.', '/') + (isPackage ? "/" + INIT : "") + SOURCE_SUFFIX;
   }
 }

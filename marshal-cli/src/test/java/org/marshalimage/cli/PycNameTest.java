@@ -34,4 +34,27 @@ class PycNameTest {
   void passesOverOtherFiles(String path) {
     assertThat(PycName.of(path)).isNull();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x.py, x, false",
+    "a/b/x.py, a.b.x, false",
+    "a/__init__.py, a, true",
+    "__init__.py, __init__, false",
+    "__phello__.foo.py, __phello__.foo, false"
+  })
+  void namesSourcesAsTheirCompiledFiles(String path, String module, boolean isPackage) {
+    PycName name = PycName.ofSource(path);
+    assertThat(name.module()).isEqualTo(module);
+    assertThat(name.isPackage()).isEqualTo(isPackage);
+    assertThat(PycName.of(path + "c").module()).isEqualTo(module);
+    assertThat(PycName.sourcePath(name.module(), name.isPackage()))
+        .isEqualTo(path.replace("o__.f", "o__/f"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.pyc", "x.pyw", "py", ".py", "a/.py", "__pycache__/x.py", ""})
+  void passesOverWhatIsNoSource(String path) {
+    assertThat(PycName.ofSource(path)).isNull();
+  }
 }

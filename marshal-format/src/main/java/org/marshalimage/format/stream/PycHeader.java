@@ -1,5 +1,12 @@
 package org.marshalimage.format.stream;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.MarshalStreamException;
 import org.marshalimage.format.PythonVersion;
@@ -28,6 +35,11 @@ public record PycHeader(Kind kind, long mtime, long sourceSize, long hash) {
   private static final int FLAG_HASH = 1;
   private static final int FLAG_CHECK_SOURCE = 2;
   private static final int MAGIC_LENGTH = 4;
+
+  /** Bytes; far above any real source. A hash needs them all in memory. */
+  private static final int MAX_HASHED_LENGTH = 256 << 20;
+
+  private static final double SECONDS_PER_NANO = 1e-9;
 
   static PycHeader parse(byte[] bytes, PythonVersion version, @Nullable String file) {
     int at = MAGIC_LENGTH;
@@ -103,6 +115,49 @@ public record PycHeader(Kind kind, long mtime, long sourceSize, long hash) {
    */
   public static PycHeader hash(long hash, boolean checked) {
     return new PycHeader(checked ? Kind.CHECKED_HASH : Kind.UNCHECKED_HASH, 0, 0, hash);
+  }
+
+  /**
+   * Makes the header that CPython would write now if it compiled a source.
+   *
+   * <p>Source: {@code SourceLoader.get_code} in CPython's {@code
+   * Lib/importlib/_bootstrap_external.py}, {@code fill_time} in {@code Modules/posixmodule.c}.
+   *
+   * @param source the source; of a link what it leads to
+   * @param kind which header
+   * @param version the Python whose header it is
+   * @return the header
+   * @throws java.nio.file.NoSuchFileException if there is no source
+   * @throws IOException if it cannot be read, is no regular file, or is too large to be hashed
+   * @throws IllegalArgumentException if that Python's files hold no hash and one is asked for
+   */
+  public static PycHeader ofSource(Path source, Kind kind, PythonVersion version)
+      throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(source, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      throw new FileSystemException(source.toString(), null, "not a regular file");
+    }
+    if (kind == Kind.TIMESTAMP) {
+      return timestamp(
+          seconds(attributes.lastModifiedTime().toInstant()),
+          version.isPython2() ? 0 : attributes.size());
+    }
+    try (InputStream in = Files.newInputStream(source)) {
+      byte[] bytes = in.readNBytes(MAX_HASHED_LENGTH + 1);
+      if (bytes.length > MAX_HASHED_LENGTH) {
+        throw new IOException(
+            "source is too large to be hashed: max=" + MAX_HASHED_LENGTH + ", file=" + source);
+      }
+      return hash(SourceHash.of(bytes, version), kind == Kind.CHECKED_HASH);
+    }
+  }
+
+  /**
+   * Returns a time in seconds as CPython does, through a double: what lies within about 0.12 µs of
+   * the next second is that second, and before 1970 a part of a second is cut off towards 1970.
+   */
+  private static long seconds(Instant time) {
+    return (long) (time.getEpochSecond() + SECONDS_PER_NANO * time.getNano());
   }
 
   private static long unsignedInt(byte[] bytes, int at) {
