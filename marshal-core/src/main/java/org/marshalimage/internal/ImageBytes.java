@@ -23,7 +23,7 @@ public final class ImageBytes implements AutoCloseable {
 
   private final Path path;
   private final long length;
-  private final @Nullable AutoCloseable arena;
+  private @Nullable AutoCloseable arena;
 
   /** Null when closed. On JDKs without arenas the mapping goes when the last view has gone. */
   private @Nullable ByteBuffer buffer;
@@ -273,22 +273,25 @@ public final class ImageBytes implements AutoCloseable {
     }
   }
 
-  /** Ends all access; unmaps at once on JDKs that can. Idempotent. */
+  /**
+   * Ends all access; unmaps at once on JDKs that can. Idempotent.
+   *
+   * @throws IllegalStateException if a system call is just reading from a buffer over the mapping;
+   *     then access has ended, and another call unmaps
+   */
   @Override
   public void close() {
     synchronized (this) {
-      if (buffer == null) {
-        return;
-      }
       buffer = null;
-    }
-    if (arena != null) {
-      try {
-        arena.close();
-      } catch (RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new AssertionError(e);
+      if (arena != null) {
+        try {
+          arena.close();
+        } catch (RuntimeException e) {
+          throw e;
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+        arena = null;
       }
     }
   }

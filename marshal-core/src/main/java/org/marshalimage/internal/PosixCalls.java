@@ -42,8 +42,10 @@ final class PosixCalls implements PrivateMapping.SystemCalls {
       long address, long length, int protection, int flags, int descriptor, long offset) {
     try {
       return posix.mmap(address, length, protection, flags, descriptor, offset);
-    } catch (RuntimeException e) {
-      // An address that is taken, or is no good; the caller asks for another.
+    } catch (RuntimeException | LinkageError e) {
+      // An address that is taken, or is no good; the caller asks for another. To say so, posix
+      // looks
+      // for the errors' names, whose library need not be there.
       return -1;
     }
   }

@@ -80,7 +80,11 @@ public final class PrivateMapping {
       }
       desired = desiredAddress(file.getChannel());
     }
-    if (calls == null || length == 0) {
+    if (length < HeaderLayout.SECTIONS_OFFSET) {
+      // No image; refused when its header is read.
+      return new PrivateMapping(ImageBytes.map(path), 0, 0, false);
+    }
+    if (calls == null) {
       return mapByJdk(path, desired);
     }
     int descriptor = calls.open(path.toAbsolutePath().toString(), O_RDONLY);
