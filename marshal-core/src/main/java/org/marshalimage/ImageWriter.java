@@ -21,9 +21,6 @@ import org.marshalimage.internal.RootSource;
  * <p>The objects are laid out outside the heap, by chronicle-bytes. Not thread-safe. To be closed.
  */
 public final class ImageWriter implements AutoCloseable {
-  /** Where the memory of processes ends on 64-bit systems. */
-  private static final long ADDRESS_LIMIT = 1L << 47;
-
   private final ImageBuilder builder = new ImageBuilder();
   private boolean hasTable;
   private Prelinker.@Nullable Goal goal;
@@ -135,7 +132,7 @@ public final class ImageWriter implements AutoCloseable {
   private static Prelinker.Goal prelinkGoal(long address, @Nullable TypeTable types) {
     if (address < 0
         || address % HeaderLayout.PAGE_SIZE != 0
-        || address > ADDRESS_LIMIT - Integer.MAX_VALUE) {
+        || address > HeaderLayout.ADDRESS_LIMIT - Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "address is not a multiple of 4096 below 2^47 - 2^31: 0x" + Long.toHexString(address));
     }

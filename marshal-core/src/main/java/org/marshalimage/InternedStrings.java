@@ -51,7 +51,7 @@ final class InternedStrings {
       return -1;
     }
     long offset = offset(number);
-    if (Records.kind(bytes, offset) != kind) {
+    if (Records.peekKind(bytes, offset) != kind) {
       return -1;
     }
     boolean equal =

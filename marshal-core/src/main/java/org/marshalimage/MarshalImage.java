@@ -362,7 +362,11 @@ public final class MarshalImage implements AutoCloseable {
   private StrView nameAt(long entry) {
     long field = entry + ModuleLayout.NAME_OFFSET;
     long name = Records.tableTarget(bytes, field);
-    return new StrView(bytes, Records.checkKind(bytes, name, TypeCode.STR, "module name", field));
+    int kind = Records.peekKind(bytes, name);
+    if (kind != TypeCode.STR) {
+      throw Failures.type(bytes, "module name", TypeCode.STR, kind, field);
+    }
+    return new StrView(bytes, name);
   }
 
   /** The modules in the order of the table. */

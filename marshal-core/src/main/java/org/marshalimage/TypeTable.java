@@ -117,11 +117,14 @@ public final class TypeTable {
 
   private static long fromHex(String digits) {
     try {
-      return HexFormat.fromHexDigitsToLong(digits);
+      if (!digits.isEmpty()) {
+        return HexFormat.fromHexDigitsToLong(digits);
+      }
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "not a type table: expected 1 to 16 hex digits, found=" + digits, e);
+      // Said below.
     }
+    throw new IllegalArgumentException(
+        "not a type table: expected 1 to 16 hex digits, found='" + digits + "'");
   }
 
   /**

@@ -182,6 +182,11 @@ public final class ImageBytes implements AutoCloseable {
     return code;
   }
 
+  /** Returns the type code that another type word stands for, of an object linked or not. */
+  int peekKindOf(long typeWord, long offset) {
+    return linker == null ? kindOf(typeWord, offset) : linker.peekKind(typeWord, offset);
+  }
+
   /** Returns the file. */
   public Path path() {
     return path;

@@ -160,6 +160,15 @@ public final class ImageHeader {
       throw Failures.corrupt(
           image, "object count is absurd: found=" + objects, HeaderLayout.OBJECT_COUNT_OFFSET);
     }
+    long base = image.getLong(HeaderLayout.LINK_BASE_OFFSET);
+    if (base < 0
+        || base % HeaderLayout.PAGE_SIZE != 0
+        || base > HeaderLayout.ADDRESS_LIMIT - image.length()) {
+      throw Failures.corrupt(
+          image,
+          "link base is absurd: found=0x" + Long.toHexString(base),
+          HeaderLayout.LINK_BASE_OFFSET);
+    }
     checkCount("interned count", HeaderLayout.INTERNED_COUNT_OFFSET, HeaderLayout.ALIGNMENT);
     for (int at = HeaderLayout.RESERVED_OFFSET; at < HeaderLayout.CHECKSUM_OFFSET; at += 8) {
       checkZero(at, image.getLong(at));

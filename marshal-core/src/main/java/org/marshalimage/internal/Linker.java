@@ -191,6 +191,16 @@ public final class Linker {
     return code;
   }
 
+  /** Returns the type code of an object, linked or not. */
+  int peekKind(long typeWord, long offset) {
+    int code = isLinked(typeWord, index(offset)) ? codes.code(typeWord) : filedCode(typeWord);
+    if (code >= 0) {
+      return code;
+    }
+    // Linked since the word was read, perhaps.
+    return kind(image.getLong(offset + ObjectLayout.TYPE_OFFSET), offset);
+  }
+
   /** Waits for another thread that is linking, whose objects may be seen before what they name. */
   public void settle() {
     if (isBusy) {

@@ -71,6 +71,15 @@ public final class Records {
     return (int) type;
   }
 
+  /** Returns the type code of an object that is not linked for it, as what finds objects needs. */
+  public static int peekKind(ImageBytes image, long offset) {
+    long type = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
+    if (type + Long.MIN_VALUE >= image.typeWordLimit() + Long.MIN_VALUE) {
+      return image.peekKindOf(type, offset);
+    }
+    return (int) type;
+  }
+
   /** Follows a slot to an object that must have one type; returns its offset. */
   public static long target(ImageBytes image, long slotOffset, int kind, String field) {
     return checkKind(image, target(image, slotOffset), kind, field, slotOffset);

@@ -26,6 +26,11 @@ public final class HeaderLayout {
   /** Page size that placement works with; a mapping may have larger pages. */
   public static final int PAGE_SIZE = 4096;
 
+  /**
+   * An image that is prelinked for an address ends at or below this, as memory of a process does.
+   */
+  public static final long ADDRESS_LIMIT = 1L << 47;
+
   public static final int MAGIC_OFFSET = 0;
   public static final int BYTE_ORDER_OFFSET = 8;
   public static final int VERSION_OFFSET = 12;

@@ -35,7 +35,7 @@
  * <tr><td>16</td><td>4</td><td>POINTER_WIDTH</td><td>u32, bytes in a slot; version 1 has 8</td></tr>
  * <tr><td>20</td><td>4</td><td>HEADER_LENGTH</td><td>u32, bytes of header and section table</td></tr>
  * <tr><td>24</td><td>8</td><td>LENGTH</td><td>u64, bytes of the file</td></tr>
- * <tr><td>32</td><td>8</td><td>LINK_BASE</td><td>u64, what is added to an offset in a slot; 0 if slots are purely relative</td></tr>
+ * <tr><td>32</td><td>8</td><td>LINK_BASE</td><td>u64, what is added to an offset in a slot: the address that the image is prelinked for, a multiple of 4096 such that LINK_BASE + LENGTH is at most 2^47; 0 if slots are purely relative</td></tr>
  * <tr><td>40</td><td>32</td><td>IMAGE_ID</td><td>SHA-256 of the bytes from SHARED to the end of the file, then of those from the end of the header to SHARED, as they are when the image is not prelinked</td></tr>
  * <tr><td>72</td><td>4</td><td>MODULE_COUNT</td><td>u32, number of roots</td></tr>
  * <tr><td>76</td><td>4</td><td>SECTION_COUNT</td><td>u32, entries of the section table</td></tr>
