@@ -139,8 +139,8 @@ public final class CodeView extends ImageObject {
 
   /**
    * Returns the bytecode for an interpreter that writes into it. In place alone. Code objects with
-   * equal bytecode have one bytes object between them, see {@link BytesView#number()}: what is
-   * written must suit all of them.
+   * equal bytecode have one bytes object between them, and what is written must suit all of them,
+   * unless the image was made with {@link ImageWriter#separateBytecode()}.
    *
    * @return {@code co_code}: a new writable little-endian buffer over the mapping
    * @throws UnsupportedOperationException if the image is mapped read-only

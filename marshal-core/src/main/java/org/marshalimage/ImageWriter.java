@@ -96,6 +96,23 @@ public final class ImageWriter implements AutoCloseable {
   }
 
   /**
+   * Gives each code object a bytes object of its own for its bytecode, where else those with equal
+   * bytecode share one: for interpreters that map the image in place and write into bytecode what
+   * holds for one code object alone. To be called before the first root is added.
+   *
+   * @return this writer
+   * @throws IllegalStateException if there are roots already
+   */
+  public ImageWriter separateBytecode() {
+    checkOpen();
+    if (!builder.isEmpty()) {
+      throw new IllegalStateException("separateBytecode after the first root");
+    }
+    builder.separateBytecode();
+    return this;
+  }
+
+  /**
    * Has the image prelinked: slots and type words are written as in-place mapping wants them, so
    * that linking touches nothing if it finds the same address free and is given the same handles.
    * Such an image can be mapped in every other way too. The image id does not depend on it.

@@ -276,4 +276,27 @@ class WriterTest {
     }
     assertThat(directory.toFile().list()).containsExactly("x.img");
   }
+
+  @Test
+  void bytecodeIsSharedUnlessAskedFor() throws Exception {
+    Path path = directory.resolve("separate.img");
+    for (boolean separate : new boolean[] {false, true}) {
+      try (ImageWriter writer = ImageWriter.create()) {
+        if (separate) {
+          writer.separateBytecode();
+        }
+        writer.add("f", TestImages.code("f")).add("g", TestImages.code("g"));
+        assertThatThrownBy(writer::separateBytecode).isInstanceOf(IllegalStateException.class);
+        writer.write(path);
+      }
+      try (MarshalImage image =
+          MarshalImage.map(path, MapOptions.builder().inPlace().linkAll().build())) {
+        BytesView f = image.module("f").code().code();
+        BytesView g = image.module("g").code().code();
+        assertThat(f.equals(g)).isEqualTo(!separate);
+        assertThat(f.number() == g.number()).isEqualTo(!separate);
+        assertThat(f.toByteArray()).isEqualTo(g.toByteArray());
+      }
+    }
+  }
 }

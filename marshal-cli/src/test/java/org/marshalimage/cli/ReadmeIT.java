@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.TestData;
 
@@ -70,6 +72,22 @@ class ReadmeIT {
             directory.resolve("made.img"));
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out().lines()).containsExactly("hello", "list of 1", "91 bytes");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void linkingExampleCompilesAndRuns() throws Exception {
+    Path image = directory.resolve("x.img");
+    CommandTest.run("build", "-o", image, TestData.path("pyc/3.13")).ok();
+    Processes.Result result =
+        example(
+            "help/linking.md",
+            "InPlace",
+            List.of(System.getProperty("java.class.path")),
+            image,
+            "shop.stock.shelf");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out().lines()).containsExactly("true", "true", "9", "1 module, IN_PLACE");
   }
 
   @Test

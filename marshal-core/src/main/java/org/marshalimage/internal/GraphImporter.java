@@ -36,12 +36,17 @@ final class GraphImporter {
 
   private static final int ASCII_LIMIT = 0x80;
 
+  /** Slot of a code object. */
+  private static final int BYTECODE =
+      (CodeLayout.CODE_OFFSET - CodeLayout.SLOTS_OFFSET) / Long.BYTES;
+
   private final NodeTable nodes;
 
   /** Values of the graph at hand by identity: no value overrides {@code equals}. */
   private final Object2IntHashMap<Value> known = new Object2IntHashMap<>(UNKNOWN);
 
   private final List<Frame> stack = new ArrayList<>();
+  private boolean separateBytecode;
 
   GraphImporter(NodeTable nodes) {
     this.nodes = nodes;
@@ -58,6 +63,11 @@ final class GraphImporter {
       this.value = value;
       this.children = new int[childCount];
     }
+  }
+
+  /** Gives each code object that is added from now on bytecode of its own. */
+  void separateBytecode() {
+    separateBytecode = true;
   }
 
   /** Returns the node of a graph's root. */
@@ -126,6 +136,9 @@ final class GraphImporter {
       node = frame.isUnmergeable ? nodes.addUnmergeable() : nodes.merge();
       known.put(frame.value, node);
     } else {
+      if (kind == TypeCode.CODE && separateBytecode) {
+        frame.children[BYTECODE] = nodes.duplicate(frame.children[BYTECODE]);
+      }
       for (int i = 0; i < frame.children.length; i++) {
         nodes.setSlot(node, kind, i, frame.children[i]);
       }

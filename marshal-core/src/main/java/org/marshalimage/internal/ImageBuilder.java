@@ -54,10 +54,20 @@ public final class ImageBuilder implements AutoCloseable {
     return roots.containsKey(name);
   }
 
+  /** Tells whether no root has been added. */
+  public boolean isEmpty() {
+    return roots.isEmpty();
+  }
+
   /** Adds a root. */
   public void add(String name, Value value, RootSource source) {
     int nameNode = importer.add(StrValue.of(name, true));
     roots.put(name, new Root(nameNode, importer.add(value), source));
+  }
+
+  /** Gives each code object that is added from now on bytecode of its own. */
+  public void separateBytecode() {
+    importer.separateBytecode();
   }
 
   /** Gives an interned string the next of the first numbers; no two calls name the same one. */

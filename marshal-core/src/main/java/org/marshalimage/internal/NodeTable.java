@@ -107,6 +107,13 @@ final class NodeTable implements AutoCloseable {
     return node;
   }
 
+  /** Returns a new node with the record of another one; no other value will share it. */
+  int duplicate(int node) {
+    ByteBuffer copy = begin(TypeCode.NONE, 0, lengths[node]);
+    copy(node, copy.array(), 0);
+    return append();
+  }
+
   private int append() {
     int node = starts.size();
     if (node == lengths.length) {

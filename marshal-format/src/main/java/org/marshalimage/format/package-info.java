@@ -139,9 +139,10 @@
  *
  * <p>None ({@code N}), True ({@code T}), False ({@code F}), Ellipsis ({@code .}) and StopIteration
  * ({@code S}) are heads alone. Of each immutable value an image holds one object: same type and
- * same bits are the same object, so that 1, 1.0 and True differ, and 0.0 and -0.0. Lists, dicts,
- * sets and code objects, and tuples and frozensets that hold one, are kept apart. Frozensets and
- * frozendicts are the same if they list the same items in the same order.
+ * same bits are the same object, so that 1, 1.0 and True differ, and 0.0 and -0.0; but each code
+ * object may have bytecode of its own. Lists, dicts, sets and code objects, and tuples and
+ * frozensets that hold one, are kept apart. Frozensets and frozendicts are the same if they list
+ * the same items in the same order.
  *
  * <table>
  * <caption>Int {@code i}, float {@code g}, complex {@code y}, {@link org.marshalimage.format.ObjectLayout}</caption>
