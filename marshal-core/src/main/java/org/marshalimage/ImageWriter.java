@@ -125,7 +125,8 @@ public final class ImageWriter implements AutoCloseable {
    * @throws IOException if a file cannot be read or written; then nothing is left behind
    * @throws IllegalArgumentException if the address is not allowed, or the table does not bind all
    *     types of the image
-   * @throws org.marshalimage.format.CorruptImageException if an object breaks the format
+   * @throws org.marshalimage.format.CorruptImageException if a checksum is off, or an object breaks
+   *     the format
    */
   public static void prelink(Path source, Path target, long address, @Nullable TypeTable types)
       throws IOException {
