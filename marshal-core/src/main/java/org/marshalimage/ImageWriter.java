@@ -122,15 +122,16 @@ public final class ImageWriter implements AutoCloseable {
    * @param target appears under its name when it is complete and on the disk; may be the same file
    * @param address as of {@link #prelink(long, TypeTable)}
    * @param types as of {@link #prelink(long, TypeTable)}
+   * @return what was changed
    * @throws IOException if a file cannot be read or written; then nothing is left behind
    * @throws IllegalArgumentException if the address is not allowed, or the table does not bind all
    *     types of the image
    * @throws org.marshalimage.format.CorruptImageException if a checksum is off, or an object breaks
    *     the format
    */
-  public static void prelink(Path source, Path target, long address, @Nullable TypeTable types)
-      throws IOException {
-    Prelinker.prelink(source, target, prelinkGoal(address, types));
+  public static PrelinkSummary prelink(
+      Path source, Path target, long address, @Nullable TypeTable types) throws IOException {
+    return PrelinkSummary.of(Prelinker.prelink(source, target, prelinkGoal(address, types)));
   }
 
   private static Prelinker.Goal prelinkGoal(long address, @Nullable TypeTable types) {

@@ -55,7 +55,8 @@ final class StatCommand implements Callable<Integer> {
     line(out, "directory", header.directoryLength(), percent(header.directoryLength(), header));
     line(out, "shared", header.sharedLength(), percent(header.sharedLength(), header));
     line(out, "segments", header.segmentsLength(), percent(header.segmentsLength(), header));
-    line(out, "tables", header.tablesLength(), percent(header.tablesLength(), header));
+    line(out, "types", header.typesLength(), percent(header.typesLength(), header));
+    line(out, "strings", header.stringsLength(), percent(header.stringsLength(), header));
     line(out, "file", header.length(), "");
     out.println();
     out.println("  type                objects          bytes          heads          slots");
