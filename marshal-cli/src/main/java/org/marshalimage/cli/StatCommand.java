@@ -45,7 +45,8 @@ final class StatCommand implements Callable<Integer> {
     out.println(image);
     out.println("  id             " + header.id());
     out.println("  format version " + header.formatVersion());
-    out.println("  link base      0x" + Long.toHexString(header.linkBase()));
+    out.println("  link base      " + LinkOptions.describeBase(header.linkBase()));
+    out.println("  link types     " + LinkOptions.describeTypes(header.typesFingerprint()));
     line(out, "modules", header.modules(), "");
     line(out, "code objects", header.codeObjects(), "");
     line(out, "strings", header.strings(), "");
