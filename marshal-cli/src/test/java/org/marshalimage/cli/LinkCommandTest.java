@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.marshalimage.ImageInfo;
 import org.marshalimage.ImageModule;
+import org.marshalimage.LinkReport;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.TypeTable;
@@ -389,6 +390,26 @@ class LinkCommandTest extends CommandTest {
       assertThat(image()).hasBinaryContent(bytes);
       try (Stream<Path> files = Files.list(directory)) {
         assertThat(files).containsExactly(image());
+      }
+    }
+  }
+
+  /** Also on JDKs before 22: jnr-ffi is not among what the command depends on. */
+  @Test
+  void linkedImageIsMappedInPlaceEvenIfThereAreNoSystemCalls() throws Exception {
+    run("link", image(), "--base", "auto", "--types", types()).ok();
+    MapOptions options = MapOptions.builder().inPlace().checksums(true).types(types()).build();
+    try (MarshalImage mapped = MarshalImage.map(image(), options)) {
+      assertThat(mapped.module("closures").root().toValue().typeCode()).isEqualTo(TypeCode.CODE);
+      LinkReport report = mapped.linkReport();
+      long desired = info(image()).linkBase();
+      assertThat(report.desiredAddress()).isEqualTo(desired);
+      assertThat(mapped.info().linkBase()).isEqualTo(desired);
+      assertThat(report.typeWordsPatched()).isZero();
+      assertThat(report.isPrelinked()).isEqualTo(report.address() == desired);
+      assertThat(report.slotsRelocated() == 0).isEqualTo(report.isPrelinked());
+      if (report.mode() == LinkReport.Mode.IN_PLACE_ANYWHERE) {
+        assertThat(report.isPrelinked()).isFalse();
       }
     }
   }
