@@ -12,7 +12,10 @@ import org.marshalimage.internal.ImageHeader;
  * @param id the image id, 64 hex digits: a hash of the content
  * @param formatVersion version of the format
  * @param length bytes of the file
- * @param linkBase what is added to an offset in a slot; 0 if slots are purely relative
+ * @param linkBase the address that the image was prelinked for, which is added to an offset in a
+ *     slot; 0 if for none, so that slots are purely relative
+ * @param typesFingerprint that of the {@link TypeTable} that the image was prelinked with; 0 if
+ *     with none
  * @param modules number of roots
  * @param objects number of objects
  * @param strings number of str objects
@@ -22,13 +25,15 @@ import org.marshalimage.internal.ImageHeader;
  * @param directoryLength bytes of directory and module table
  * @param sharedLength bytes of the objects that two or more roots use
  * @param segmentsLength bytes of the segments of all roots
- * @param tablesLength bytes of the tables of types and of interned strings
+ * @param typesLength bytes of the table of types in use
+ * @param stringsLength bytes of the table of interned strings
  */
 public record ImageInfo(
     String id,
     int formatVersion,
     long length,
     long linkBase,
+    long typesFingerprint,
     int modules,
     long objects,
     int strings,
@@ -38,7 +43,8 @@ public record ImageInfo(
     long directoryLength,
     long sharedLength,
     long segmentsLength,
-    long tablesLength) {
+    long typesLength,
+    long stringsLength) {
 
   static ImageInfo of(ImageBytes image, ImageHeader header) {
     byte[] id = new byte[HeaderLayout.IMAGE_ID_LENGTH];
@@ -47,7 +53,8 @@ public record ImageInfo(
         HexFormat.of().formatHex(id),
         image.getInt(HeaderLayout.VERSION_OFFSET),
         image.length(),
-        image.linkBase(),
+        image.getLong(HeaderLayout.LINK_BASE_OFFSET),
+        image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET),
         header.moduleCount(),
         header.objectCount(),
         header.strCount(),
@@ -57,6 +64,7 @@ public record ImageInfo(
         header.sectionLength(SectionLayout.DIRECTORY) + header.sectionLength(SectionLayout.MODULES),
         header.sectionLength(SectionLayout.SHARED),
         header.sectionLength(SectionLayout.SEGMENTS),
-        header.sectionLength(SectionLayout.TYPES) + header.sectionLength(SectionLayout.STRINGS));
+        header.sectionLength(SectionLayout.TYPES),
+        header.sectionLength(SectionLayout.STRINGS));
   }
 }

@@ -117,7 +117,7 @@ public final class ImageWriter implements AutoCloseable {
    * that linking touches nothing if it finds the same address free and is given the same handles.
    * Such an image can be mapped in every other way too. The image id does not depend on it.
    *
-   * @param address a multiple of 4096 that leaves room for the image below 2^47; 0 for none
+   * @param address a multiple of 4096 from 0, for none, to 2^47 - 2^31
    * @param types the interpreter's handles, no two the same, for every type that occurs; null for
    *     none
    * @return this writer
@@ -136,14 +136,16 @@ public final class ImageWriter implements AutoCloseable {
    * @param target appears under its name when it is complete and on the disk; may be the same file
    * @param address as of {@link #prelink(long, TypeTable)}
    * @param types as of {@link #prelink(long, TypeTable)}
+   * @return what was changed
    * @throws IOException if a file cannot be read or written; then nothing is left behind
    * @throws IllegalArgumentException if the address is not allowed, or the table does not bind all
    *     types of the image
-   * @throws org.marshalimage.format.CorruptImageException if an object breaks the format
+   * @throws org.marshalimage.format.CorruptImageException if a checksum is off, or an object breaks
+   *     the format
    */
-  public static void prelink(Path source, Path target, long address, @Nullable TypeTable types)
-      throws IOException {
-    Prelinker.prelink(source, target, prelinkGoal(address, types));
+  public static PrelinkSummary prelink(
+      Path source, Path target, long address, @Nullable TypeTable types) throws IOException {
+    return PrelinkSummary.of(Prelinker.prelink(source, target, prelinkGoal(address, types)));
   }
 
   private static Prelinker.Goal prelinkGoal(long address, @Nullable TypeTable types) {
@@ -151,7 +153,8 @@ public final class ImageWriter implements AutoCloseable {
         || address % HeaderLayout.PAGE_SIZE != 0
         || address > HeaderLayout.ADDRESS_LIMIT - Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "address is not a multiple of 4096 below 2^47 - 2^31: 0x" + Long.toHexString(address));
+          "address is not a multiple of 4096 from 0 to 2^47 - 2^31: 0x"
+              + Long.toHexString(address));
     }
     if (types != null) {
       return new Prelinker.Goal(address, types.handles(), types.fingerprint());

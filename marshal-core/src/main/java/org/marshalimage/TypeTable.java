@@ -102,6 +102,9 @@ public final class TypeTable {
       if (code < 0 || code >= TypeCode.LIMIT) {
         throw new IllegalArgumentException("no type code of an image: 0x" + parts[i]);
       }
+      if (builder.handles[(int) code] != 0) {
+        throw new IllegalArgumentException("type code is bound twice: 0x" + Long.toHexString(code));
+      }
       builder.bind((int) code, fromHex(parts[i].substring(equals + 1)));
     }
     TypeTable table = builder.build();
@@ -124,7 +127,7 @@ public final class TypeTable {
       // Said below.
     }
     throw new IllegalArgumentException(
-        "not a type table: expected 1 to 16 hex digits, found='" + digits + "'");
+        "not a type table: expected 1 to 16 hex digits, found=" + digits);
   }
 
   /**

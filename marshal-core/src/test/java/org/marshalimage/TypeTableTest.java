@@ -65,6 +65,7 @@ class TypeTableTest {
         "xyz|hex digits",
         "0,75|CODE=HANDLE",
         "0,75=|hex digits",
+        "0,75=1000,75=1000|bound twice: 0x75",
         "0,75=1000|fingerprint of type table is off: expected=0, found=",
         "0,75=99|at least 0x100",
         "0,30=1000|no type code",

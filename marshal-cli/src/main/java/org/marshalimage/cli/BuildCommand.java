@@ -2,7 +2,6 @@ package org.marshalimage.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.stream.PycFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -65,6 +65,8 @@ final class BuildCommand implements Callable<Integer> {
       })
   private List<String> excludes = List.of();
 
+  @Mixin private LinkOptions link;
+
   @Option(names = "--skip-bad", description = "Leaves out files that cannot be read.")
   private boolean skipBad;
 
@@ -86,9 +88,10 @@ final class BuildCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--optimize takes 0, 1 or 2, found " + optimize);
     }
+    LinkOptions.Goal goal = link.goal(spec.commandLine());
     long start = System.nanoTime();
     Quiet.prepareForWriter();
-    checkOutput();
+    ImageTarget.check(output);
     try (PycInputs inputs = new PycInputs(optimize, ExcludeGlobs.of(excludes, spec.commandLine()));
         ImageWriter writer = ImageWriter.create()) {
       for (Path path : paths) {
@@ -108,25 +111,11 @@ final class BuildCommand implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       inputs.notes().forEach(note -> err.println("marshal: " + note));
       bad.forEach(each -> err.println("marshal: skipped: " + each));
-      ImageSummary summary = writer.write(output);
+      ImageSummary summary = write(writer, goal);
       double seconds = (System.nanoTime() - start) / 1e9;
-      print(summary, inputs.missingLevel(), seconds);
+      print(summary, goal, inputs.missingLevel(), seconds);
     }
     return CommandLine.ExitCode.OK;
-  }
-
-  /** Finds out before the work begins. */
-  private void checkOutput() {
-    Path directory = output.toAbsolutePath().getParent();
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw new BadInputException("no such directory for the image: " + directory);
-    }
-    if (!Files.isWritable(directory)) {
-      throw new BadInputException("directory for the image is not writable: " + directory);
-    }
-    if (Files.isDirectory(output)) {
-      throw new BadInputException("image would replace a directory: " + output);
-    }
   }
 
   private void read(List<PycInputs.Input> inputs, ImageWriter writer) {
@@ -155,6 +144,24 @@ final class BuildCommand implements Callable<Integer> {
     }
   }
 
+  private ImageSummary write(ImageWriter writer, LinkOptions.Goal goal) throws IOException {
+    if (!link.areGiven()) {
+      return writer.write(output);
+    }
+    try {
+      writer.prelink(goal.isAuto() ? 0 : goal.address(""), goal.types());
+      ImageSummary summary = writer.write(output);
+      if (goal.isAuto()) {
+        // The id that chooses the address is known once the image is there.
+        ImageWriter.prelink(output, output, goal.address(summary.id()), goal.types());
+      }
+      return summary;
+    } catch (IllegalArgumentException e) {
+      // The options are good, but not for this image: it has types that are not bound.
+      throw new BadInputException(e.getMessage());
+    }
+  }
+
   private @Nullable ProgressBar progress(int count) {
     if (noProgress || json || !Terminal.isAttached()) {
       return null;
@@ -167,7 +174,9 @@ final class BuildCommand implements Callable<Integer> {
         .build();
   }
 
-  private void print(ImageSummary summary, int missingLevel, double seconds) {
+  private void print(
+      ImageSummary summary, LinkOptions.Goal goal, int missingLevel, double seconds) {
+    long address = goal.address(summary.id());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(
@@ -175,6 +184,8 @@ final class BuildCommand implements Callable<Integer> {
               Map.ofEntries(
                   Map.entry("image", output.toString()),
                   Map.entry("id", summary.id()),
+                  Map.entry("linkBase", address),
+                  Map.entry("typesFingerprint", Json.hex(goal.fingerprint())),
                   Map.entry("modules", modules),
                   Map.entry("skipped", bad),
                   Map.entry("modulesOfOtherLevelsOnly", missingLevel),
@@ -211,6 +222,10 @@ final class BuildCommand implements Callable<Integer> {
         summary.strings(),
         summary.strings() - summary.sharedStrings(),
         summary.sharedStrings());
+    if (link.areGiven()) {
+      out.printf("  base      %s%n", LinkOptions.describeBase(address));
+      out.printf("  types     %s%n", LinkOptions.describeTypes(goal.fingerprint()));
+    }
     out.printf(Locale.ROOT, "  seconds   %14.2f%n", seconds);
     out.printf("  id        %s%n", summary.id());
   }

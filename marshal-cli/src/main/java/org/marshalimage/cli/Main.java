@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       BuildCommand.class,
+      LinkCommand.class,
       LsCommand.class,
       ShowCommand.class,
       DumpCommand.class,
@@ -56,6 +57,8 @@ public final class Main implements Runnable {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            // What takes @FILE reads it itself: picocli ends in a stack trace if it cannot.
+            .setExpandAtFiles(false)
             .setParameterExceptionHandler(Main::badUsage)
             .setExecutionExceptionHandler((e, line, result) -> failed(e, line));
     int code = commandLine.execute(args);

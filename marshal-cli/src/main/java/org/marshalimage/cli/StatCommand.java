@@ -45,7 +45,8 @@ final class StatCommand implements Callable<Integer> {
     out.println(image);
     out.println("  id             " + header.id());
     out.println("  format version " + header.formatVersion());
-    out.println("  link base      0x" + Long.toHexString(header.linkBase()));
+    out.println("  link base      " + LinkOptions.describeBase(header.linkBase()));
+    out.println("  link types     " + LinkOptions.describeTypes(header.typesFingerprint()));
     line(out, "modules", header.modules(), "");
     line(out, "code objects", header.codeObjects(), "");
     line(out, "strings", header.strings(), "");
@@ -55,7 +56,8 @@ final class StatCommand implements Callable<Integer> {
     line(out, "directory", header.directoryLength(), percent(header.directoryLength(), header));
     line(out, "shared", header.sharedLength(), percent(header.sharedLength(), header));
     line(out, "segments", header.segmentsLength(), percent(header.segmentsLength(), header));
-    line(out, "tables", header.tablesLength(), percent(header.tablesLength(), header));
+    line(out, "types", header.typesLength(), percent(header.typesLength(), header));
+    line(out, "strings", header.stringsLength(), percent(header.stringsLength(), header));
     line(out, "file", header.length(), "");
     out.println();
     out.println("  type                objects          bytes          heads          slots");

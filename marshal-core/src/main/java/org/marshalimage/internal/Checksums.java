@@ -29,6 +29,17 @@ public final class Checksums {
     }
   }
 
+  /** Compares every checksum of the file, for whoever is about to write them anew. */
+  void checkFile() {
+    checkSection(SectionLayout.DIRECTORY, "section DIRECTORY");
+    checkSection(SectionLayout.MODULES, "section MODULES");
+    checkSection(SectionLayout.SHARED, "section SHARED");
+    checkSection(SectionLayout.SEGMENTS, "section SEGMENTS");
+    checkSection(SectionLayout.TYPES, "section TYPES");
+    checkSection(SectionLayout.STRINGS, "section STRINGS");
+    checkAll();
+  }
+
   /** Compares the sections that all modules use, and the segment of the module at an entry. */
   public void checkModule(long entry) {
     if (!frontChecked) {

@@ -415,11 +415,13 @@ public final class Linker {
     long change = delta;
     long objectsStart = image.objectsStart();
     long range = image.objectsEnd() - ObjectLayout.HEAD_SIZE - objectsStart;
+    int emptyCount = 0;
     for (int at = first; at < last; at++) {
       long slot = words.get(at);
       long target = slot - base;
       if (Long.compareUnsigned(target - objectsStart, range) > 0 || (target & 7) != 0) {
         if (slot == 0 && code == TypeCode.CODE) {
+          emptyCount++;
           continue;
         }
         undo(words, first, at);
@@ -435,7 +437,7 @@ public final class Linker {
       }
     }
     if (change != 0 && first < last) {
-      slotCount += last - first;
+      slotCount += last - first - emptyCount;
       for (int at = first; at < last; at += PAGE_WORDS) {
         touch(at);
       }

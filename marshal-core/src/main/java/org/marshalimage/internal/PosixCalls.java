@@ -5,6 +5,7 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import net.openhft.posix.PosixAPI;
+import net.openhft.posix.PosixRuntimeException;
 
 /**
  * System calls through chronicle's posix, for JDKs without {@code java.lang.foreign}. Nothing stops
@@ -22,9 +23,15 @@ final class PosixCalls implements PrivateMapping.SystemCalls {
    * @throws UnsupportedOperationException if it is not to be had
    */
   PosixCalls() {
-    if (posix.getpid() <= 0) {
-      throw new UnsupportedOperationException("no system calls");
+    try {
+      if (posix.getpid() > 0) {
+        return;
+      }
+    } catch (PosixRuntimeException e) {
+      // What posix throws if it comes without jnr-ffi, as chronicle-bytes brings it.
+      throw new UnsupportedOperationException("no system calls", e);
     }
+    throw new UnsupportedOperationException("no system calls");
   }
 
   @Override
@@ -43,9 +50,8 @@ final class PosixCalls implements PrivateMapping.SystemCalls {
     try {
       return posix.mmap(address, length, protection, flags, descriptor, offset);
     } catch (RuntimeException | LinkageError e) {
-      // An address that is taken, or is no good; the caller asks for another. To say so, posix
-      // looks
-      // for the errors' names, whose library need not be there.
+      // An address that is taken, or is no good; the caller asks for another. An Error, since posix
+      // looks for the name of what went wrong, in a library that need not be there.
       return -1;
     }
   }

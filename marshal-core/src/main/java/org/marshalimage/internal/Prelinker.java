@@ -45,9 +45,9 @@ public final class Prelinker {
     try (FileChannel from = FileChannel.open(source);
         ImageFile file = ImageFile.create(target, 0)) {
       long length = from.size();
-      // Refused before anything of its size is written.
+      // Refused before anything of its size is written; and damage would get good checksums here.
       try (ImageBytes image = ImageBytes.map(source, from, FileChannel.MapMode.READ_ONLY)) {
-        new ImageHeader(image);
+        new Checksums(image, new ImageHeader(image)).checkFile();
       }
       file.copy(from, length);
       LinkCounts counts = apply(file, source, goal);
