@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.HeaderLayout;
 
 /**
  * The bytes of a mapped image: the one class that knows how bytes are read. Read-only,
@@ -29,6 +30,7 @@ public final class ImageBytes {
   private long linkBase;
   private long objectsStart;
   private long objectsEnd;
+  private volatile @Nullable InternedTexts internedTexts;
 
   private ImageBytes(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
@@ -151,6 +153,21 @@ public final class ImageBytes {
     if (offset < 0 || count < 0 || offset > length - count) {
       throw Failures.range(this, offset, count);
     }
+  }
+
+  /** Returns the Java strings that there are of interned strings. */
+  public InternedTexts internedTexts() {
+    InternedTexts made = internedTexts;
+    return made != null ? made : makeInternedTexts();
+  }
+
+  private synchronized InternedTexts makeInternedTexts() {
+    InternedTexts made = internedTexts;
+    if (made == null) {
+      made = new InternedTexts(this, getInt(HeaderLayout.INTERNED_COUNT_OFFSET));
+      internedTexts = made;
+    }
+    return made;
   }
 
   /** Ends all access; unmaps at once on JDKs that can. Idempotent. */
