@@ -220,6 +220,10 @@ public final class MarshalImage implements AutoCloseable {
     return bytes;
   }
 
+  ImageHeader header() {
+    return header;
+  }
+
   /** Compares the checksums that a module's root depends on, if that was asked for. */
   void checkModule(long entryOffset) {
     if (checksums != null) {
