@@ -14,6 +14,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageSummary;
 import org.marshalimage.ImageWriter;
+import org.marshalimage.MarshalImage;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.MarshalStreamException;
 import org.marshalimage.format.TypeCode;
@@ -65,6 +66,15 @@ final class BuildCommand implements Callable<Integer> {
       })
   private List<String> excludes = List.of();
 
+  @Option(
+      names = "--intern-table",
+      paramLabel = "IMG",
+      description = {
+        "Gives the interned strings of an older image the numbers that they have there,",
+        "all of them first. It may be the image that is replaced."
+      })
+  private @Nullable Path internTable;
+
   @Option(names = "--skip-bad", description = "Leaves out files that cannot be read.")
   private boolean skipBad;
 
@@ -91,6 +101,11 @@ final class BuildCommand implements Callable<Integer> {
     checkOutput();
     try (PycInputs inputs = new PycInputs(optimize, excludes);
         ImageWriter writer = ImageWriter.create()) {
+      if (internTable != null) {
+        try (MarshalImage older = MarshalImage.map(internTable)) {
+          writer.internTable(older);
+        }
+      }
       for (Path path : paths) {
         inputs.add(path);
       }
