@@ -18,12 +18,12 @@ import org.marshalimage.internal.ImageHeader;
  * maker left it. While one thread makes an object, others that ask for the same one wait, whether
  * or not they are interrupted, and those that ask for another one do not. A maker may ask for other
  * objects, of this table or any other; if one ends up waiting for itself, be it by way of several
- * threads, it gets an {@link IllegalStateException} that says "recursive". An exception of a maker
- * goes to the caller for whom it ran; those who waited try again with the maker themselves.
+ * threads, it gets an {@link IllegalStateException} that says "recursive"; but work that it hands
+ * to another thread, and waits for, is not seen through. An exception of a maker goes to the caller
+ * for whom it ran; those who waited try again with the maker themselves.
  *
- * <p>A table keeps its image from being unmapped only as long as any view does: on JDK 17, until
- * the collector finds both unused. Once the image is closed, what is attached can still be read by
- * number.
+ * <p>A table holds on to its image as a view does. Once the image is closed, what is attached can
+ * still be read by number.
  *
  * <p>Numbers are read from the image. In a damaged one two objects may have the same number; they
  * then share what is attached.
