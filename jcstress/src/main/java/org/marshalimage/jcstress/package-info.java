@@ -1,5 +1,5 @@
 /**
- * Races between threads, as jcstress tries them out: each nested class is one, and names every
+ * Races between threads, as jcstress tries them out: each class with actors is one, and names every
  * outcome that may be seen.
  */
 @NullMarked
