@@ -1,7 +1,6 @@
 package org.marshalimage;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.internal.Failures;
@@ -84,10 +83,11 @@ public final class BytesView extends ImageObject {
   /**
    * Returns the bytes as Latin-1 text, which is what they mean in Python 2.
    *
-   * @return one char a byte
+   * @return one char a byte; of an interned string the same String each time, of any other a new
+   *     one
    */
   @Override
   public String toString() {
-    return new String(toByteArray(), StandardCharsets.ISO_8859_1);
+    return StrView.ofBytes(bytes, offset).toString();
   }
 }

@@ -40,8 +40,7 @@ public final class ImageCursor {
    */
   public ImageCursor moveTo(ImageObject object) {
     if (object.bytes != bytes) {
-      throw new IllegalArgumentException(
-          "view of another image: expected=" + bytes.path() + ", found=" + object.bytes.path());
+      throw Failures.otherImage(bytes, object.bytes);
     }
     return move(object.offset);
   }

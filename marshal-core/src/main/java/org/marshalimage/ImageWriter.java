@@ -10,6 +10,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBuilder;
 import org.marshalimage.internal.Prelinker;
 import org.marshalimage.internal.RootSource;
@@ -82,6 +83,8 @@ public final class ImageWriter implements AutoCloseable {
    * @param older an image; not needed any more once this returns
    * @return this writer
    * @throws IllegalStateException if it was called before
+   * @throws org.marshalimage.format.CorruptImageException if the image has a string under two
+   *     numbers; then this writer is of no more use
    */
   public ImageWriter internTable(MarshalImage older) {
     checkOpen();
@@ -90,7 +93,11 @@ public final class ImageWriter implements AutoCloseable {
     }
     hasTable = true;
     for (int number = 0; number < older.internedCount(); number++) {
-      builder.reserveNumber(older.intern(number).toValue());
+      StrView string = older.intern(number);
+      if (!builder.reserveNumber(string.toValue())) {
+        throw Failures.corrupt(
+            older.bytes(), "string is interned twice: number=" + number, string.offset());
+      }
     }
     return this;
   }

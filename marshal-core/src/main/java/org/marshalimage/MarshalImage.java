@@ -239,6 +239,10 @@ public final class MarshalImage implements AutoCloseable {
     return bytes;
   }
 
+  ImageHeader header() {
+    return header;
+  }
+
   /** Sees to it that what a module's root leads to may be read. */
   void prepare(ImageModule module, long entryOffset) {
     if (checksums != null) {

@@ -6,6 +6,7 @@ import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.InternedTexts;
 import org.marshalimage.internal.Records;
 
 /**
@@ -37,6 +38,11 @@ public final class StrView extends ImageObject {
     this.data = offset + BytesLayout.DATA_OFFSET;
   }
 
+  /** Makes a view of a bytes object. */
+  static StrView ofBytes(ImageBytes bytes, long offset) {
+    return new StrView(bytes, offset, Records.bytesLength(bytes, offset));
+  }
+
   /** Makes a view of the name in a slot, which may be a bytes object. */
   static StrView nameAtSlot(ImageBytes bytes, long slotOffset, String field) {
     return nameAt(bytes, Records.target(bytes, slotOffset), field, slotOffset);
@@ -45,7 +51,7 @@ public final class StrView extends ImageObject {
   /** Makes a view of a str or a bytes object that a field leads to. */
   static StrView nameAt(ImageBytes bytes, long target, String field, long fieldOffset) {
     if (Records.kind(bytes, target) == TypeCode.BYTES) {
-      return new StrView(bytes, target, Records.bytesLength(bytes, target));
+      return ofBytes(bytes, target);
     }
     return new StrView(bytes, Records.checkKind(bytes, target, TypeCode.STR, field, fieldOffset));
   }
@@ -127,10 +133,21 @@ public final class StrView extends ImageObject {
    * Returns the string in UTF-16. An unpaired surrogate stays as it is; a high and a low one that
    * follow each other cannot be told from the code point that they would encode.
    *
-   * @return a new string
+   * @return of an interned string the same String each time, of any other a new one
    */
   @Override
   public String toString() {
+    int word = numberWord();
+    if ((word & StrLayout.FLAG_INTERNED) == 0) {
+      return read();
+    }
+    int number = word >>> StrLayout.NUMBER_SHIFT;
+    InternedTexts texts = bytes.internedTexts();
+    String text = texts.get(number, offset);
+    return text != null ? text : texts.add(number, offset, read());
+  }
+
+  private String read() {
     if (widthShift == 0) {
       byte[] latin1 = new byte[length];
       bytes.getBytes(data, latin1, 0, length);

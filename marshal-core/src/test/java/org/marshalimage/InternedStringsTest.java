@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.format.CorruptImageException;
+import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
@@ -119,6 +128,104 @@ class InternedStringsTest {
         }
       }
       assertThat(ofPython2).isGreaterThanOrEqualTo(0);
+    }
+  }
+
+  @Test
+  void internedStringIsTheSameJavaStringEachTime() throws Exception {
+    try (MarshalImage image = MarshalImage.map(TestData.path(ImageFiles.SOUND))) {
+      for (int number = 0; number < image.internedCount(); number++) {
+        String text = image.intern(number).toString();
+        assertThat(image.intern(number).toString()).isSameAs(text);
+        assertThat(image.intern(number).contentEquals(text)).isTrue();
+        assertThat(image.intern(number).stringHashCode()).isEqualTo(text.hashCode());
+      }
+      // Names of Python 2: a bytes object, which has views of two types.
+      CodeView python2 = image.module("python2").code();
+      BytesView name = (BytesView) python2.names().get(0);
+      assertThat(name.isInterned()).isTrue();
+      assertThat(name.toString()).isSameAs(image.intern(name.number()).toString());
+      assertThat(name.toString())
+          .isSameAs(image.module("python2").code().names().get(0).toString());
+
+      BytesView code = python2.code();
+      assertThat(code.isInterned()).isFalse();
+      assertThat(code.toString()).isEqualTo(code.toString()).isNotSameAs(code.toString());
+    }
+    try (MarshalImage image = MarshalImage.map(write("a.img", StrValue.of("prose"), null))) {
+      ImageObject prose = image.root("root");
+      assertThat(prose.toString()).isEqualTo("prose").isNotSameAs(prose.toString());
+    }
+  }
+
+  @Test
+  void manyThreadsGetTheSameJavaString() throws Exception {
+    int threads = 8;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (int round = 0; round < 100; round++) {
+        try (MarshalImage image = MarshalImage.map(TestData.path(ImageFiles.SOUND))) {
+          List<Callable<List<String>>> tasks = new ArrayList<>();
+          for (int i = 0; i < threads; i++) {
+            tasks.add(
+                () -> {
+                  List<String> texts = new ArrayList<>();
+                  for (int number = 0; number < image.internedCount(); number++) {
+                    texts.add(image.intern(number).toString());
+                  }
+                  return texts;
+                });
+          }
+          List<String> first = null;
+          for (Future<List<String>> each : pool.invokeAll(tasks)) {
+            first = first == null ? each.get() : first;
+            for (int i = 0; i < first.size(); i++) {
+              assertThat(each.get().get(i)).isSameAs(first.get(i));
+            }
+          }
+        }
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void stringsThatShareANumberAreFoundOut() throws Exception {
+    Value root = tuple(List.of(StrValue.of("a", true), StrValue.of("b", true)));
+    Path path = write("a.img", root, null);
+    int taken;
+    int count;
+    long second;
+    try (MarshalImage image = MarshalImage.map(path)) {
+      taken = image.internNumber("a");
+      count = image.internedCount();
+      second = image.intern(image.internNumber("b")).offset();
+    }
+    assertRefused(path, second, taken, "two strings have one number: number=" + taken);
+    assertRefused(
+        path,
+        second,
+        count,
+        "number is none of the image's interned strings: found=" + count + ", count=" + count);
+  }
+
+  /** Gives the second string of the root another number. */
+  private void assertRefused(Path sound, long second, int number, String message) throws Exception {
+    byte[] bytes = Files.readAllBytes(sound);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(
+            (int) second + StrLayout.NUMBER_OFFSET,
+            number << StrLayout.NUMBER_SHIFT | StrLayout.FLAG_INTERNED);
+    try (MarshalImage image = MarshalImage.map(Files.write(dir.resolve("damaged.img"), bytes))) {
+      TupleView tuple = (TupleView) image.root("root");
+      assertThat(tuple.get(0).toString()).isEqualTo("a");
+      assertThatThrownBy(() -> tuple.get(1).toString())
+          .isInstanceOf(CorruptImageException.class)
+          .hasMessageContaining(message)
+          .hasMessageContaining("offset=0x" + Long.toHexString(second));
+      assertThat(tuple.get(0).toString()).isEqualTo("a");
     }
   }
 

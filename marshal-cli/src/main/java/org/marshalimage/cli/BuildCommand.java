@@ -13,6 +13,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageSummary;
 import org.marshalimage.ImageWriter;
+import org.marshalimage.MarshalImage;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.MarshalStreamException;
 import org.marshalimage.format.TypeCode;
@@ -67,6 +68,15 @@ final class BuildCommand implements Callable<Integer> {
 
   @Mixin private LinkOptions link;
 
+  @Option(
+      names = "--intern-table",
+      paramLabel = "IMG",
+      description = {
+        "Gives the interned strings of an older image the numbers that they have there,",
+        "all of them first. It may be the image that is replaced."
+      })
+  private @Nullable Path internTable;
+
   @Option(names = "--skip-bad", description = "Leaves out files that cannot be read.")
   private boolean skipBad;
 
@@ -94,6 +104,11 @@ final class BuildCommand implements Callable<Integer> {
     ImageTarget.check(output);
     try (PycInputs inputs = new PycInputs(optimize, ExcludeGlobs.of(excludes, spec.commandLine()));
         ImageWriter writer = ImageWriter.create()) {
+      if (internTable != null) {
+        try (MarshalImage older = MarshalImage.map(internTable)) {
+          writer.internTable(older);
+        }
+      }
       for (Path path : paths) {
         inputs.add(path);
       }

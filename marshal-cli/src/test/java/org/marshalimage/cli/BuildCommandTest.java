@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -21,7 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TestData;
+import org.marshalimage.format.TypeCode;
 
 class BuildCommandTest extends CommandTest {
   private static final Path HEADERS = TestData.path("pyc/3.13-headers/timestamp");
@@ -163,6 +170,73 @@ class BuildCommandTest extends CommandTest {
     try (MarshalImage image = MarshalImage.map(image())) {
       assertThat(image.module("a").isPackage()).isTrue();
     }
+  }
+
+  @Test
+  void internedStringsKeepTheNumbersOfAnOlderImage() throws Exception {
+    Path older = directory.resolve("older.img");
+    run("build", "-o", older, SOURCES.resolve("ints.pyc"), TestData.path("pyc/2.7/closures.pyc"))
+        .ok();
+    Path newer = directory.resolve("newer.img");
+    run("build", "-o", newer, "--intern-table", older, SOURCES.resolve("shop")).ok();
+    List<String> strings = interned(older);
+    assertThat(strings).contains("str <module>", "bytes <module>");
+    assertThat(interned(newer)).startsWith(strings.toArray(new String[0]));
+    assertThat(interned(newer).size()).isGreaterThan(strings.size());
+
+    // In the place of the image whose table it is.
+    run("build", "-o", older, "--intern-table", older, SOURCES.resolve("shop")).ok();
+    assertThat(older).hasSameBinaryContentAs(newer);
+  }
+
+  /** Returns types and texts in the order of the numbers. */
+  private static List<String> interned(Path path) throws IOException {
+    try (MarshalImage image = MarshalImage.map(path)) {
+      return IntStream.range(0, image.internedCount())
+          .mapToObj(image::intern)
+          .map(view -> TypeCode.nameOf(view.kind()) + ' ' + view)
+          .toList();
+    }
+  }
+
+  static Stream<Path> damagedImages() {
+    return TestData.files("corrupt", ".img").stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("damagedImages")
+  void refusesDamagedInternTableInOneLine(Path file) {
+    assertThat(run("build", "-o", image(), "--intern-table", file, SOURCES).fault())
+        .contains(file.toString());
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void refusesInternTableThatIsNoneOrHasAStringTwice() throws Exception {
+    Path missing = directory.resolve("missing.img");
+    assertThat(run("build", "-o", image(), "--intern-table", missing, SOURCES).fault())
+        .contains("cannot open " + missing);
+    assertThat(run("build", "-o", image(), "--intern-table", directory, SOURCES).fault())
+        .contains("cannot open " + directory);
+    assertThat(image()).doesNotExist();
+
+    Path twice = directory.resolve("twice.img");
+    run("build", "-o", twice, SOURCES.resolve("closures.pyc")).ok();
+    int count = interned(twice).size();
+    byte[] bytes = Files.readAllBytes(twice);
+    ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int strings =
+        (int)
+            words.getLong(
+                HeaderLayout.SECTIONS_OFFSET
+                    + (SectionLayout.STRINGS - 1) * SectionLayout.SIZE
+                    + SectionLayout.START_OFFSET);
+    int last = strings + (int) StringsLayout.offsetOffset(count - 1, count);
+    words.putInt(last, words.getInt(last - Integer.BYTES));
+    Files.write(twice, bytes);
+    assertThat(run("build", "-o", image(), "--intern-table", twice, SOURCES).fault())
+        .contains("string is interned twice: number=" + (count - 1))
+        .contains(twice.toString());
   }
 
   @Test

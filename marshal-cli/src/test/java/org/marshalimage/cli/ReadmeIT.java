@@ -62,6 +62,18 @@ class ReadmeIT {
   }
 
   @Test
+  void attachingExampleCompilesAndRuns() throws Exception {
+    Path image = directory.resolve("x.img");
+    CommandTest.run("build", "-o", image, TestData.path("pyc/3.13")).ok();
+    Path small = TestData.path("compat/v1/small.img");
+    Processes.Result result =
+        example(
+            "help/attachments.md", "Attach", List.of(Processes.mappingClassPath()), image, small);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines()).containsExactly("true", "null", "<module> true", "true");
+  }
+
+  @Test
   void writingExampleCompilesAndRuns() throws Exception {
     // The writer's libraries are those of this test; what they print without flags is theirs.
     Processes.Result result =

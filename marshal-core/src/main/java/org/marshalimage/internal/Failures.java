@@ -101,6 +101,40 @@ public final class Failures {
     return new IndexOutOfBoundsException("no such item: index=" + index + ", size=" + size);
   }
 
+  /** A number, read from an object, that the image does not have. */
+  public static RuntimeException number(
+      ImageBytes image, String what, int number, int count, long offset) {
+    return corrupt(
+        image,
+        "number is none of the image's " + what + ": found=" + number + ", count=" + count,
+        offset);
+  }
+
+  /** A view of an image other than the one that it is used with. */
+  public static RuntimeException otherImage(ImageBytes expected, ImageBytes found) {
+    return new IllegalArgumentException(
+        "view of another image: expected=" + expected.path() + ", found=" + found.path());
+  }
+
+  /** A view of a type that a table is not for. */
+  public static RuntimeException notOf(ImageBytes image, String what, int kind, long offset) {
+    return new IllegalArgumentException(
+        "table is of "
+            + what
+            + ": found="
+            + TypeCode.nameOf(kind)
+            + ", offset=0x"
+            + Long.toHexString(offset)
+            + ", file="
+            + image.path());
+  }
+
+  /** A maker that breaks the rules for makers of attachments. */
+  public static RuntimeException attaching(ImageBytes image, String problem, long offset) {
+    return new IllegalStateException(
+        problem + ": offset=0x" + Long.toHexString(offset) + ", file=" + image.path());
+  }
+
   /** An image of a kind that this library does not read. */
   public static RuntimeException unsupported(ImageBytes image, String problem, long offset) {
     return new UnsupportedImageVersionException(problem, offset, image.path().toString());

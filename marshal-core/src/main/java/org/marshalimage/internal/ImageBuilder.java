@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.agrona.collections.IntArrayList;
+import org.agrona.collections.IntHashSet;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
@@ -35,6 +36,9 @@ public final class ImageBuilder implements AutoCloseable {
 
   /** Interned strings that keep their numbers. */
   private final IntArrayList table = new IntArrayList();
+
+  /** The same, to find one that comes twice: the hash of their texts would never be perfect. */
+  private final IntHashSet reserved = new IntHashSet();
 
   private record Root(int name, int value, RootSource source) {}
 
@@ -70,11 +74,12 @@ public final class ImageBuilder implements AutoCloseable {
     importer.separateBytecode();
   }
 
-  /** Gives an interned string the next of the first numbers; no two calls name the same one. */
-  public void reserveNumber(Value string) {
+  /** Gives an interned string the next of the first numbers, unless it has one. */
+  public boolean reserveNumber(Value string) {
     int node = importer.add(string);
     nodes.setInterned(node);
     table.addInt(node);
+    return reserved.add(node);
   }
 
   /**

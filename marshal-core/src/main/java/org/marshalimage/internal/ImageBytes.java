@@ -8,6 +8,7 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.TypeCode;
 
 /**
@@ -31,6 +32,7 @@ public final class ImageBytes implements AutoCloseable {
   private long linkBase;
   private long objectsStart;
   private long objectsEnd;
+  private volatile @Nullable InternedTexts internedTexts;
 
   /** Type words at or above this, unsigned, are not simply the type codes that they seem. */
   private long typeWordLimit = TypeCode.LIMIT;
@@ -269,6 +271,21 @@ public final class ImageBytes implements AutoCloseable {
     if (offset < 0 || count < 0 || offset > length - count) {
       throw Failures.range(this, offset, count);
     }
+  }
+
+  /** Returns the Java strings that there are of interned strings. */
+  public InternedTexts internedTexts() {
+    InternedTexts made = internedTexts;
+    return made != null ? made : makeInternedTexts();
+  }
+
+  private synchronized InternedTexts makeInternedTexts() {
+    InternedTexts made = internedTexts;
+    if (made == null) {
+      made = new InternedTexts(this, getInt(HeaderLayout.INTERNED_COUNT_OFFSET));
+      internedTexts = made;
+    }
+    return made;
   }
 
   /** Writes what was changed to the file. */

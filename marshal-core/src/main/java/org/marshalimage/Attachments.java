@@ -1,0 +1,209 @@
+package org.marshalimage;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.internal.Failures;
+import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.ImageHeader;
+
+/**
+ * A side table in which an interpreter keeps an object of its own for each string, code object or
+ * object of an image, at its number. Each is made once at most, when it is first asked for, by the
+ * function that was given for it, the <em>maker</em>. Memory is taken where numbers are used, 256
+ * of them at a time.
+ *
+ * <p>Safe for use by many threads. What is there already is read without a lock, and is seen as its
+ * maker left it. While one thread makes an object, others that ask for the same one wait, whether
+ * or not they are interrupted, and those that ask for another one do not. A maker may ask for other
+ * objects, of this table or any other; if one ends up waiting for itself, be it by way of several
+ * threads, it gets an {@link IllegalStateException} that says "recursive"; but work that it hands
+ * to another thread, and waits for, is not seen through. An exception of a maker goes to the caller
+ * for whom it ran; those who waited try again with the maker themselves.
+ *
+ * <p>A table holds on to its image as a view does. Once the image is closed, what is attached can
+ * still be read by number.
+ *
+ * <p>Numbers are read from the image. In a damaged one two objects may have the same number; they
+ * then share what is attached.
+ *
+ * @param <T> the interpreter's objects
+ */
+public final class Attachments<T> {
+  private static final int CHUNK_SHIFT = 8;
+  private static final int CHUNK_SIZE = 1 << CHUNK_SHIFT;
+
+  /** What is numbered; the text is for messages. */
+  private enum Domain {
+    STRINGS("strings"),
+    CODE("code objects"),
+    OBJECTS("objects");
+
+    private final String text;
+
+    Domain(String text) {
+      this.text = text;
+    }
+  }
+
+  private final ImageBytes bytes;
+  private final Domain domain;
+  private final Function<ImageObject, ?> maker;
+  private final int size;
+
+  /** Arrays of {@link #CHUNK_SIZE} slots, each made when the first of its slots is filled. */
+  private final @Nullable Object[] spine;
+
+  // Each factory has a maker of just what objectToAttachTo gives for its domain.
+  @SuppressWarnings("unchecked")
+  private Attachments(MarshalImage image, Domain domain, Function<?, ?> maker, long size) {
+    if (maker == null) {
+      throw new IllegalArgumentException("no maker");
+    }
+    this.bytes = image.bytes();
+    this.domain = domain;
+    this.maker = (Function<ImageObject, ?>) maker;
+    this.size = Math.toIntExact(size);
+    this.spine = new Object[(this.size + CHUNK_SIZE - 1) >>> CHUNK_SHIFT];
+  }
+
+  /**
+   * Makes an empty table for the str and bytes objects of an image, which are numbered together:
+   * {@link StrView#internNumber()}, {@link BytesView#number()}, {@link ImageCursor#number()}.
+   *
+   * @param <T> what is attached
+   * @param image not closed
+   * @param maker makes what is to be attached, never null. It gets a StrView of a bytes object too,
+   *     whose {@link StrView#kind()} tells, whichever view was asked with
+   * @return the table
+   */
+  public static <T> Attachments<T> ofStrings(
+      MarshalImage image, Function<? super StrView, ? extends T> maker) {
+    ImageHeader header = image.header();
+    return new Attachments<>(
+        image, Domain.STRINGS, maker, (long) header.strCount() + header.bytesCount());
+  }
+
+  /**
+   * Makes an empty table for the code objects of an image: {@link CodeView#codeNumber()}, {@link
+   * ImageCursor#number()}.
+   *
+   * @param <T> what is attached
+   * @param image not closed
+   * @param maker makes what is to be attached, never null
+   * @return the table
+   */
+  public static <T> Attachments<T> ofCode(
+      MarshalImage image, Function<? super CodeView, ? extends T> maker) {
+    return new Attachments<>(image, Domain.CODE, maker, image.header().codeCount());
+  }
+
+  /**
+   * Makes an empty table for all objects of an image: {@link ImageObject#objectNumber()}.
+   *
+   * @param <T> what is attached
+   * @param image not closed
+   * @param maker makes what is to be attached, never null. It gets the view that the type of the
+   *     object has, of all of its items, whichever view was asked with
+   * @return the table
+   */
+  public static <T> Attachments<T> ofObjects(
+      MarshalImage image, Function<? super ImageObject, ? extends T> maker) {
+    return new Attachments<>(image, Domain.OBJECTS, maker, image.header().objectCount());
+  }
+
+  /**
+   * Returns the number of objects that may have something attached.
+   *
+   * @return one more than the greatest number
+   */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Returns what is attached to an object; has it made if there is nothing yet.
+   *
+   * @param object a view of this table's image: a StrView or BytesView in a table of strings, a
+   *     CodeView in one of code objects
+   * @return the same object every time
+   * @throws IllegalArgumentException if the view is of another image, or of another type
+   * @throws IllegalStateException if the maker asks for its own object, on this thread or by way of
+   *     others, or gives null; or if the image is closed
+   */
+  public T get(ImageObject object) {
+    int number = numberOf(object);
+    T attached = at(number);
+    return attached != null ? attached : make(number, object);
+  }
+
+  /**
+   * Returns what is attached at a number, without making anything. The image may be closed.
+   *
+   * @param number 0 to {@code size() - 1}
+   * @return null if nothing is attached, or is only being made
+   */
+  public @Nullable T getIfPresent(int number) {
+    if (number < 0 || number >= size) {
+      throw Failures.index(number, size);
+    }
+    return at(number);
+  }
+
+  // Slots hold what the maker gives.
+  @SuppressWarnings("unchecked")
+  private @Nullable T at(int number) {
+    Object[] chunk = (Object[]) Slots.get(spine, number >>> CHUNK_SHIFT);
+    return chunk == null ? null : (T) Slots.get(chunk, number & CHUNK_SIZE - 1);
+  }
+
+  @SuppressWarnings("unchecked")
+  private T make(int number, ImageObject object) {
+    int index = number >>> CHUNK_SHIFT;
+    Object[] chunk = (Object[]) Slots.get(spine, index);
+    if (chunk == null) {
+      int length = Math.min(CHUNK_SIZE, size - (index << CHUNK_SHIFT));
+      chunk = (Object[]) Slots.putIfAbsent(spine, index, new Object[length]);
+    }
+    ImageObject target = objectToAttachTo(object);
+    return (T) Slots.getOrMake(chunk, number & CHUNK_SIZE - 1, target, maker);
+  }
+
+  /** Makes the one view that a maker gets of an object of which there are views of two kinds. */
+  private ImageObject objectToAttachTo(ImageObject object) {
+    if (domain == Domain.STRINGS) {
+      return StrView.nameAt(bytes, object.offset, "string", object.offset);
+    }
+    return domain == Domain.OBJECTS ? Views.at(bytes, object.offset) : object;
+  }
+
+  private int numberOf(ImageObject object) {
+    if (object.bytes != bytes) {
+      throw Failures.otherImage(bytes, object.bytes);
+    }
+    int number;
+    if (domain == Domain.STRINGS) {
+      if (!(object instanceof StrView) && !(object instanceof BytesView)) {
+        throw wrongType(object);
+      }
+      // A bytes object has its number where a str has it.
+      number = bytes.getInt(object.offset + StrLayout.NUMBER_OFFSET) >>> StrLayout.NUMBER_SHIFT;
+    } else if (domain == Domain.CODE) {
+      if (!(object instanceof CodeView)) {
+        throw wrongType(object);
+      }
+      number = bytes.getInt(object.offset + ObjectLayout.SIZE_OFFSET);
+    } else {
+      number = object.objectNumber();
+    }
+    if (number < 0 || number >= size) {
+      throw Failures.number(bytes, domain.text, number, size, object.offset);
+    }
+    return number;
+  }
+
+  private RuntimeException wrongType(ImageObject object) {
+    return Failures.notOf(bytes, domain.text, object.kind(), object.offset);
+  }
+}

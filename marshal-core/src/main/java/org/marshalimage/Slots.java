@@ -1,0 +1,129 @@
+package org.marshalimage;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.internal.Failures;
+
+/**
+ * Arrays whose elements are each filled once at most, by the first thread that asks. While that
+ * thread makes the object, the element holds its claim, and others wait for that claim alone: no
+ * lock is held while a maker runs, so that makers may ask for other objects.
+ */
+final class Slots {
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+
+  /**
+   * What each thread that waits waits for. Guarded by itself; no thread waits while it holds it.
+   */
+  private static final Map<Thread, Claim> WAITING = new HashMap<>();
+
+  private Slots() {}
+
+  /** Returns what a slot was filled with, or null; null also while it is being made. */
+  static @Nullable Object get(@Nullable Object[] slots, int index) {
+    Object current = SLOT.getAcquire(slots, index);
+    return current instanceof Claim ? null : current;
+  }
+
+  /** Fills a slot, unless it is filled already; returns what it holds then. */
+  static Object putIfAbsent(@Nullable Object[] slots, int index, Object value) {
+    Object first = SLOT.compareAndExchange(slots, index, (Object) null, value);
+    return first == null ? value : first;
+  }
+
+  /**
+   * Returns what a slot is filled with; fills it with what the maker makes of a view, if it is
+   * empty.
+   *
+   * @throws IllegalStateException if the maker waits for itself, on this thread or by way of
+   *     others; or if it gives null
+   */
+  static <V extends ImageObject> Object getOrMake(
+      @Nullable Object[] slots, int index, V view, Function<? super V, ?> maker) {
+    while (true) {
+      Object current = SLOT.getAcquire(slots, index);
+      if (current instanceof Claim) {
+        ((Claim) current).awaitEnd(view);
+      } else if (current != null) {
+        return current;
+      } else {
+        Claim claim = new Claim();
+        if (SLOT.compareAndSet(slots, index, (Object) null, (Object) claim)) {
+          return make(slots, index, view, maker, claim);
+        }
+      }
+    }
+  }
+
+  private static <V extends ImageObject> Object make(
+      @Nullable Object[] slots, int index, V view, Function<? super V, ?> maker, Claim claim) {
+    Object made = null;
+    try {
+      made = maker.apply(view);
+      if (made == null) {
+        throw Failures.attaching(view.bytes, "maker gave null", view.offset);
+      }
+      return made;
+    } finally {
+      // Null if it failed: then the slot is empty again, and those who wait try for themselves.
+      SLOT.setRelease(slots, index, made);
+      claim.countDown();
+    }
+  }
+
+  /** Holds the place of an object while a thread makes it; counts down to 0 when that ends. */
+  private static final class Claim extends CountDownLatch {
+    private final Thread owner = Thread.currentThread();
+
+    Claim() {
+      super(1);
+    }
+
+    void awaitEnd(ImageObject view) {
+      Thread current = Thread.currentThread();
+      if (owner == current) {
+        throw Failures.attaching(
+            view.bytes, "recursive: maker asks for its own object", view.offset);
+      }
+      synchronized (WAITING) {
+        checkAcyclic(current, view);
+        WAITING.put(current, this);
+      }
+      boolean interrupted = false;
+      while (true) {
+        try {
+          await();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      synchronized (WAITING) {
+        WAITING.remove(current);
+      }
+      if (interrupted) {
+        current.interrupt();
+      }
+    }
+
+    /**
+     * Follows the threads that wait for one another. A claim that has ended holds up nobody, though
+     * a thread that waited for it may not have woken yet.
+     */
+    private void checkAcyclic(Thread current, ImageObject view) {
+      Claim next = this;
+      while (next != null && next.getCount() != 0) {
+        if (next.owner == current) {
+          throw Failures.attaching(
+              view.bytes, "recursive: makers on several threads wait for one another", view.offset);
+        }
+        next = WAITING.get(next.owner);
+      }
+    }
+  }
+}
