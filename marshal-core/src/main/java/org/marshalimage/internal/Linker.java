@@ -178,8 +178,12 @@ public final class Linker {
    */
   int kind(long typeWord, long offset) {
     long word = typeWord;
-    if (!isLinked(word, index(offset))) {
+    boolean wasLinked = isLinked(word, index(offset));
+    if (!wasLinked) {
       linkObject(index(offset));
+    }
+    if (!wasLinked || linked != null) {
+      // Not the word that was read before the object was linked, by whatever thread.
       word = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
     }
     // Whoever sees an object linked sees its slots as linking left them.
@@ -193,12 +197,20 @@ public final class Linker {
 
   /** Returns the type code of an object, linked or not. */
   int peekKind(long typeWord, long offset) {
-    int code = isLinked(typeWord, index(offset)) ? codes.code(typeWord) : filedCode(typeWord);
-    if (code >= 0) {
+    if (isLinked(typeWord, index(offset))) {
+      return kind(typeWord, offset);
+    }
+    if (linked == null) {
+      return (int) typeWord;
+    }
+    synchronized (this) {
+      long word = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
+      int code = isLinked(word, index(offset)) ? codes.code(word) : filedCode(word);
+      if (code < 0) {
+        throw Failures.unknownType(image, word, offset);
+      }
       return code;
     }
-    // Linked since the word was read, perhaps.
-    return kind(image.getLong(offset + ObjectLayout.TYPE_OFFSET), offset);
   }
 
   /** Waits for another thread that is linking, whose objects may be seen before what they name. */
