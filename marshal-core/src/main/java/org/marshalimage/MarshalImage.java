@@ -27,6 +27,8 @@ import org.marshalimage.internal.Records;
  * <p>Safe for use by many threads. Views and cursors stay valid until {@link #close()}.
  */
 public final class MarshalImage implements AutoCloseable {
+  private static final int DEFAULT_FINDINGS = 100;
+
   private final ImageBytes bytes;
   private final ImageHeader header;
   private final @Nullable Checksums checksums;
@@ -92,6 +94,31 @@ public final class MarshalImage implements AutoCloseable {
    */
   public static MarshalImage map(Path path, MapOptions options) throws IOException {
     return ImageMapper.map(path, options);
+  }
+
+  /**
+   * Checks the whole of an image: header, sections, tables, checksums, and every object with its
+   * slots. Memory for that is about a twentieth of the file, and the time that it takes to read it
+   * a few times.
+   *
+   * @param path the image, below 2 GiB
+   * @param limit most findings that are reported one by one
+   * @return what is wrong, if anything
+   * @throws IOException if the file cannot be opened or mapped
+   */
+  public static VerifyReport verify(Path path, int limit) throws IOException {
+    return ImageVerifier.verify(path, limit);
+  }
+
+  /**
+   * Checks the whole file of this image, as it is on the disk now; what was linked or written in
+   * place does not count.
+   *
+   * @return what is wrong, if anything; at most 100 findings one by one
+   * @throws IOException if the file cannot be opened or mapped
+   */
+  public VerifyReport verify() throws IOException {
+    return verify(path(), DEFAULT_FINDINGS);
   }
 
   /**

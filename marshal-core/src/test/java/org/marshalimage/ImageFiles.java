@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.model.CanonicalJson;
@@ -131,6 +133,44 @@ final class ImageFiles {
     byte[] copy = sound.clone();
     edit.accept(ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN));
     files.put(name, copy);
+  }
+
+  /** Puts all checksums right again, so that only what they guard is wrong. */
+  static void sealAll(ByteBuffer bytes) {
+    int modules = entry(SectionLayout.MODULES);
+    long start = bytes.getLong(modules + SectionLayout.START_OFFSET);
+    long end = start + bytes.getLong(modules + SectionLayout.LENGTH_OFFSET);
+    for (long entry = start; entry < end; entry += ModuleLayout.SIZE) {
+      long checksum =
+          checksum(
+              bytes,
+              bytes.getLong((int) entry + ModuleLayout.SEGMENT_OFFSET),
+              bytes.getLong((int) entry + ModuleLayout.SEGMENT_LENGTH_OFFSET));
+      bytes.putInt((int) entry + ModuleLayout.CHECKSUM_OFFSET, (int) checksum);
+    }
+    for (int kind = 1; kind <= SectionLayout.COUNT; kind++) {
+      int entry = entry(kind);
+      bytes.putLong(
+          entry + SectionLayout.CHECKSUM_OFFSET,
+          checksum(
+              bytes,
+              bytes.getLong(entry + SectionLayout.START_OFFSET),
+              bytes.getLong(entry + SectionLayout.LENGTH_OFFSET)));
+    }
+    seal(bytes);
+  }
+
+  private static int entry(int kind) {
+    return HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
+  }
+
+  /** Returns the checksum of a range; 0 of one that leaves the image. */
+  private static long checksum(ByteBuffer bytes, long start, long length) {
+    CRC32C crc = new CRC32C();
+    if (start >= 0 && length >= 0 && length <= bytes.capacity() - start) {
+      crc.update(bytes.slice((int) start, (int) length));
+    }
+    return crc.getValue();
   }
 
   /** Puts the header's checksum right again, so that what it guards is reached. */

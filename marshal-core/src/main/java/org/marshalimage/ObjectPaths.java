@@ -1,0 +1,127 @@
+package org.marshalimage;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * Finds ways from roots to objects. Iterative; beside the path at hand it needs a bit for each 8
+ * bytes of the image.
+ */
+final class ObjectPaths {
+  private static final String[] CODE_FIELDS = {
+    "code",
+    "consts",
+    "names",
+    "localNames",
+    "kindsOrFreevars",
+    "exceptionsOrCellvars",
+    "filename",
+    "name",
+    "qualname",
+    "lineTable"
+  };
+
+  private static final String[] SLICE_FIELDS = {"start", "stop", "step"};
+
+  private final ImageCursor cursor;
+  private final Set<Long> wanted;
+  private final Map<Long, String> found = new HashMap<>();
+  private final BitSet seen = new BitSet();
+  private final List<Step> path = new ArrayList<>();
+
+  /** An object on the way, and the slot that is being followed. */
+  private static final class Step {
+    final long offset;
+    final int kind;
+    final int slots;
+    int slot = -1;
+
+    Step(long offset, int kind, int slots) {
+      this.offset = offset;
+      this.kind = kind;
+      this.slots = slots;
+    }
+  }
+
+  private ObjectPaths(MarshalImage image, Set<Long> wanted) {
+    this.cursor = image.cursor();
+    this.wanted = wanted;
+  }
+
+  /** Returns a way to each of some objects that roots lead to. */
+  static Map<Long, String> find(MarshalImage image, Set<Long> wanted) {
+    ObjectPaths paths = new ObjectPaths(image, wanted);
+    for (int i = 0; i < image.moduleCount() && paths.found.size() < wanted.size(); i++) {
+      try {
+        ImageModule module = image.modules().get(i);
+        paths.walk(module.name(), module.rootOffset());
+      } catch (MarshalFormatException e) {
+        // A root that cannot be found is reported as such.
+      }
+    }
+    return paths.found;
+  }
+
+  private void walk(String name, long root) {
+    open(name, root);
+    while (!path.isEmpty()) {
+      Step step = path.get(path.size() - 1);
+      if (++step.slot == step.slots) {
+        path.remove(path.size() - 1);
+        continue;
+      }
+      try {
+        long target = cursor.moveTo(step.offset).slot(step.slot);
+        if (target != 0) {
+          open(name, target);
+        }
+      } catch (MarshalFormatException e) {
+        // Reported as what is wrong with this object.
+      }
+    }
+  }
+
+  private void open(String name, long offset) {
+    int bit = (int) (offset / Long.BYTES);
+    if (seen.get(bit)) {
+      return;
+    }
+    seen.set(bit);
+    if (wanted.contains(offset)) {
+      found.put(offset, describe(name));
+    }
+    try {
+      cursor.moveTo(offset);
+    } catch (MarshalFormatException e) {
+      return;
+    }
+    if (cursor.slotCount() > 0) {
+      path.add(new Step(offset, cursor.kind(), cursor.slotCount()));
+    }
+  }
+
+  private String describe(String name) {
+    StringBuilder text = new StringBuilder();
+    for (Step step : path) {
+      if (step.kind == TypeCode.CODE) {
+        text.append('.').append(CODE_FIELDS[step.slot]);
+      } else if (step.kind == TypeCode.SLICE) {
+        text.append('.').append(SLICE_FIELDS[step.slot]);
+      } else if (step.kind == TypeCode.DICT || step.kind == TypeCode.FROZENDICT) {
+        text.append(step.slot % 2 == 0 ? ".key[" : ".value[").append(step.slot / 2).append(']');
+      } else {
+        text.append('[').append(step.slot).append(']');
+      }
+    }
+    if (text.length() == 0) {
+      return name;
+    }
+    return name + ": " + (text.charAt(0) == '.' ? text.substring(1) : text);
+  }
+}

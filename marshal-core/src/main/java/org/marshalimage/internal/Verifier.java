@@ -1,0 +1,348 @@
+package org.marshalimage.internal;
+
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.HashLayout;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.StringsLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.TypesLayout;
+
+/**
+ * Checks all that the specification says of an image. Iterative; beside a few words it needs two
+ * bits for each 8 bytes of objects, and some for each module, string and code object. Not
+ * thread-safe.
+ */
+public final class Verifier {
+  private static final String[] SECTIONS = {
+    "header", "DIRECTORY", "MODULES", "SHARED", "SEGMENTS", "TYPES", "STRINGS"
+  };
+
+  private static final int KNOWN_FLAGS =
+      ModuleLayout.FLAG_PACKAGE
+          | ModuleLayout.FLAG_PYC
+          | ModuleLayout.FLAG_MTIME
+          | ModuleLayout.FLAG_SOURCE_SIZE
+          | ModuleLayout.FLAG_HASH
+          | ModuleLayout.FLAG_CHECK_SOURCE;
+
+  private final ImageBytes image;
+  private final ImageHeader header;
+  private final Findings findings;
+  private final ObjectVerifier objects;
+
+  private Verifier(
+      ImageBytes image, ImageHeader header, @Nullable HandleCodes handleCodes, Findings findings) {
+    this.image = image;
+    this.header = header;
+    this.findings = findings;
+    this.objects = new ObjectVerifier(image, header, handleCodes, findings);
+  }
+
+  /**
+   * Checks an image.
+   *
+   * @param image mapped read-only, its header not yet read
+   * @return number of objects that were looked at
+   */
+  public static long verify(ImageBytes image, Findings findings) {
+    ImageHeader header;
+    try {
+      header = new ImageHeader(image);
+    } catch (MarshalFormatException e) {
+      findings.add(e, "header");
+      return 0;
+    }
+    HandleCodes handleCodes = null;
+    try {
+      ImageTypes types = new ImageTypes(image, header);
+      handleCodes = types.isPrelinked() ? types.codes() : null;
+    } catch (MarshalFormatException e) {
+      findings.add(e, section(SectionLayout.TYPES));
+    }
+    return new Verifier(image, header, handleCodes, findings).verify();
+  }
+
+  private long verify() {
+    run("header", this::sections);
+    run(section(SectionLayout.MODULES), this::modules);
+    objects.verifyShared();
+    for (int i = 0; i < header.moduleCount(); i++) {
+      objects.verifySegment(i);
+    }
+    objects.verifyCounts();
+    objects.verifySlots();
+    run(section(SectionLayout.DIRECTORY), this::directory);
+    if (!objects.isBroken()) {
+      run(section(SectionLayout.TYPES), this::types);
+      run(section(SectionLayout.STRINGS), this::strings);
+    }
+    return objects.count();
+  }
+
+  /** Runs a check that may meet damage which another one reports, too. */
+  private void run(String part, Runnable check) {
+    try {
+      check.run();
+    } catch (MarshalFormatException e) {
+      findings.add(e, part);
+    }
+  }
+
+  private static String section(int kind) {
+    return kind > 0 && kind < SECTIONS.length ? "section " + SECTIONS[kind] : "section " + kind;
+  }
+
+  /** Sections follow each other without gaps, and their bytes are those that were written. */
+  private void sections() {
+    int count = image.getInt(HeaderLayout.SECTION_COUNT_OFFSET);
+    long end = image.getInt(HeaderLayout.HEADER_LENGTH_OFFSET);
+    for (int i = 0; i < count; i++) {
+      long entry = HeaderLayout.SECTIONS_OFFSET + (long) i * SectionLayout.SIZE;
+      int kind = image.getInt(entry + SectionLayout.KIND_OFFSET);
+      String name = section(kind);
+      if (kind <= 0 || kind > SectionLayout.COUNT) {
+        findings.add(entry, name, "unknown section", null, kind);
+      }
+      long start = image.getLong(entry + SectionLayout.START_OFFSET);
+      long length = image.getLong(entry + SectionLayout.LENGTH_OFFSET);
+      if (start != end) {
+        findings.add(entry, name, "section does not start where the one before ends", end, start);
+      }
+      end = start + length;
+      CRC32C crc = new CRC32C();
+      crc.update(image.slice(start, length));
+      long recorded = image.getLong(entry + SectionLayout.CHECKSUM_OFFSET);
+      if (recorded != crc.getValue()) {
+        findings.addHex(start, name, "checksum is off", recorded, crc.getValue());
+      }
+    }
+    if (end != image.length()) {
+      findings.add(end, "end of the file", "bytes behind the last section", end, image.length());
+    }
+  }
+
+  /** Entries of the module table, and that segments follow each other. */
+  private void modules() {
+    long segmentsEnd = image.objectsEnd();
+    long end = header.sectionStart(SectionLayout.SEGMENTS);
+    long name = image.objectsStart();
+    String previous = null;
+    for (int i = 0; i < header.moduleCount(); i++) {
+      long entry = header.sectionStart(SectionLayout.MODULES) + (long) i * ModuleLayout.SIZE;
+      String part = "module " + i;
+      long nameOffset = image.getLong(entry + ModuleLayout.NAME_OFFSET);
+      if (nameOffset != name) {
+        findings.addHex(
+            entry + ModuleLayout.NAME_OFFSET,
+            part,
+            "name is not the next in SHARED",
+            name,
+            nameOffset);
+      }
+      String text = objects.text(name);
+      if (text == null) {
+        findings.add(name, part, "no str where the name should be", null, null);
+        break;
+      }
+      part = "module " + text;
+      name +=
+          StrLayout.recordSize(Records.strLength(image, name), Records.strWidthShift(image, name));
+      if (previous != null && previous.compareTo(text) >= 0) {
+        findings.add(entry, part, "names are not in order", null, previous);
+      }
+      previous = text;
+      checkEqual(entry + ModuleLayout.NAME_HASH_OFFSET, part, "hash of the name", text.hashCode());
+      source(entry, part);
+      end = segment(i, entry, part, end, segmentsEnd);
+    }
+    padding(end, segmentsEnd, "SEGMENTS");
+  }
+
+  private void checkEqual(long at, String part, String field, int expected) {
+    int found = image.getInt(at);
+    if (found != expected) {
+      findings.add(at, part, field, expected, found);
+    }
+  }
+
+  private void source(long entry, String part) {
+    int flags = image.getInt(entry + ModuleLayout.FLAGS_OFFSET);
+    long source = image.getLong(entry + ModuleLayout.SOURCE_OFFSET);
+    boolean hasSource = (flags & (ModuleLayout.FLAG_MTIME | ModuleLayout.FLAG_HASH)) != 0;
+    boolean isPyc = (flags & ModuleLayout.FLAG_PYC) != 0;
+    boolean hasMtime = (flags & ModuleLayout.FLAG_MTIME) != 0;
+    boolean isConsistent =
+        (flags & ~KNOWN_FLAGS) == 0
+            && hasSource == isPyc
+            && (!hasMtime || (flags & ModuleLayout.FLAG_HASH) == 0)
+            && ((flags & ModuleLayout.FLAG_SOURCE_SIZE) == 0 || hasMtime)
+            && ((flags & ModuleLayout.FLAG_CHECK_SOURCE) == 0
+                || (flags & ModuleLayout.FLAG_HASH) != 0);
+    if (!isConsistent) {
+      findings.addHex(entry + ModuleLayout.FLAGS_OFFSET, part, "flags make no sense", null, flags);
+    }
+    if (source != 0 && !isPyc) {
+      findings.addHex(entry + ModuleLayout.SOURCE_OFFSET, part, "source of no .pyc", 0L, source);
+    }
+    int magic = image.getInt(entry + ModuleLayout.MAGIC_OFFSET);
+    if (isPyc == (magic == 0)) {
+      findings.addHex(entry + ModuleLayout.MAGIC_OFFSET, part, "magic number", null, magic);
+    }
+  }
+
+  private long segment(int index, long entry, String part, long end, long limit) {
+    long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+    long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    long at = entry + ModuleLayout.SEGMENT_OFFSET;
+    if (start < end || length < 0 || length > limit - start || ((start | length) & 7) != 0) {
+      findings.add(at, part, "segment is not behind the one before", end, start + ".." + length);
+      return end;
+    }
+    if (start - end >= HeaderLayout.PAGE_SIZE) {
+      findings.add(at, part, "gap before the segment is a page or more", null, start - end);
+    }
+    padding(end, start, part);
+    CRC32C crc = new CRC32C();
+    crc.update(image.slice(start, length));
+    long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
+    if (recorded != crc.getValue()) {
+      findings.addHex(start, part, "checksum of the segment is off", recorded, crc.getValue());
+    }
+    objects.setSegment(index, start, start + length);
+    return start + length;
+  }
+
+  private void padding(long start, long end, String part) {
+    for (long at = start; at < end; at += Long.BYTES) {
+      if (image.getLong(at) != 0) {
+        findings.addHex(at, part, "padding is not zero", 0L, image.getLong(at));
+        return;
+      }
+    }
+  }
+
+  private void directory() {
+    int count = header.moduleCount();
+    long table = header.sectionStart(SectionLayout.DIRECTORY);
+    hash(
+        table,
+        count,
+        count,
+        section(SectionLayout.DIRECTORY),
+        (index, seed) -> {
+          long entry =
+              header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+          String name = objects.text(image.getLong(entry + ModuleLayout.NAME_OFFSET));
+          return name == null ? 0 : HashLayout.hash(name, seed);
+        });
+  }
+
+  /** Every text leads to its index, and nothing else leads anywhere. */
+  private void hash(long table, int buckets, int count, String part, PerfectHash.TextHash texts) {
+    long seed = image.getLong(table + HashLayout.SEED_OFFSET);
+    int[] sizes = new int[buckets];
+    for (int index = 0; index < count; index++) {
+      long hash = texts.hash(index, seed);
+      sizes[HashLayout.bucket(hash, buckets)]++;
+      int found;
+      try {
+        found = Records.probe(image, table, hash, buckets, count);
+      } catch (MarshalFormatException e) {
+        findings.add(e, part);
+        continue;
+      }
+      if (found != index) {
+        findings.add(table, part, "text leads to another index", index, found);
+      }
+    }
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      long at = table + HashLayout.redirectOffset(bucket);
+      int redirect = image.getInt(at);
+      if (sizes[bucket] == 0 && redirect != 0 || sizes[bucket] > 1 && redirect <= 0) {
+        findings.add(at, part, "redirect of a bucket of " + sizes[bucket], null, redirect);
+      }
+    }
+    padding(
+        align(table + HashLayout.indexOffset(count, buckets), table),
+        table + HashLayout.length(buckets, count),
+        part);
+    if ((buckets + count) % 2 != 0) {
+      long last = table + HashLayout.indexOffset(count, buckets);
+      checkEqual(last, part, "padding is not zero", 0);
+    }
+  }
+
+  private static long align(long offset, long start) {
+    return start + ObjectLayout.align(offset - start);
+  }
+
+  private void types() {
+    long start = header.sectionStart(SectionLayout.TYPES);
+    long end = start + header.sectionLength(SectionLayout.TYPES);
+    long at = start;
+    String part = section(SectionLayout.TYPES);
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      int expected = objects.count(code);
+      if (expected == 0) {
+        continue;
+      }
+      if (at + TypesLayout.SIZE > end
+          || image.getInt(at + TypesLayout.CODE_OFFSET) != code
+          || image.getInt(at + TypesLayout.OBJECTS_OFFSET) != expected) {
+        findings.add(
+            at,
+            part,
+            "entry of " + TypeCode.nameOf(code),
+            expected + " objects",
+            at + TypesLayout.SIZE > end
+                ? "none"
+                : image.getInt(at + TypesLayout.OBJECTS_OFFSET)
+                    + " of "
+                    + TypeCode.nameOf(image.getInt(at + TypesLayout.CODE_OFFSET)));
+        return;
+      }
+      at += TypesLayout.SIZE;
+    }
+    if (at != end) {
+      findings.add(at, part, "entry of a type that no object has", null, null);
+    }
+  }
+
+  private void strings() {
+    int count = header.internedCount();
+    long table = header.sectionStart(SectionLayout.STRINGS);
+    String part = section(SectionLayout.STRINGS);
+    long expected = StringsLayout.sectionLength(count);
+    if (header.sectionLength(SectionLayout.STRINGS) != expected) {
+      findings.add(table, part, "length", expected, header.sectionLength(SectionLayout.STRINGS));
+      return;
+    }
+    for (int number = 0; number < count; number++) {
+      long at = table + StringsLayout.offsetOffset(number, count);
+      long offset = (image.getInt(at) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT;
+      if (!objects.isString(offset, number)) {
+        findings.addHex(at, part, "not the string of number " + number, null, offset);
+        return;
+      }
+    }
+    long end = table + StringsLayout.offsetOffset(count, count);
+    if (count % 2 != 0) {
+      checkEqual(end, part, "padding is not zero", 0);
+    }
+    hash(
+        table,
+        StringsLayout.bucketCount(count),
+        count,
+        part,
+        (index, seed) -> {
+          long at = table + StringsLayout.offsetOffset(index, count);
+          return objects.textHash((image.getInt(at) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT, seed);
+        });
+  }
+}

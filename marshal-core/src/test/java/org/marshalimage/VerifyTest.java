@@ -1,0 +1,291 @@
+package org.marshalimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.HashLayout;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.StringsLayout;
+import org.marshalimage.format.TestData;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.TypesLayout;
+import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.Singleton;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+
+/** What {@code verify} finds: damage as it happens, and damage with checksums made to fit. */
+class VerifyTest {
+  @TempDir Path directory;
+  private Path path;
+  private byte[] sound;
+  private long shop;
+  private long consts;
+  private long names;
+  private long name;
+
+  @BeforeEach
+  void copyImage() throws Exception {
+    path = directory.resolve("x.img");
+    sound = Files.readAllBytes(TestData.path(ImageFiles.SOUND));
+    Files.write(path, sound);
+    try (MarshalImage image = MarshalImage.map(path)) {
+      CodeView code = image.module("shop").code();
+      shop = code.offset();
+      consts = code.consts().offset();
+      names = code.names().offset();
+      name = code.name().offset();
+    }
+  }
+
+  private VerifyReport forge(Consumer<ByteBuffer> edit) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(sound.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    edit.accept(bytes);
+    ImageFiles.sealAll(bytes);
+    Files.write(path, bytes.array());
+    return MarshalImage.verify(path, 50);
+  }
+
+  private void assertFound(String problem, Consumer<ByteBuffer> edit) throws IOException {
+    VerifyReport report = forge(edit);
+    assertThat(report.isSound()).as(problem).isFalse();
+    assertThat(report.findings())
+        .as(problem)
+        .anySatisfy(finding -> assertThat(finding.toString()).contains(problem));
+  }
+
+  private int entry(ByteBuffer bytes, int kind) {
+    return HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
+  }
+
+  private int start(ByteBuffer bytes, int kind) {
+    return (int) bytes.getLong(entry(bytes, kind) + SectionLayout.START_OFFSET);
+  }
+
+  @Test
+  void soundImagesHaveNoFindings() throws Exception {
+    VerifyReport report = MarshalImage.verify(path, 10);
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.length()).isEqualTo(sound.length);
+    try (MarshalImage image = MarshalImage.map(path)) {
+      assertThat(report.objects()).isEqualTo(image.info().objects());
+      assertThat(image.verify().isSound()).isTrue();
+    }
+    for (PythonVersion version : PythonVersion.values()) {
+      String folder = "pyc/" + version;
+      if (Files.isDirectory(TestData.path(folder))) {
+        Path image = TestImages.ofFolder(directory, folder);
+        assertThat(MarshalImage.verify(image, 10).findings()).as(folder).isEmpty();
+        ImageWriter.prelink(image, image, 0x2000_0000_0000L, TypeTable.standard());
+        assertThat(MarshalImage.verify(image, 10).findings()).as(folder).isEmpty();
+      }
+    }
+    Path streams = TestImages.ofFolder(directory, "streams");
+    assertThat(MarshalImage.verify(streams, 10).findings()).isEmpty();
+  }
+
+  @Test
+  void whatWasWrittenInPlaceDoesNotCount() throws Exception {
+    try (MarshalImage image =
+        MarshalImage.map(path, MapOptions.builder().inPlace().linkAll().build())) {
+      image.module("shop").code().writableBytecode().put(0, (byte) 1);
+      assertThat(image.verify().isSound()).isTrue();
+    }
+  }
+
+  @Test
+  void tableOfInternedStringsThatNothingNamesIsSound() throws Exception {
+    Path next = directory.resolve("next.img");
+    try (MarshalImage older = MarshalImage.map(path);
+        ImageWriter writer = ImageWriter.create()) {
+      writer.internTable(older).add("f", TestImages.code("f")).write(next);
+    }
+    assertThat(MarshalImage.verify(next, 10).findings()).isEmpty();
+  }
+
+  @Test
+  void everyByteCounts() throws Exception {
+    for (int at = 0; at < sound.length; at += 7) {
+      byte[] damaged = sound.clone();
+      damaged[at] ^= (byte) (1 << at % 8);
+      Files.write(path, damaged);
+      VerifyReport report = MarshalImage.verify(path, 5);
+      assertThat(report.isSound()).as("byte " + at).isFalse();
+    }
+  }
+
+  @Test
+  void findingsSayWhereAndAreCounted() throws Exception {
+    VerifyReport report =
+        forge(
+            bytes -> {
+              for (int i = 0; i < 5; i++) {
+                bytes.put((int) name + StrLayout.HASH_OFFSET, (byte) ~sound[(int) name + 20]);
+              }
+            });
+    assertThat(report.findings()).isNotEmpty();
+    assertThat(report.findings().get(0).offset()).isEqualTo(name + StrLayout.HASH_OFFSET);
+    assertThat(report.findings().get(0).path()).contains(": ").contains("name");
+    assertThat(report.findings().get(0).problem()).isEqualTo("hash");
+    assertThat(report.findings().get(0).expected()).isNotEqualTo(report.findings().get(0).found());
+    report =
+        forge(
+            bytes -> {
+              for (int i = 0; i < 9; i++) {
+                bytes.putInt((int) shop + CodeLayout.CODE_OFFSET + 8 * i, 1);
+              }
+            });
+    long total = report.total();
+    assertThat(total).isGreaterThan(8);
+    assertThat(MarshalImage.verify(path, 3).findings()).hasSize(3);
+    assertThat(MarshalImage.verify(path, 3).total()).isEqualTo(total);
+  }
+
+  @Test
+  void headersAreHeld() throws Exception {
+    Files.write(path, new byte[10]);
+    VerifyReport report = MarshalImage.verify(path, 5);
+    assertThat(report.findings()).hasSize(1);
+    assertThat(report.findings().get(0).path()).isEqualTo("header");
+    assertFound(
+        "objects, expected=",
+        bytes ->
+            bytes.putLong(
+                HeaderLayout.OBJECT_COUNT_OFFSET,
+                bytes.getLong(HeaderLayout.OBJECT_COUNT_OFFSET) + 1));
+    for (int field :
+        new int[] {
+          HeaderLayout.STR_COUNT_OFFSET,
+          HeaderLayout.BYTES_COUNT_OFFSET,
+          HeaderLayout.CODE_COUNT_OFFSET,
+          HeaderLayout.INTERNED_COUNT_OFFSET
+        }) {
+      assertThat(forge(bytes -> bytes.putInt(field, bytes.getInt(field) - 1)).isSound()).isFalse();
+    }
+  }
+
+  @Test
+  void objectsAreHeld() throws Exception {
+    assertFound("count and number", bytes -> bytes.putInt((int) shop, 1));
+    assertFound("count and number", bytes -> bytes.putInt((int) shop, ObjectLayout.PINNED));
+    assertFound("unknown type code", bytes -> bytes.putLong((int) shop + 8, 'z'));
+    assertFound("unknown type code", bytes -> bytes.putLong((int) shop + 8, 0));
+    assertFound("code number", bytes -> bytes.putInt((int) shop + 4, 77));
+    assertFound("reserved field", bytes -> bytes.putShort((int) shop + 46, (short) 1));
+    assertFound("magic number", bytes -> bytes.putShort((int) shop + 44, (short) 1));
+    assertFound("local variables", bytes -> bytes.putInt((int) shop + 28, 99));
+    assertFound(
+        "slot leads to no object", bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, 0));
+    assertFound(
+        "slot leads to no object",
+        bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, names + 8));
+    assertFound(
+        "type of a field", bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, name));
+    assertFound(
+        "nothing leads to the object",
+        bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, consts));
+    assertFound("hash", bytes -> bytes.put((int) name + 24, (byte) '?'));
+    assertFound("ASCII flag", bytes -> bytes.put((int) name + 24, (byte) 0xE9));
+    assertFound("width", bytes -> bytes.putInt((int) name + 16, bytes.getInt((int) name + 16) | 3));
+    assertFound(
+        "number", bytes -> bytes.putInt((int) name + 16, bytes.getInt((int) name + 16) ^ 1 << 4));
+    VerifyReport cut =
+        forge(bytes -> bytes.putInt((int) name + 16, bytes.getInt((int) name + 16) | 1));
+    assertThat(cut.findings()).hasSizeBetween(1, 8);
+    assertFound("size", bytes -> bytes.putInt((int) names + 4, -1));
+    assertThat(forge(bytes -> bytes.putInt((int) names + 4, 1000)).isSound()).isFalse();
+  }
+
+  @Test
+  void modulesAreHeld() throws Exception {
+    for (int field = 0; field < ModuleLayout.SIZE; field += 4) {
+      int at = field;
+      if (at == ModuleLayout.CHECKSUM_OFFSET || at == ModuleLayout.SOURCE_OFFSET || at == 36) {
+        continue; // Made to fit, and free to be anything.
+      }
+      VerifyReport report =
+          forge(
+              bytes -> {
+                int entry = start(bytes, SectionLayout.MODULES) + at;
+                bytes.putInt(entry, bytes.getInt(entry) ^ 0x80);
+              });
+      assertThat(report.isSound()).as("field " + at).isFalse();
+    }
+  }
+
+  @Test
+  void tablesAreHeld() throws Exception {
+    assertFound(
+        "SEGMENTS",
+        bytes -> {
+          int entry = entry(bytes, SectionLayout.SEGMENTS);
+          bytes.putLong(
+              entry + SectionLayout.LENGTH_OFFSET,
+              bytes.getLong(entry + SectionLayout.LENGTH_OFFSET) - 8);
+        });
+    for (int kind : new int[] {SectionLayout.DIRECTORY, SectionLayout.STRINGS}) {
+      VerifyReport seed =
+          forge(bytes -> bytes.put(start(bytes, kind) + HashLayout.SEED_OFFSET, (byte) 9));
+      assertThat(seed.isSound()).as("seed of " + kind).isFalse();
+      VerifyReport redirect =
+          forge(
+              bytes -> {
+                int at = start(bytes, kind) + (int) HashLayout.redirectOffset(1);
+                bytes.putInt(at, bytes.getInt(at) ^ 1 << 3);
+              });
+      assertThat(redirect.isSound()).as("redirect of " + kind).isFalse();
+    }
+    assertFound(
+        "not the string of number 0",
+        bytes -> {
+          int count = bytes.getInt(HeaderLayout.INTERNED_COUNT_OFFSET);
+          int at = start(bytes, SectionLayout.STRINGS) + (int) StringsLayout.offsetOffset(0, count);
+          bytes.putInt(at, bytes.getInt(at + 4));
+        });
+    assertFound(
+        "entry of",
+        bytes -> {
+          int at = start(bytes, SectionLayout.TYPES) + TypesLayout.OBJECTS_OFFSET;
+          bytes.putInt(at, bytes.getInt(at) + 1);
+        });
+  }
+
+  @Test
+  void keysAreHeld() throws Exception {
+    DictValue.Builder dict = DictValue.unfinished(TypeCode.DICT);
+    Value list = SequenceValue.list();
+    sound =
+        Files.readAllBytes(
+            TestImages.of(
+                directory,
+                dict.finish(
+                    new Value[] {StrValue.of("a"), list, StrValue.of("b"), Singleton.TRUE})));
+    long offset;
+    long listOffset;
+    Files.write(path, sound);
+    try (MarshalImage image = MarshalImage.map(path)) {
+      DictView view = (DictView) image.root("0");
+      offset = view.offset();
+      listOffset = view.value(0).offset();
+    }
+    int slots = (int) offset + ObjectLayout.SLOTS_OFFSET;
+    assertFound("key that has no hash", bytes -> bytes.putLong(slots, listOffset));
+    assertFound("key stands twice", bytes -> bytes.putLong(slots + 16, bytes.getLong(slots)));
+  }
+}
