@@ -78,4 +78,28 @@ public record LinkReport(
         mapNanos,
         counts.nanos());
   }
+
+  /** Returns what there is to say, in one line. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    if (mode == Mode.READ_ONLY) {
+      text.append("read-only");
+    } else {
+      text.append("in place at 0x").append(Long.toHexString(address));
+      if (desiredAddress != 0 && desiredAddress != address) {
+        text.append(" (asked for 0x").append(Long.toHexString(desiredAddress)).append(')');
+      }
+      text.append(isPrelinked ? ", prelinked" : ", linked " + modulesLinked + " modules");
+      if (objectsLinked > 0) {
+        text.append(", ").append(objectsLinked).append(" objects: ");
+        text.append(slotsRelocated).append(" slots, ");
+        text.append(typeWordsPatched).append(" type words, ");
+        text.append(countsPinned).append(" counts, ");
+        text.append(pagesWritten).append(" pages");
+      }
+      text.append(", link ").append(linkNanos / 1000).append(" us");
+    }
+    return text.append(", map ").append(mapNanos / 1000).append(" us").toString();
+  }
 }

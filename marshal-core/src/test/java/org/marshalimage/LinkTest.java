@@ -176,6 +176,10 @@ class LinkTest {
       assertThat(report.isPrelinked()).isFalse();
       assertThat(report.slotsRelocated()).isPositive();
       assertThat(report.typeWordsPatched()).isZero();
+      assertThat(report.toString())
+          .contains("in place at 0x" + Long.toHexString(second.address()))
+          .contains("asked for 0x" + Long.toHexString(base))
+          .contains(report.pagesWritten() + " pages");
       assertReads(first);
     }
   }
