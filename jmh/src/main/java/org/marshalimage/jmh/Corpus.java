@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.marshalimage.ImageSummary;
 import org.marshalimage.ImageWriter;
+import org.marshalimage.TypeTable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.stream.PycFile;
@@ -23,6 +24,15 @@ import org.marshalimage.format.stream.PycFile;
 final class Corpus {
   /** Image of the whole {@link Library}. */
   static final String STDLIB = "stdlib";
+
+  /** Image of the {@link Library#importSet()}. */
+  static final String IMPORTS = "imports";
+
+  /** Image of the whole library that the {@link Library#importSet()} is of. */
+  static final String IMPORTER = "importer";
+
+  /** Follows the name of an image: the same, prelinked for the standard types. */
+  static final String PRELINKED = "-prelinked";
 
   /** Image of some modules and filler, 1 MiB. */
   static final String SMALL = "1MB";
@@ -52,6 +62,9 @@ final class Corpus {
   /** Same bytes in every run. */
   private static final long SEED = 20081222;
 
+  /** An address that Linux has free on every 64-bit machine: far from heaps, stacks and code. */
+  private static final long PRELINKED_ADDRESS = 0x2000_0000_0000L;
+
   private Corpus() {}
 
   /**
@@ -60,8 +73,8 @@ final class Corpus {
    * @param arguments names of images, for example {@value #STDLIB}
    */
   public static void main(String[] arguments) throws IOException {
-    Library library = Library.find();
     for (String name : arguments) {
+      Library library = library(name);
       Path target = path(name, library);
       if (!Files.exists(target)) {
         build(name, library, target);
@@ -76,11 +89,27 @@ final class Corpus {
    * @return a file that exists
    */
   static Path image(String name) throws IOException {
-    Path target = path(name, Library.find());
+    Path target = path(name, library(name));
     if (!Files.exists(target)) {
       buildApart(name);
     }
     return target;
+  }
+
+  /** Returns the files that an image is made of. */
+  static Library library(String name) throws IOException {
+    switch (name.endsWith(PRELINKED) ? base(name) : name) {
+      case IMPORTS:
+        return Library.importSet();
+      case IMPORTER:
+        return Library.find(Library.IMPORTER);
+      default:
+        return Library.find();
+    }
+  }
+
+  private static String base(String prelinked) {
+    return prelinked.substring(0, prelinked.length() - PRELINKED.length());
   }
 
   /** Returns the module to look at; every image has it. */
@@ -108,7 +137,10 @@ final class Corpus {
     String setting = System.getProperty(FOLDER);
     Path folder = setting != null ? Path.of(setting) : target().resolve("corpus");
     Files.createDirectories(folder);
-    String label = name.equals(STDLIB) ? library.label() : name + '-' + library.label();
+    String base = name.endsWith(PRELINKED) ? base(name) : name;
+    boolean isFilled = base.equals(SMALL) || base.equals(LARGE);
+    String label = isFilled ? base + '-' + library.label() : library.label();
+    label += name.substring(base.length());
     return folder.resolve(
         label + "-v" + HeaderLayout.VERSION + '-' + library.fingerprint() + ".img");
   }
@@ -150,11 +182,19 @@ final class Corpus {
               + name
               + " is made of testdata/pyc, and figures are not those of a standard library.");
     }
+    if (name.endsWith(PRELINKED)) {
+      Path source = image(base(name));
+      ImageWriter.prelink(source, target, PRELINKED_ADDRESS, TypeTable.standard());
+      System.out.println("Prelinked " + target);
+      return;
+    }
     long start = System.nanoTime();
     ImageSummary summary;
     try (ImageWriter writer = ImageWriter.create()) {
       switch (name) {
         case STDLIB:
+        case IMPORTS:
+        case IMPORTER:
           for (Library.Source source : library.files()) {
             add(writer, source);
           }

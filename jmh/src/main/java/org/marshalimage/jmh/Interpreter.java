@@ -1,12 +1,17 @@
 package org.marshalimage.jmh;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +27,12 @@ import org.marshalimage.format.PythonVersion;
 record Interpreter(PythonVersion version, Path program, Path library) {
   /** System property: paths of CPython interpreters, separated by commas. */
   static final String PYTHONS = "marshalimage.pythons";
+
+  private static final String LIST_MODULES =
+      "\nimport sys\n"
+          + "for name in list(sys.modules):\n"
+          + "    if getattr(sys.modules[name], '__cached__', None):\n"
+          + "        print(name)\n";
 
   private static final Pattern FOLDER = Pattern.compile("python(\\d+\\.\\d+)");
 
@@ -43,6 +54,32 @@ record Interpreter(PythonVersion version, Path program, Path library) {
       }
     }
     return found;
+  }
+
+  /**
+   * Imports modules in a fresh interpreter.
+   *
+   * @param statement what to import
+   * @return the names of all modules that are then loaded from a {@code .pyc} file; frozen modules
+   *     and those in C have none
+   */
+  Set<String> importedBy(String statement) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(program.toString(), "-S", "-E", "-c", statement + LIST_MODULES);
+    Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process.getOutputStream().close();
+    Set<String> names = new HashSet<>();
+    try (BufferedReader output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        names.add(line);
+      }
+    }
+    if (names.isEmpty()) {
+      throw new IOException("no modules are listed by " + program);
+    }
+    return names;
   }
 
   private static List<Path> programs() throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,7 +27,12 @@ import org.marshalimage.format.PythonVersion;
  * @param files sorted by name; the names are unique
  */
 record Library(String label, List<Source> files) {
+  /** The Python that has an {@link #importSet()}. */
+  static final PythonVersion IMPORTER = PythonVersion.V3_11;
+
   private static final PythonVersion PREFERRED = PythonVersion.V3_13;
+  private static final String IMPORTS =
+      "import json, http.client, asyncio, unittest, decimal, optparse";
   private static final Pattern TAIL = Pattern.compile("(\\.cpython-(\\d+))?\\.pyc$");
 
   /**
@@ -81,6 +87,25 @@ record Library(String label, List<Source> files) {
   static Library of(Interpreter interpreter) throws IOException {
     PythonVersion version = interpreter.version();
     return new Library("stdlib-" + version, compiledFiles(interpreter.library(), version));
+  }
+
+  /**
+   * Finds the modules of CPython 3.11 that an application imports which uses JSON, HTTP, tests and
+   * more: a hundred of them, small and large. Without that CPython, all files of testdata.
+   */
+  static Library importSet() throws IOException {
+    for (Interpreter interpreter : Interpreter.findAll()) {
+      if (interpreter.version() == IMPORTER) {
+        Library library = of(interpreter);
+        if (!library.files.isEmpty()) {
+          Set<String> names = interpreter.importedBy(IMPORTS);
+          List<Source> imported = new ArrayList<>(library.files);
+          imported.removeIf(source -> !names.contains(source.name));
+          return new Library("imports-" + IMPORTER, imported);
+        }
+      }
+    }
+    return find(IMPORTER);
   }
 
   /** Tells whether the files are the project's own, for want of a CPython. */

@@ -1,0 +1,198 @@
+package org.marshalimage.jmh;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.marshalimage.CodeView;
+import org.marshalimage.ImageCursor;
+import org.marshalimage.ImageModule;
+import org.marshalimage.ImageObject;
+import org.marshalimage.MapOptions;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.TupleView;
+import org.marshalimage.TypeTable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What does an object's type handle cost, beside a plain field of the same object? The objects are
+ * those that a module's code leads to: code, tuples, strings, bytes, numbers.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(3)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class TypeHandleBenchmark {
+  private static final int OBJECTS = 1024;
+
+  private static final String READ_ONLY = "read-only";
+  private static final String PRELINKED_READ_ONLY = "prelinked, read-only";
+  private static final String IN_PLACE = "in place";
+
+  /** How the image is mapped. */
+  @Param({READ_ONLY, PRELINKED_READ_ONLY, IN_PLACE})
+  public String mapping;
+
+  private final ImageObject[] views = new ImageObject[OBJECTS];
+  private final long[] offsets = new long[OBJECTS];
+  private MarshalImage image;
+  private ImageCursor cursor;
+
+  /**
+   * Maps the image and takes some objects.
+   *
+   * @throws IOException if that fails
+   */
+  @Setup
+  public void map() throws IOException {
+    boolean isPrelinked = mapping.equals(PRELINKED_READ_ONLY);
+    Path path = Corpus.image(isPrelinked ? Corpus.STDLIB + Corpus.PRELINKED : Corpus.STDLIB);
+    MapOptions.Builder options = MapOptions.builder().types(TypeTable.standard());
+    image =
+        MarshalImage.map(
+            path, mapping.equals(IN_PLACE) ? options.inPlace().build() : options.build());
+    cursor = image.cursor();
+    List<ImageObject> found = new ArrayList<>();
+    collect(image.module(Corpus.module(Library.find()).name()).code(), found);
+    for (ImageModule module : image.modules()) {
+      if (found.size() >= OBJECTS) {
+        break;
+      }
+      collect(module.root(), found);
+    }
+    for (int i = 0; i < OBJECTS; i++) {
+      // Images of testdata may have fewer.
+      views[i] = found.get(i % found.size());
+      offsets[i] = views[i].offset();
+    }
+    if (typeHandleByView() != typeHandleByCursor() || kindByView() != kindByCursor()) {
+      throw new IllegalStateException("views and cursor differ");
+    }
+  }
+
+  private static void collect(ImageObject object, List<ImageObject> found) {
+    found.add(object);
+    if (object instanceof TupleView tuple) {
+      for (int i = 0; i < tuple.size(); i++) {
+        collect(tuple.get(i), found);
+      }
+    } else if (object instanceof CodeView code) {
+      found.add(code.name());
+      found.add(code.code());
+      found.add(code.lineTable());
+      collect(code.names(), found);
+      collect(code.consts(), found);
+    }
+  }
+
+  /** Closes the image. */
+  @TearDown
+  public void close() {
+    image.close();
+  }
+
+  /**
+   * Reads a field that all objects have, by views.
+   *
+   * @return a sum
+   */
+  @Benchmark
+  @OperationsPerInvocation(OBJECTS)
+  public long numberByView() {
+    long sum = 0;
+    for (ImageObject view : views) {
+      sum += view.objectNumber();
+    }
+    return sum;
+  }
+
+  /**
+   * Reads the type code by views.
+   *
+   * @return a sum
+   */
+  @Benchmark
+  @OperationsPerInvocation(OBJECTS)
+  public long kindByView() {
+    long sum = 0;
+    for (ImageObject view : views) {
+      sum += view.kind();
+    }
+    return sum;
+  }
+
+  /**
+   * Takes the handle by views.
+   *
+   * @return a sum
+   */
+  @Benchmark
+  @OperationsPerInvocation(OBJECTS)
+  public long typeHandleByView() {
+    long sum = 0;
+    for (ImageObject view : views) {
+      sum += view.typeHandle();
+    }
+    return sum;
+  }
+
+  /**
+   * Moves a cursor and reads the size.
+   *
+   * @return a sum
+   */
+  @Benchmark
+  @OperationsPerInvocation(OBJECTS)
+  public long sizeByCursor() {
+    long sum = 0;
+    for (long offset : offsets) {
+      sum += cursor.moveTo(offset).size();
+    }
+    return sum;
+  }
+
+  /**
+   * Moves a cursor and reads the type code.
+   *
+   * @return a sum
+   */
+  @Benchmark
+  @OperationsPerInvocation(OBJECTS)
+  public long kindByCursor() {
+    long sum = 0;
+    for (long offset : offsets) {
+      sum += cursor.moveTo(offset).kind();
+    }
+    return sum;
+  }
+
+  /**
+   * Moves a cursor and takes the handle.
+   *
+   * @return a sum
+   */
+  @Benchmark
+  @OperationsPerInvocation(OBJECTS)
+  public long typeHandleByCursor() {
+    long sum = 0;
+    for (long offset : offsets) {
+      sum += cursor.moveTo(offset).typeHandle();
+    }
+    return sum;
+  }
+}
