@@ -14,11 +14,12 @@ import org.marshalimage.internal.PrivateMapping;
 /**
  * What is linked: modules of an image, one by one, or all at once.
  *
+ * @param name of the image, in the corpus
  * @param image the file
  * @param modules names
  * @param atOnce whether they are all that the image has, and are linked at once
  */
-record LinkTarget(Path image, List<String> modules, boolean atOnce) {
+record LinkTarget(String name, Path image, List<String> modules, boolean atOnce) {
   /** One typical module of the standard library. */
   static final String MODULE = "module";
 
@@ -36,20 +37,28 @@ record LinkTarget(Path image, List<String> modules, boolean atOnce) {
 
   /** Makes what a constant of this class names. */
   static LinkTarget of(String name) throws IOException {
-    Path stdlib = Corpus.image(Corpus.STDLIB);
     switch (name) {
       case MODULE:
-        return new LinkTarget(stdlib, List.of(Corpus.module(Library.find()).name()), false);
+        return of(Corpus.STDLIB, List.of(Corpus.module(Library.find()).name()), false);
       case IMPORTS:
-        Path imports = Corpus.image(Corpus.IMPORTS);
-        return new LinkTarget(imports, names(Library.importSet()), false);
+        return of(Corpus.IMPORTS, names(Library.importSet()), false);
       case EACH:
-        return new LinkTarget(stdlib, names(Library.find()), false);
+        return of(Corpus.STDLIB, names(Library.find()), false);
       case ALL:
-        return new LinkTarget(stdlib, names(Library.find()), true);
+        return of(Corpus.STDLIB, names(Library.find()), true);
       default:
         throw new IllegalArgumentException("nothing to be linked: " + name);
     }
+  }
+
+  private static LinkTarget of(String image, List<String> modules, boolean atOnce)
+      throws IOException {
+    return new LinkTarget(image, Corpus.image(image), modules, atOnce);
+  }
+
+  /** Returns the same modules of the same image, prelinked. */
+  LinkTarget prelinked() throws IOException {
+    return of(name + Corpus.PRELINKED, modules, false);
   }
 
   static List<String> names(Library library) {
@@ -67,9 +76,11 @@ record LinkTarget(Path image, List<String> modules, boolean atOnce) {
 
   /** Maps the image in place and links the modules. */
   MarshalImage mapAndLink() throws IOException {
-    if (atOnce) {
-      return MarshalImage.map(image, LINK_ALL);
-    }
+    return atOnce ? MarshalImage.map(image, LINK_ALL) : mapAndReadRoots();
+  }
+
+  /** Maps the image in place and takes the roots of the modules, which links them. */
+  MarshalImage mapAndReadRoots() throws IOException {
     MarshalImage mapped = map();
     readRoots(mapped);
     return mapped;

@@ -14,7 +14,8 @@ import java.util.List;
 
 /**
  * A process that does some work with all files, a round when asked: {@code marshal_speed.py
- * --serve} or {@link StreamRounds}. Between rounds it waits and takes no processor.
+ * --serve}, {@link StreamRounds} or {@link LinkRounds}. Between rounds it waits and takes no
+ * processor.
  */
 final class StreamPeer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,6 +26,7 @@ final class StreamPeer implements AutoCloseable {
   private final String program;
   private final String work;
   private final long length;
+  private final JsonNode ready;
   private final Speeds wall = new Speeds(new ArrayList<>());
   private final Speeds cpu = new Speeds(new ArrayList<>());
   private double allocated = Double.NaN;
@@ -80,7 +82,7 @@ final class StreamPeer implements AutoCloseable {
     requests =
         new BufferedWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-    JsonNode ready = answer();
+    ready = answer();
     program = ready.get("program").asText();
     length = ready.get("bytes").asLong();
   }
@@ -119,6 +121,11 @@ final class StreamPeer implements AutoCloseable {
   /** Returns the bytes of all streams. */
   long length() {
     return length;
+  }
+
+  /** Returns all that it said when it was warm. */
+  JsonNode ready() {
+    return ready;
   }
 
   /** Returns the speeds by the time that passed. */

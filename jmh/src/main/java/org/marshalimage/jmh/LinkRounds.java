@@ -1,0 +1,158 @@
+package org.marshalimage.jmh;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.LinkReport;
+import org.marshalimage.MarshalImage;
+
+/**
+ * Maps or links an image, a round for each line of input: a process that {@link LinkSpeed} runs. It
+ * speaks as {@link StreamRounds} does. A pass is one mapping; what it takes to be rid of the
+ * mapping is not timed. The processor time is that of the thread that links.
+ */
+final class LinkRounds {
+  /** What is done in a pass. */
+  enum Work {
+    /** Maps in place and links. */
+    LINK("map in place, link"),
+    /** Maps in place, at the address and with the types that the image is prelinked for. */
+    PRELINKED("prelinked: map in place, all roots"),
+    /** Maps read-only. */
+    READ_ONLY("map read-only, all roots"),
+    /** Maps privately and writes a word in each page that linking writes to. */
+    COPY_PAGES("floor: map, write a word a page"),
+    /** Links what is mapped and copied already. */
+    LINK_COPIED("link alone, pages are copied");
+
+    private final String label;
+
+    Work(String label) {
+      this.label = label;
+    }
+
+    /** Returns what people are told. */
+    String label() {
+      return label;
+    }
+  }
+
+  /** Of a round, clearing away included. */
+  private static final long ROUND_NANOS = 400_000_000;
+
+  private static final int LEAST_PASSES = 3;
+
+  /** Mappings that may wait to be cleared away, if they are small. */
+  private static final int MAX_MAPPINGS = 50;
+
+  private static final int MAX_PAGES = 65_536;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final Work work;
+  private final LinkTarget target;
+  private final LinkReport report;
+  private final PrivatePages copied;
+  private final int[] pages;
+  private final PrivateMappings mappings;
+
+  private LinkRounds(Work work, LinkTarget target) throws Exception {
+    this.work = work;
+    boolean isPrelinked = work == Work.PRELINKED;
+    this.target = isPrelinked ? target.prelinked() : target;
+    try (MarshalImage image = target.mapAndLink()) {
+      report = image.linkReport();
+    }
+    copied = new PrivatePages(target);
+    pages = copied.writtenPages(report);
+    int limit = Math.max(1, Math.min(MAX_MAPPINGS, MAX_PAGES / pages.length));
+    // There is one address that a prelinked image wants.
+    mappings = new PrivateMappings(this.target.image(), isPrelinked ? 1 : limit);
+  }
+
+  /**
+   * Measures rounds until its input ends.
+   *
+   * @param arguments the work, what is linked, bytes of the streams of its files, and seconds of
+   *     warm-up
+   * @throws Exception if an image cannot be mapped
+   */
+  public static void main(String[] arguments) throws Exception {
+    // Only answers may go to the standard output.
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    Work work = Work.valueOf(arguments[0]);
+    LinkRounds rounds = new LinkRounds(work, LinkTarget.of(arguments[1]));
+    rounds.measure((long) (Double.parseDouble(arguments[3]) * 1e9));
+    ObjectMapper json = new ObjectMapper();
+    Map<String, Object> ready = new LinkedHashMap<>();
+    ready.put("program", "Marshal Image");
+    ready.put("files", rounds.target.modules().size());
+    ready.put("bytes", Long.parseLong(arguments[2]));
+    ready.put("slots", rounds.report.slotsRelocated());
+    ready.put("objects", rounds.report.objectsLinked());
+    ready.put("pages", rounds.report.pagesWritten());
+    answers.println(json.writeValueAsString(ready));
+    BufferedReader requests =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (requests.readLine() != null) {
+      answers.println(json.writeValueAsString(rounds.measure(ROUND_NANOS)));
+    }
+  }
+
+  private Map<String, Object> measure(long nanos) throws Exception {
+    long end = System.nanoTime() + nanos;
+    long taken = 0;
+    long cpu = 0;
+    int passes = 0;
+    do {
+      if (work == Work.LINK_COPIED) {
+        copied.reset();
+      }
+      long cpuStart = THREADS.getCurrentThreadCpuTime();
+      long start = System.nanoTime();
+      AutoCloseable mapping = pass();
+      taken += System.nanoTime() - start;
+      cpu += THREADS.getCurrentThreadCpuTime() - cpuStart;
+      passes++;
+      if (mapping != null) {
+        mappings.keep(mapping);
+        mappings.releaseIfMany();
+      }
+    } while (passes < LEAST_PASSES || System.nanoTime() < end);
+    Map<String, Object> round = new LinkedHashMap<>();
+    round.put("passes", passes);
+    round.put("seconds", taken / 1e9);
+    round.put("cpuSeconds", cpu / 1e9);
+    return round;
+  }
+
+  private @Nullable AutoCloseable pass() throws IOException {
+    switch (work) {
+      case LINK:
+        return target.mapAndLink();
+      case PRELINKED:
+        MarshalImage image = target.mapAndReadRoots();
+        if (!image.linkReport().isPrelinked()) {
+          throw new IllegalStateException("address is taken: " + image.linkReport());
+        }
+        return image;
+      case READ_ONLY:
+        return target.mapReadOnly();
+      case COPY_PAGES:
+        return target.mapAndCopy(pages);
+      case LINK_COPIED:
+        copied.link();
+        return null;
+      default:
+        throw new AssertionError(work);
+    }
+  }
+}
