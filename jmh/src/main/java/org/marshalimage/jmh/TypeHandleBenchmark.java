@@ -41,11 +41,11 @@ public class TypeHandleBenchmark {
   private static final int OBJECTS = 1024;
 
   private static final String READ_ONLY = "read-only";
-  private static final String PRELINKED_READ_ONLY = "prelinked, read-only";
-  private static final String IN_PLACE = "in place";
+  private static final String PRELINKED = "prelinked";
+  private static final String IN_PLACE = "in-place";
 
-  /** How the image is mapped. */
-  @Param({READ_ONLY, PRELINKED_READ_ONLY, IN_PLACE})
+  /** How the image is mapped; a prelinked one read-only. */
+  @Param({READ_ONLY, PRELINKED, IN_PLACE})
   public String mapping;
 
   private final ImageObject[] views = new ImageObject[OBJECTS];
@@ -60,7 +60,7 @@ public class TypeHandleBenchmark {
    */
   @Setup
   public void map() throws IOException {
-    boolean isPrelinked = mapping.equals(PRELINKED_READ_ONLY);
+    boolean isPrelinked = mapping.equals(PRELINKED);
     Path path = Corpus.image(isPrelinked ? Corpus.STDLIB + Corpus.PRELINKED : Corpus.STDLIB);
     MapOptions.Builder options = MapOptions.builder().types(TypeTable.standard());
     image =
