@@ -1,6 +1,5 @@
 package org.marshalimage.internal;
 
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
@@ -115,11 +114,10 @@ public final class Verifier {
         findings.add(entry, name, "section does not start where the one before ends", end, start);
       }
       end = start + length;
-      CRC32C crc = new CRC32C();
-      crc.update(image.slice(start, length));
+      long found = Checksums.crc(image, start, length);
       long recorded = image.getLong(entry + SectionLayout.CHECKSUM_OFFSET);
-      if (recorded != crc.getValue()) {
-        findings.addHex(start, name, "checksum is off", recorded, crc.getValue());
+      if (recorded != found) {
+        findings.addHex(start, name, "checksum is off", recorded, found);
       }
     }
     if (end != image.length()) {
@@ -208,11 +206,10 @@ public final class Verifier {
       findings.add(at, part, "gap before the segment is a page or more", null, start - end);
     }
     padding(end, start, part);
-    CRC32C crc = new CRC32C();
-    crc.update(image.slice(start, length));
+    long found = Checksums.crc(image, start, length);
     long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
-    if (recorded != crc.getValue()) {
-      findings.addHex(start, part, "checksum of the segment is off", recorded, crc.getValue());
+    if (recorded != found) {
+      findings.addHex(start, part, "checksum of the segment is off", recorded, found);
     }
     objects.setSegment(index, start, start + length);
     return start + length;
