@@ -31,6 +31,7 @@ final class ImageMapper {
     try {
       ImageHeader header = new ImageHeader(bytes);
       bindTypes(bytes, header, options.types());
+      bytes.setBudget(options.maxObjects(), options.maxDepth());
       Checksums checksums = options.checksums() ? new Checksums(bytes, header) : null;
       return new MarshalImage(bytes, header, checksums, null, start);
     } catch (RuntimeException e) {
@@ -49,6 +50,7 @@ final class ImageMapper {
         new Checksums(bytes, header).checkAll();
       }
       TypeTable types = options.types() == null ? TypeTable.standard() : options.types();
+      bytes.setBudget(options.maxObjects(), options.maxDepth());
       bindTypes(bytes, header, types);
       Linker linker =
           new Linker(bytes, header, mapping.address(), types.handles(), types.fingerprint());

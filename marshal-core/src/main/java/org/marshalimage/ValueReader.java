@@ -33,12 +33,19 @@ final class ValueReader {
   private final Map<Long, Value> known = new HashMap<>();
   private final Deque<Frame> stack = new ArrayDeque<>();
 
+  /** Bytes of all objects of the image. */
+  private final long bytesInAll;
+
+  private long byteCount;
+  private long objectCount;
+
   /** Containers that have been opened: those found again without being known hold themselves. */
   private final Set<Long> open = new HashSet<>();
 
   private ValueReader(ImageObject root) {
     this.root = root;
     this.cursor = new ImageCursor(root.bytes);
+    this.bytesInAll = root.bytes.objectsEnd() - root.bytes.objectsStart();
   }
 
   static Value read(ImageObject root) {
@@ -99,6 +106,7 @@ final class ValueReader {
     }
     if (!open.add(offset)) {
       throw new IllegalStateException(
+      charge(offset);
           "a cycle leads through a " + TypeCode.nameOf(kind) + " at 0x" + Long.toHexString(offset));
     }
     Frame frame = new Frame(offset, kind, cursor.slotCount());
@@ -107,6 +115,10 @@ final class ValueReader {
     }
     if (kind == TypeCode.DICT || kind == TypeCode.FROZENDICT) {
       frame.dict = DictValue.unfinished(kind);
+    charge(offset);
+    if (stack.size() >= root.bytes.maxDepth()) {
+      throw Failures.limit(root.bytes, "maxDepth", root.bytes.maxDepth(), offset);
+    }
       known.put(offset, frame.dict.value());
     } else if (kind != TypeCode.SLICE && kind != TypeCode.CODE) {
       frame.sequence = SequenceValue.unfinished(kind);
@@ -122,6 +134,21 @@ final class ValueReader {
         return IntValue.of(cursor.longValue());
       case TypeCode.LONG:
         IntView integer = (IntView) Views.at(root.bytes, cursor.offset());
+  /**
+   * Counts an object, before anything is allocated for it. Objects that are read once each fit into
+   * the image, unless some lie inside others: a hostile image of n bytes could have n / 8 objects
+   * of n bytes each.
+   */
+  private void charge(long offset) {
+    byteCount += cursor.length();
+    if (byteCount > bytesInAll) {
+      throw Failures.overlap(root.bytes, bytesInAll, byteCount, offset);
+    }
+    if (++objectCount > root.bytes.maxObjects()) {
+      throw Failures.limit(root.bytes, "maxObjects", root.bytes.maxObjects(), offset);
+    }
+  }
+
         return integer.isPython2Long()
             ? IntValue.python2Long(integer.bigValue())
             : IntValue.of(integer.bigValue());

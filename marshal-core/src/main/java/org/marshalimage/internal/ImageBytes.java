@@ -42,6 +42,8 @@ public final class ImageBytes implements AutoCloseable {
 
   /** Links objects in place. */
   private @Nullable Linker linker;
+  private long maxObjects = Long.MAX_VALUE;
+  private int maxDepth = Integer.MAX_VALUE;
 
   /** The interpreter's handles, and objects, by type code. */
   private long @Nullable [] typeHandles;
@@ -154,6 +156,27 @@ public final class ImageBytes implements AutoCloseable {
     long handle = handles[code];
     if (handle == 0) {
       throw Failures.unboundType(this, code, offset);
+  /**
+   * Sets how large a graph may be that is copied out.
+   *
+   * @param objects most objects
+   * @param depth most containers inside one another
+   */
+  public void setBudget(long objects, int depth) {
+    maxObjects = objects;
+    maxDepth = depth;
+  }
+
+  /** Returns the most objects that a graph may have that is copied out. */
+  public long maxObjects() {
+    return maxObjects;
+  }
+
+  /** Returns the most containers inside one another that a graph may have that is copied out. */
+  public int maxDepth() {
+    return maxDepth;
+  }
+
     }
     return handle;
   }
