@@ -77,6 +77,9 @@ public final class MarshalImage implements AutoCloseable {
       bytes.close();
       throw e;
     }
+    } catch (InternalError e) {
+      bytes.close();
+      throw Failures.unreadable(bytes, e);
   }
 
   /**

@@ -154,8 +154,13 @@ public final class StrView extends ImageObject {
       return new String(latin1, StandardCharsets.ISO_8859_1);
     }
     StringBuilder text = new StringBuilder(length);
-    for (int i = 0; i < length; i++) {
-      text.appendCodePoint(Records.codePoint(bytes, data, widthShift, i));
+    try {
+      for (int i = 0; i < length; i++) {
+        text.appendCodePoint(Records.codePoint(bytes, data, widthShift, i));
+      }
+      bytes.awaitFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(bytes, e);
     }
     return text.toString();
   }

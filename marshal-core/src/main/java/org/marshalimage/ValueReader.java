@@ -49,7 +49,13 @@ final class ValueReader {
   }
 
   static Value read(ImageObject root) {
-    return new ValueReader(root).read();
+    try {
+      Value value = new ValueReader(root).read();
+      root.bytes.awaitFault();
+      return value;
+    } catch (InternalError e) {
+      throw Failures.unreadable(root.bytes, e);
+    }
   }
 
   /** A container whose items are being read. */
@@ -100,14 +106,18 @@ final class ValueReader {
     cursor.moveTo(offset);
     int kind = cursor.kind();
     if (kind != TypeCode.CODE && !ObjectLayout.isContainer(kind)) {
+      charge(offset);
       Value leaf = leaf(kind);
       known.put(offset, leaf);
       return leaf;
     }
     if (!open.add(offset)) {
       throw new IllegalStateException(
-      charge(offset);
           "a cycle leads through a " + TypeCode.nameOf(kind) + " at 0x" + Long.toHexString(offset));
+    }
+    charge(offset);
+    if (stack.size() >= root.bytes.maxDepth()) {
+      throw Failures.limit(root.bytes, "maxDepth", root.bytes.maxDepth(), offset);
     }
     Frame frame = new Frame(offset, kind, cursor.slotCount());
     for (int i = 0; i < frame.slots.length; i++) {
@@ -115,10 +125,6 @@ final class ValueReader {
     }
     if (kind == TypeCode.DICT || kind == TypeCode.FROZENDICT) {
       frame.dict = DictValue.unfinished(kind);
-    charge(offset);
-    if (stack.size() >= root.bytes.maxDepth()) {
-      throw Failures.limit(root.bytes, "maxDepth", root.bytes.maxDepth(), offset);
-    }
       known.put(offset, frame.dict.value());
     } else if (kind != TypeCode.SLICE && kind != TypeCode.CODE) {
       frame.sequence = SequenceValue.unfinished(kind);
@@ -128,12 +134,6 @@ final class ValueReader {
     return null;
   }
 
-  private Value leaf(int kind) {
-    switch (kind) {
-      case TypeCode.INT:
-        return IntValue.of(cursor.longValue());
-      case TypeCode.LONG:
-        IntView integer = (IntView) Views.at(root.bytes, cursor.offset());
   /**
    * Counts an object, before anything is allocated for it. Objects that are read once each fit into
    * the image, unless some lie inside others: a hostile image of n bytes could have n / 8 objects
@@ -149,6 +149,12 @@ final class ValueReader {
     }
   }
 
+  private Value leaf(int kind) {
+    switch (kind) {
+      case TypeCode.INT:
+        return IntValue.of(cursor.longValue());
+      case TypeCode.LONG:
+        IntView integer = (IntView) Views.at(root.bytes, cursor.offset());
         return integer.isPython2Long()
             ? IntValue.python2Long(integer.bigValue())
             : IntValue.of(integer.bigValue());

@@ -278,6 +278,9 @@ public final class Linker {
 
   /** Returns the image by words of 8 bytes, which all that linking looks at are made of. */
   private LongBuffer words() {
+      image.awaitFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(image, e);
     return image.buffer().asLongBuffer();
   }
 
