@@ -97,8 +97,9 @@ public final class ImageCursor {
         data = object + BytesLayout.DATA_OFFSET;
         break;
       case TypeCode.STR:
-        newSize = Records.strLength(bytes, object);
-        widthShift = Records.strWidthShift(bytes, object);
+        long shape = Records.strShape(bytes, object);
+        newSize = (int) (shape >>> Records.SHAPE_LENGTH_SHIFT);
+        widthShift = (int) shape & StrLayout.WIDTH_MASK;
         data = object + StrLayout.DATA_OFFSET;
         break;
       case TypeCode.CODE:

@@ -22,8 +22,9 @@ public final class StrView extends ImageObject {
 
   StrView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    length = Records.strLength(bytes, offset);
-    widthShift = Records.strWidthShift(bytes, offset);
+    long shape = Records.strShape(bytes, offset);
+    length = (int) (shape >>> Records.SHAPE_LENGTH_SHIFT);
+    widthShift = (int) shape & StrLayout.WIDTH_MASK;
     data = offset + StrLayout.DATA_OFFSET;
   }
 

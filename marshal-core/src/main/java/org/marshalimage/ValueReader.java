@@ -167,7 +167,7 @@ final class ValueReader {
         return BytesValue.of(bytes.toByteArray(), 0, bytes.length(), bytes.isInterned());
       case TypeCode.STR:
         StrView string = new StrView(root.bytes, cursor.offset());
-        int[] codePoints = new int[string.length()];
+        int[] codePoints = new int[cursor.size()];
         for (int i = 0; i < codePoints.length; i++) {
           codePoints[i] = cursor.codePointAt(i);
         }
