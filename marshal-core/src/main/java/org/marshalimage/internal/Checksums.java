@@ -53,9 +53,9 @@ public final class Checksums {
     if (checkedEntries.containsKey(entry)) {
       return;
     }
+    header.checkSegment(entry);
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
-    image.checkRange(start, length);
     long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
     check("the module's segment", start, length, recorded);
     checkedEntries.put(entry, true);
