@@ -1,6 +1,8 @@
 package org.marshalimage.internal;
 
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
@@ -22,6 +24,13 @@ import org.marshalimage.format.TypeCode;
 final class ObjectVerifier {
   private static final int UNKNOWN = -1;
   private static final int ASCII_LIMIT = 0x80;
+
+  /** CO_VARARGS and CO_VARKEYWORDS: each is an argument more. */
+  private static final int VARIADIC_FLAGS = 0x4 | 0x8;
+
+  /** What has no more items than this is gone through anew by each code object that has it. */
+  private static final int SHORT = 256;
+
   private static final long SINGLE_BYTE_LIMIT = 0x100;
   private static final long TWO_BYTE_LIMIT = 0x10000;
 
@@ -38,6 +47,12 @@ final class ObjectVerifier {
 
   /** Of those, what the set or dict at hand holds. */
   private final BitSet held = new BitSet();
+
+  /** Of tuples of names that have been gone through, the first item of another type, or -1. */
+  private final Map<Long, Integer> strayNames = new HashMap<>();
+
+  /** Of bytes objects that hold kinds of variables, the number of local ones. */
+  private final Map<Integer, Integer> localCounts = new HashMap<>();
 
   private final BitSet numbers = new BitSet();
   private final int[] counts = new int[TypeCode.LIMIT];
@@ -80,6 +95,8 @@ final class ObjectVerifier {
     otherStrNumbers = new Sequence(header.internedCount());
     segmentStarts = new int[header.moduleCount()];
     segmentEnds = new int[header.moduleCount()];
+    // Behind all words, so that clearing the last that is held does not look for one below it.
+    held.set(word(image.objectsEnd()));
   }
 
   private int word(long offset) {
@@ -651,13 +668,7 @@ final class ObjectVerifier {
     for (int i = 0; i < size; i++) {
       long name = target(names + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES);
       if (isStart(name) && kind(name) != kind) {
-        findings.addObject(
-            at,
-            at + field,
-            "type of name " + i,
-            TypeCode.nameOf(kind),
-            TypeCode.nameOf(kind(name)));
-        return;
+        return i;
       }
     }
   }
@@ -674,11 +685,10 @@ final class ObjectVerifier {
           at, at + CodeLayout.KINDS_OR_FREEVARS_OFFSET, "kinds of variables", expected, size);
       return;
     }
-    int locals = 0;
-    for (int i = 0; i < size; i++) {
-      int kind = image.getByte(offset(kinds) + BytesLayout.DATA_OFFSET + i);
-      locals += (kind & CodeLayout.KIND_LOCAL) != 0 ? 1 : 0;
-    }
+    int locals =
+        size <= SHORT
+            ? localCount(kinds, size)
+            : localCounts.computeIfAbsent(kinds, key -> localCount(kinds, size));
     int recorded = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
     if (recorded != locals) {
       findings.addObject(
@@ -686,3 +696,30 @@ final class ObjectVerifier {
     }
   }
 }
+    int stray;
+    if (size <= SHORT) {
+      stray = strayName(names, size, kind);
+    } else {
+      // Once, however many code objects have these names.
+      stray =
+          strayNames.computeIfAbsent(
+              names * TypeCode.LIMIT + kind, key -> strayName(names, size, kind));
+    }
+    if (stray >= 0) {
+      int found = kind(target(names + ObjectLayout.SLOTS_OFFSET + (long) stray * Long.BYTES));
+      findings.addObject(
+          at, at + field, "type of name " + stray, TypeCode.nameOf(kind), TypeCode.nameOf(found));
+    }
+  }
+
+  private int strayName(long names, int size, int kind) {
+    return -1;
+  }
+
+  private int localCount(int kinds, int size) {
+    int locals = 0;
+    for (int i = 0; i < size; i++) {
+      int kind = image.getByte(offset(kinds) + BytesLayout.DATA_OFFSET + i);
+      locals += (kind & CodeLayout.KIND_LOCAL) != 0 ? 1 : 0;
+    }
+    return locals;

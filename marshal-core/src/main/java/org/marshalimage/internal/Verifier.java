@@ -35,6 +35,9 @@ public final class Verifier {
   private final Findings findings;
   private final ObjectVerifier objects;
 
+  /** Whether the names of the modules lie one behind the other, so that to read all is linear. */
+  private boolean areNamesSound = true;
+
   private Verifier(
       ImageBytes image, ImageHeader header, @Nullable HandleCodes handleCodes, Findings findings) {
     this.image = image;
@@ -76,7 +79,9 @@ public final class Verifier {
     }
     objects.verifyCounts();
     objects.verifySlots();
-    run(section(SectionLayout.DIRECTORY), this::directory);
+    if (areNamesSound) {
+      run(section(SectionLayout.DIRECTORY), this::directory);
+    }
     if (!objects.isBroken()) {
       run(section(SectionLayout.TYPES), this::types);
       run(section(SectionLayout.STRINGS), this::strings);
@@ -136,6 +141,7 @@ public final class Verifier {
       String part = "module " + i;
       long nameOffset = image.getLong(entry + ModuleLayout.NAME_OFFSET);
       if (nameOffset != name) {
+        areNamesSound = false;
         findings.addHex(
             entry + ModuleLayout.NAME_OFFSET,
             part,
@@ -145,6 +151,7 @@ public final class Verifier {
       }
       String text = objects.text(name);
       if (text == null) {
+        areNamesSound = false;
         findings.add(name, part, "no str where the name should be", null, null);
         break;
       }
