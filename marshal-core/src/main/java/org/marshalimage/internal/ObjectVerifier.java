@@ -439,13 +439,61 @@ final class ObjectVerifier {
     if (reserved != 0) {
       findings.addObject(at, at + CodeLayout.RESERVED_OFFSET, "reserved field", 0, reserved);
     }
-    if (version(at) == null) {
+    PythonVersion version = version(at);
+    if (version == null) {
       findings.addObject(
           at,
           at + CodeLayout.MAGIC_OFFSET,
           "magic number of no known Python",
           null,
           image.getShort(at + CodeLayout.MAGIC_OFFSET) & 0xFFFF);
+    } else {
+      codeCounts(at, version);
+    }
+  }
+
+  /** Checks that no code object counts what its Python version has not, or cannot have. */
+  private void codeCounts(long at, PythonVersion version) {
+    boolean hasPosOnly = version.hasPosOnlyArgs();
+    int argCount = image.getInt(at + CodeLayout.ARG_COUNT_OFFSET);
+    codeCount(at, CodeLayout.ARG_COUNT_OFFSET, "argument count", Integer.MAX_VALUE);
+    codeCount(
+        at,
+        CodeLayout.POS_ONLY_ARG_COUNT_OFFSET,
+        "positional-only argument count",
+        hasPosOnly ? Math.max(0, argCount) : 0);
+    codeCount(
+        at,
+        CodeLayout.KW_ONLY_ARG_COUNT_OFFSET,
+        "keyword-only argument count",
+        version.isPython2() ? 0 : Integer.MAX_VALUE);
+    codeCount(at, CodeLayout.LOCAL_COUNT_OFFSET, "local variables", Integer.MAX_VALUE);
+    if (hasPosOnly) {
+      codeCount(at, CodeLayout.STACK_SIZE_OFFSET, "stack size", Integer.MAX_VALUE);
+      codeCount(at, CodeLayout.FLAGS_OFFSET, "code flags", Integer.MAX_VALUE);
+    }
+    if (version.hasLocalsPlus()) {
+      int flags = image.getInt(at + CodeLayout.FLAGS_OFFSET);
+      long arguments =
+          (long) argCount
+              + image.getInt(at + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET)
+              + Integer.bitCount(flags & VARIADIC_FLAGS);
+      int locals = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
+      if (arguments > locals) {
+        findings.addObject(
+            at,
+            at + CodeLayout.LOCAL_COUNT_OFFSET,
+            "local variables",
+            "at least " + arguments + ", one for each argument",
+            locals);
+      }
+    }
+  }
+
+  private void codeCount(long at, int field, String what, int max) {
+    int found = image.getInt(at + field);
+    if (found < 0 || found > max) {
+      findings.addObject(at, at + field, what, "0 to " + max, found);
     }
   }
 
@@ -615,9 +663,15 @@ final class ObjectVerifier {
   private void codeSlots(long at, int segment) {
     PythonVersion version = version(at);
     boolean localsPlus = version != null && version.hasLocalsPlus();
+    int bytecode = field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
+    if (localsPlus && bytecode >= 0) {
+      int length = image.getInt(offset(bytecode) + ObjectLayout.SIZE_OFFSET);
+      if (length % Short.BYTES != 0) {
+        findings.addObject(at, at + CodeLayout.CODE_OFFSET, "bytecode of odd length", null, length);
+      }
+    }
     int name = version != null && version.isPython2() ? TypeCode.BYTES : TypeCode.STR;
     int kindsOrFreevars = localsPlus ? TypeCode.BYTES : TypeCode.TUPLE;
-    field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
     field(at, segment, CodeLayout.CONSTS_OFFSET, TypeCode.TUPLE);
     names(
         at,
@@ -665,12 +719,39 @@ final class ObjectVerifier {
     }
     long names = offset(tuple);
     int size = image.getInt(names + ObjectLayout.SIZE_OFFSET);
+    int stray;
+    if (size <= SHORT) {
+      stray = strayName(names, size, kind);
+    } else {
+      // Once, however many code objects have these names.
+      stray =
+          strayNames.computeIfAbsent(
+              names * TypeCode.LIMIT + kind, key -> strayName(names, size, kind));
+    }
+    if (stray >= 0) {
+      int found = kind(target(names + ObjectLayout.SLOTS_OFFSET + (long) stray * Long.BYTES));
+      findings.addObject(
+          at, at + field, "type of name " + stray, TypeCode.nameOf(kind), TypeCode.nameOf(found));
+    }
+  }
+
+  private int strayName(long names, int size, int kind) {
     for (int i = 0; i < size; i++) {
       long name = target(names + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES);
       if (isStart(name) && kind(name) != kind) {
         return i;
       }
     }
+    return -1;
+  }
+
+  private int localCount(int kinds, int size) {
+    int locals = 0;
+    for (int i = 0; i < size; i++) {
+      int kind = image.getByte(offset(kinds) + BytesLayout.DATA_OFFSET + i);
+      locals += (kind & CodeLayout.KIND_LOCAL) != 0 ? 1 : 0;
+    }
+    return locals;
   }
 
   /** Checks that each variable of a code object of 3.11 or newer has its kind. */
@@ -696,30 +777,3 @@ final class ObjectVerifier {
     }
   }
 }
-    int stray;
-    if (size <= SHORT) {
-      stray = strayName(names, size, kind);
-    } else {
-      // Once, however many code objects have these names.
-      stray =
-          strayNames.computeIfAbsent(
-              names * TypeCode.LIMIT + kind, key -> strayName(names, size, kind));
-    }
-    if (stray >= 0) {
-      int found = kind(target(names + ObjectLayout.SLOTS_OFFSET + (long) stray * Long.BYTES));
-      findings.addObject(
-          at, at + field, "type of name " + stray, TypeCode.nameOf(kind), TypeCode.nameOf(found));
-    }
-  }
-
-  private int strayName(long names, int size, int kind) {
-    return -1;
-  }
-
-  private int localCount(int kinds, int size) {
-    int locals = 0;
-    for (int i = 0; i < size; i++) {
-      int kind = image.getByte(offset(kinds) + BytesLayout.DATA_OFFSET + i);
-      locals += (kind & CodeLayout.KIND_LOCAL) != 0 ? 1 : 0;
-    }
-    return locals;
