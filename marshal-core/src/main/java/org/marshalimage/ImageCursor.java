@@ -15,6 +15,11 @@ import org.marshalimage.internal.Records;
  * size can be walked without allocation. Objects are known by their offsets, which are multiples of
  * 8 below the image's length: {@code offset >>> 3} is an index for a bit set of what has been seen.
  *
+ * <p>A loop over an image that nobody has verified has to bound itself. What has been seen is not
+ * enough: a hostile image of n bytes may have n / 8 objects that lie inside one another, with n / 8
+ * slots each. Objects of a sound image do not overlap: the sum of {@link #length()} over the
+ * objects met, each counted once, stays below the length of the image.
+ *
  * <p>Not thread-safe: each thread takes its own from {@link MarshalImage#cursor()}.
  */
 public final class ImageCursor {
@@ -92,8 +97,9 @@ public final class ImageCursor {
         data = object + BytesLayout.DATA_OFFSET;
         break;
       case TypeCode.STR:
-        newSize = Records.strLength(bytes, object);
-        widthShift = Records.strWidthShift(bytes, object);
+        long shape = Records.strShape(bytes, object);
+        newSize = (int) (shape >>> Records.SHAPE_LENGTH_SHIFT);
+        widthShift = (int) shape & StrLayout.WIDTH_MASK;
         data = object + StrLayout.DATA_OFFSET;
         break;
       case TypeCode.CODE:

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.internal.Checksums;
+import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.ImageHeader;
 import org.marshalimage.internal.JfrEvents;
@@ -30,12 +31,16 @@ final class ImageMapper {
     ImageBytes bytes = ImageBytes.map(path);
     try {
       ImageHeader header = new ImageHeader(bytes);
+      bytes.setBudget(options.maxObjects(), options.maxDepth());
       bindTypes(bytes, header, options.types());
       Checksums checksums = options.checksums() ? new Checksums(bytes, header) : null;
       return new MarshalImage(bytes, header, checksums, null, start);
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
+    } catch (InternalError e) {
+      bytes.close();
+      throw Failures.unreadable(bytes, e);
     }
   }
 
@@ -45,6 +50,7 @@ final class ImageMapper {
     ImageBytes bytes = mapping.bytes();
     try {
       ImageHeader header = new ImageHeader(bytes);
+      bytes.setBudget(options.maxObjects(), options.maxDepth());
       if (options.checksums()) {
         new Checksums(bytes, header).checkAll();
       }
@@ -60,6 +66,9 @@ final class ImageMapper {
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
+    } catch (InternalError e) {
+      bytes.close();
+      throw Failures.unreadable(bytes, e);
     }
   }
 

@@ -108,6 +108,10 @@ public abstract sealed class ImageObject
    * @return the value
    * @throws IllegalStateException if a cycle leads through a code object or a slice, which the
    *     model cannot hold
+   * @throws org.marshalimage.format.CorruptImageException if an object breaks the format; if
+   *     objects overlap, so that the copy would be larger than the file justifies; if the file was
+   *     cut while it was mapped
+   * @throws ImageLimitException if the graph is larger than {@link MapOptions} allow
    */
   public final Value toValue() {
     return ValueReader.read(this);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.Findings;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.Verifier;
@@ -23,9 +24,24 @@ final class ImageVerifier {
     long objects;
     try (ImageBytes bytes = ImageBytes.map(path)) {
       length = bytes.length();
-      objects = Verifier.verify(bytes, findings);
+      objects = verify(bytes, findings);
     }
     return new VerifyReport(path, length, objects, describe(path, findings), findings.total());
+  }
+
+  private static long verify(ImageBytes bytes, Findings findings) {
+    try {
+      long objects = Verifier.verify(bytes, findings);
+      bytes.awaitFault();
+      return objects;
+    } catch (InternalError e) {
+      findings.add(Failures.unreadable(bytes, e), "file");
+      return 0;
+    } catch (IndexOutOfBoundsException e) {
+      // What was proven before is no longer so.
+      findings.add(Failures.changed(bytes), "file");
+      return 0;
+    }
   }
 
   private static List<Finding> describe(Path path, Findings findings) throws IOException {
@@ -50,7 +66,7 @@ final class ImageVerifier {
   private static Map<Long, String> paths(Path path, Set<Long> objects) throws IOException {
     try (MarshalImage image = MarshalImage.map(path)) {
       return ObjectPaths.find(image, objects);
-    } catch (MarshalFormatException e) {
+    } catch (MarshalFormatException | InternalError e) {
       return new HashMap<>();
     }
   }

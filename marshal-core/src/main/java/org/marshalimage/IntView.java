@@ -4,11 +4,15 @@ import java.math.BigInteger;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.Records;
 
 /** An int, or a Python 2 {@code long}. */
 public final class IntView extends ImageObject {
+  /** What a BigInteger holds, in digits of 64 bits. */
+  private static final int MAX_DIGITS = (1 << 25) - 1;
+
   private static final long LOW_DIGIT_SIGN = Long.MIN_VALUE;
 
   /** Number of 64-bit digits, or -1 for the form with one signed word. */
@@ -59,10 +63,16 @@ public final class IntView extends ImageObject {
    * Returns the value.
    *
    * @return the value
+   * @throws org.marshalimage.format.CorruptImageException if it has more than 2^31 - 64 bits, which
+   *     a BigInteger does not hold
    */
   public BigInteger bigValue() {
     if (digits < 0) {
       return BigInteger.valueOf(longValue());
+    }
+    if (digits > MAX_DIGITS) {
+      throw Failures.corrupt(
+          bytes, "int is too large for Java: digits=" + digits + ", max=" + MAX_DIGITS, offset);
     }
     byte[] magnitude = new byte[digits * Long.BYTES];
     bytes.getBytes(offset + LongLayout.DIGITS_OFFSET, magnitude, 0, magnitude.length);

@@ -54,13 +54,14 @@ final class InternedStrings {
     if (Records.peekKind(bytes, offset) != kind) {
       return -1;
     }
+    long shape = kind == TypeCode.STR ? Records.strShape(bytes, offset) : 0;
     boolean equal =
         kind == TypeCode.STR
             ? Records.textEquals(
                 bytes,
                 offset + StrLayout.DATA_OFFSET,
-                Records.strLength(bytes, offset),
-                Records.strWidthShift(bytes, offset),
+                (int) (shape >>> Records.SHAPE_LENGTH_SHIFT),
+                (int) shape & StrLayout.WIDTH_MASK,
                 text)
             : Records.textEquals(
                 bytes,

@@ -11,9 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param types the interpreter's types, or null
  * @param inPlace whether the image is mapped privately, to be linked to true addresses and handles
  * @param linkAll whether all modules are linked at once, in place; else each on its first use
+ * @param maxObjects most objects that {@link ImageObject#toValue()} copies in one call, at least 1;
+ *     by default as many as there are
+ * @param maxDepth most containers and code objects inside one another that {@link
+ *     ImageObject#toValue()} copies, at least 0; by default as many as there are
  */
 public record MapOptions(
-    boolean checksums, @Nullable TypeTable types, boolean inPlace, boolean linkAll) {
+    boolean checksums,
+    @Nullable TypeTable types,
+    boolean inPlace,
+    boolean linkAll,
+    long maxObjects,
+    int maxDepth) {
   /**
    * Returns what {@link MarshalImage#map(java.nio.file.Path)} uses: read-only, no checksums, no
    * types.
@@ -39,6 +48,8 @@ public record MapOptions(
     private @Nullable TypeTable types;
     private boolean inPlace;
     private boolean linkAll;
+    private long maxObjects = Long.MAX_VALUE;
+    private int maxDepth = Integer.MAX_VALUE;
 
     private Builder() {}
 
@@ -95,6 +106,38 @@ public record MapOptions(
     }
 
     /**
+     * Limits the graphs that {@link ImageObject#toValue()} copies. Whatever is set, it copies no
+     * more than the file has bytes for: objects that overlap are refused as corrupt.
+     *
+     * @param limit most objects, each counted once, in one call; at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if the limit is below 1
+     */
+    public Builder maxObjects(long limit) {
+      if (limit < 1) {
+        throw new IllegalArgumentException("maxObjects is below 1: found=" + limit);
+      }
+      maxObjects = limit;
+      return this;
+    }
+
+    /**
+     * Limits the depth of the graphs that {@link ImageObject#toValue()} copies. It needs no stack
+     * for depth, but what a program does with the copy may.
+     *
+     * @param limit most containers and code objects inside one another; 0 allows leaves alone
+     * @return this builder
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public Builder maxDepth(int limit) {
+      if (limit < 0) {
+        throw new IllegalArgumentException("maxDepth is negative: found=" + limit);
+      }
+      maxDepth = limit;
+      return this;
+    }
+
+    /**
      * Makes the options.
      *
      * @return the options
@@ -104,7 +147,7 @@ public record MapOptions(
       if (linkAll && !inPlace) {
         throw new IllegalStateException("linkAll without inPlace: a read-only image is not linked");
       }
-      return new MapOptions(checksums, types, inPlace, linkAll);
+      return new MapOptions(checksums, types, inPlace, linkAll, maxObjects, maxDepth);
     }
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Checksums;
 import org.marshalimage.internal.Counts;
@@ -76,6 +77,9 @@ public final class MarshalImage implements AutoCloseable {
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
+    } catch (InternalError e) {
+      bytes.close();
+      throw Failures.unreadable(bytes, e);
     }
   }
 
@@ -408,7 +412,18 @@ public final class MarshalImage implements AutoCloseable {
         throw Failures.index(index, size());
       }
       long entry = entryOffset(index);
-      return new ImageModule(MarshalImage.this, entry, nameAt(entry).toString());
+      StrView name = nameAt(entry);
+      // Names lie one behind the other: so to list all of them reads no more than the image.
+      if (index + 1 < size()) {
+        long next = bytes.getLong(entryOffset(index + 1) + ModuleLayout.NAME_OFFSET);
+        if (next - name.offset() < StrLayout.recordSize(name.length(), 0)) {
+          throw Failures.corrupt(
+              bytes,
+              "name of a module overlaps the next: next=0x" + Long.toHexString(next),
+              entry + ModuleLayout.NAME_OFFSET);
+        }
+      }
+      return new ImageModule(MarshalImage.this, entry, name.toString());
     }
 
     @Override

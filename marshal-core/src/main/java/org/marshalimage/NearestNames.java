@@ -1,22 +1,39 @@
 package org.marshalimage;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.marshalimage.format.MarshalFormatException;
 
 /** Says which modules a name that is not there may have meant. */
 final class NearestNames {
   private static final int SHOWN = 3;
 
+  /** A name that is longer by this than the one that was asked for is not what was meant. */
+  private static final int LONGER = 100;
+
   private NearestNames() {}
 
+  private record Candidate(String name, int distance) {}
+
   static String describe(MarshalImage image, String name) {
+    List<Candidate> candidates = new ArrayList<>();
+    try {
+      for (ImageModule module : image.modules()) {
+        String each = module.name();
+        if (each.length() <= name.length() + LONGER) {
+          candidates.add(new Candidate(each, distance(each, name)));
+        }
+      }
+    } catch (MarshalFormatException e) {
+      // A damaged name is no reason not to say that the one asked for is not there.
+    }
     String nearest =
-        image.modules().stream()
-            .map(ImageModule::name)
-            .sorted(
-                Comparator.comparingInt((String each) -> distance(each, name))
-                    .thenComparing(Comparator.naturalOrder()))
+        candidates.stream()
+            .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
             .limit(SHOWN)
+            .map(Candidate::name)
             .collect(Collectors.joining(", "));
     return "no module named '"
         + name
@@ -30,17 +47,19 @@ final class NearestNames {
   /** Edit distance (insert, delete, replace). */
   private static int distance(String left, String right) {
     int[] previous = new int[right.length() + 1];
+    int[] current = new int[right.length() + 1];
     for (int j = 0; j <= right.length(); j++) {
       previous[j] = j;
     }
     for (int i = 1; i <= left.length(); i++) {
-      int[] current = new int[right.length() + 1];
       current[0] = i;
       for (int j = 1; j <= right.length(); j++) {
         int replace = previous[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
         current[j] = Math.min(replace, 1 + Math.min(previous[j], current[j - 1]));
       }
+      int[] free = previous;
       previous = current;
+      current = free;
     }
     return previous[right.length()];
   }

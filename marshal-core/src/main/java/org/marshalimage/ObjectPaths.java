@@ -27,12 +27,19 @@ final class ObjectPaths {
     "lineTable"
   };
 
+  /** Steps that a path is told by; of a longer one the middle is left out. */
+  private static final int LONGEST_PATH = 100;
+
   private static final String[] SLICE_FIELDS = {"start", "stop", "step"};
 
   private final ImageCursor cursor;
   private final Set<Long> wanted;
   private final Map<Long, String> found = new HashMap<>();
   private final BitSet seen = new BitSet();
+
+  /** Bytes of objects that are still looked at; more would be objects that overlap. */
+  private long bytesLeft;
+
   private final List<Step> path = new ArrayList<>();
 
   /** An object on the way, and the slot that is being followed. */
@@ -52,6 +59,7 @@ final class ObjectPaths {
   private ObjectPaths(MarshalImage image, Set<Long> wanted) {
     this.cursor = image.cursor();
     this.wanted = wanted;
+    this.bytesLeft = image.info().length();
   }
 
   /** Returns a way to each of some objects that roots lead to. */
@@ -101,27 +109,37 @@ final class ObjectPaths {
     } catch (MarshalFormatException e) {
       return;
     }
-    if (cursor.slotCount() > 0) {
+    bytesLeft -= cursor.length();
+    if (cursor.slotCount() > 0 && bytesLeft >= 0) {
       path.add(new Step(offset, cursor.kind(), cursor.slotCount()));
     }
   }
 
   private String describe(String name) {
     StringBuilder text = new StringBuilder();
-    for (Step step : path) {
-      if (step.kind == TypeCode.CODE) {
-        text.append('.').append(CODE_FIELDS[step.slot]);
-      } else if (step.kind == TypeCode.SLICE) {
-        text.append('.').append(SLICE_FIELDS[step.slot]);
-      } else if (step.kind == TypeCode.DICT || step.kind == TypeCode.FROZENDICT) {
-        text.append(step.slot % 2 == 0 ? ".key[" : ".value[").append(step.slot / 2).append(']');
-      } else {
-        text.append('[').append(step.slot).append(']');
+    int left = Math.max(0, path.size() - LONGEST_PATH);
+    for (int i = 0; i < path.size(); i++) {
+      if (left > 0 && i == LONGEST_PATH / 2) {
+        text.append(" ...").append(left).append(" more... ");
+        i += left;
       }
+      append(path.get(i), text);
     }
     if (text.length() == 0) {
       return name;
     }
     return name + ": " + (text.charAt(0) == '.' ? text.substring(1) : text);
+  }
+
+  private static void append(Step step, StringBuilder text) {
+    if (step.kind == TypeCode.CODE) {
+      text.append('.').append(CODE_FIELDS[step.slot]);
+    } else if (step.kind == TypeCode.SLICE) {
+      text.append('.').append(SLICE_FIELDS[step.slot]);
+    } else if (step.kind == TypeCode.DICT || step.kind == TypeCode.FROZENDICT) {
+      text.append(step.slot % 2 == 0 ? ".key[" : ".value[").append(step.slot / 2).append(']');
+    } else {
+      text.append('[').append(step.slot).append(']');
+    }
   }
 }

@@ -22,8 +22,9 @@ public final class StrView extends ImageObject {
 
   StrView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    length = Records.strLength(bytes, offset);
-    widthShift = Records.strWidthShift(bytes, offset);
+    long shape = Records.strShape(bytes, offset);
+    length = (int) (shape >>> Records.SHAPE_LENGTH_SHIFT);
+    widthShift = (int) shape & StrLayout.WIDTH_MASK;
     data = offset + StrLayout.DATA_OFFSET;
   }
 
@@ -154,8 +155,13 @@ public final class StrView extends ImageObject {
       return new String(latin1, StandardCharsets.ISO_8859_1);
     }
     StringBuilder text = new StringBuilder(length);
-    for (int i = 0; i < length; i++) {
-      text.appendCodePoint(Records.codePoint(bytes, data, widthShift, i));
+    try {
+      for (int i = 0; i < length; i++) {
+        text.appendCodePoint(Records.codePoint(bytes, data, widthShift, i));
+      }
+      bytes.awaitFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(bytes, e);
     }
     return text.toString();
   }

@@ -33,16 +33,29 @@ final class ValueReader {
   private final Map<Long, Value> known = new HashMap<>();
   private final Deque<Frame> stack = new ArrayDeque<>();
 
+  /** Bytes of all objects of the image. */
+  private final long bytesInAll;
+
+  private long byteCount;
+  private long objectCount;
+
   /** Containers that have been opened: those found again without being known hold themselves. */
   private final Set<Long> open = new HashSet<>();
 
   private ValueReader(ImageObject root) {
     this.root = root;
     this.cursor = new ImageCursor(root.bytes);
+    this.bytesInAll = root.bytes.objectsEnd() - root.bytes.objectsStart();
   }
 
   static Value read(ImageObject root) {
-    return new ValueReader(root).read();
+    try {
+      Value value = new ValueReader(root).read();
+      root.bytes.awaitFault();
+      return value;
+    } catch (InternalError e) {
+      throw Failures.unreadable(root.bytes, e);
+    }
   }
 
   /** A container whose items are being read. */
@@ -93,6 +106,7 @@ final class ValueReader {
     cursor.moveTo(offset);
     int kind = cursor.kind();
     if (kind != TypeCode.CODE && !ObjectLayout.isContainer(kind)) {
+      charge(offset);
       Value leaf = leaf(kind);
       known.put(offset, leaf);
       return leaf;
@@ -100,6 +114,10 @@ final class ValueReader {
     if (!open.add(offset)) {
       throw new IllegalStateException(
           "a cycle leads through a " + TypeCode.nameOf(kind) + " at 0x" + Long.toHexString(offset));
+    }
+    charge(offset);
+    if (stack.size() >= root.bytes.maxDepth()) {
+      throw Failures.limit(root.bytes, "maxDepth", root.bytes.maxDepth(), offset);
     }
     Frame frame = new Frame(offset, kind, cursor.slotCount());
     for (int i = 0; i < frame.slots.length; i++) {
@@ -114,6 +132,21 @@ final class ValueReader {
     }
     stack.push(frame);
     return null;
+  }
+
+  /**
+   * Counts an object, before anything is allocated for it. Objects that are read once each fit into
+   * the image, unless some lie inside others: a hostile image of n bytes could have n / 8 objects
+   * of n bytes each.
+   */
+  private void charge(long offset) {
+    byteCount += cursor.length();
+    if (byteCount > bytesInAll) {
+      throw Failures.overlap(root.bytes, bytesInAll, byteCount, offset);
+    }
+    if (++objectCount > root.bytes.maxObjects()) {
+      throw Failures.limit(root.bytes, "maxObjects", root.bytes.maxObjects(), offset);
+    }
   }
 
   private Value leaf(int kind) {
@@ -134,7 +167,7 @@ final class ValueReader {
         return BytesValue.of(bytes.toByteArray(), 0, bytes.length(), bytes.isInterned());
       case TypeCode.STR:
         StrView string = new StrView(root.bytes, cursor.offset());
-        int[] codePoints = new int[string.length()];
+        int[] codePoints = new int[cursor.size()];
         for (int i = 0; i < codePoints.length; i++) {
           codePoints[i] = cursor.codePointAt(i);
         }

@@ -57,11 +57,20 @@ final class TestImages {
 
   /** Returns a code object with these constants and else nothing of note. */
   static CodeValue code(String name, Value... consts) {
+    return code(name, SequenceValue.tuple(consts), SequenceValue.tuple());
+  }
+
+  /** Returns a code object with these names and else nothing of note. */
+  static CodeValue codeWithNames(String name, SequenceValue names) {
+    return code(name, SequenceValue.tuple(), names);
+  }
+
+  private static CodeValue code(String name, SequenceValue consts, SequenceValue names) {
     Value none = BytesValue.of(new byte[0]);
     return CodeValue.builder(PythonVersion.V3_13)
         .code(none)
-        .consts(SequenceValue.tuple(consts))
-        .names(SequenceValue.tuple())
+        .consts(consts)
+        .names(names)
         .localNames(SequenceValue.tuple())
         .kinds(none)
         .filename(StrValue.of("f.py"))

@@ -2,6 +2,7 @@ package org.marshalimage.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.marshalimage.ImageLimitException;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.TypeCode;
@@ -57,6 +58,46 @@ public final class Failures {
             + Long.toHexString(image.objectsEnd())
             + ", alignment=8",
         slotOffset);
+  }
+
+  /** Objects that lie inside one another: together they are longer than what holds them. */
+  public static RuntimeException overlap(ImageBytes image, long expected, long found, long offset) {
+    return corrupt(
+        image,
+        "objects overlap: expected at most " + expected + " bytes in all, found=" + found,
+        offset);
+  }
+
+  /** A graph that is larger than the caller allows. */
+  public static RuntimeException limit(ImageBytes image, String option, long limit, long offset) {
+    return new ImageLimitException(
+        "graph is larger than MapOptions allow: "
+            + option
+            + "="
+            + limit
+            + ", offset=0x"
+            + Long.toHexString(offset)
+            + ", file="
+            + image.path());
+  }
+
+  /** A page of the file that the system could not read. */
+  public static CorruptImageException unreadable(ImageBytes image, InternalError cause) {
+    CorruptImageException failure =
+        new CorruptImageException(
+            "file was cut while it was mapped, or cannot be read: mapped length=" + image.length(),
+            MarshalFormatException.NO_OFFSET,
+            image.path().toString());
+    failure.initCause(cause);
+    return failure;
+  }
+
+  /** A file that is written to while it is verified. */
+  public static CorruptImageException changed(ImageBytes image) {
+    return new CorruptImageException(
+        "file changed while it was checked",
+        MarshalFormatException.NO_OFFSET,
+        image.path().toString());
   }
 
   static RuntimeException range(ImageBytes image, long offset, long length) {

@@ -49,7 +49,7 @@ public final class Findings {
   }
 
   /** Adds what an exception says. */
-  void add(MarshalFormatException e, String part) {
+  public void add(MarshalFormatException e, String part) {
     add(e.offset(), part, e.problem(), null, null, 0);
   }
 

@@ -22,6 +22,15 @@ public final class ImageBytes implements AutoCloseable {
   /** The first JDK whose {@code FileChannel} maps into an arena that can be closed. */
   private static final int FIRST_JDK_WITH_ARENAS = 22;
 
+  /**
+   * Whether the JVM tells a thread late that a page of a mapped file could not be read: not where
+   * it was read, but some time after.
+   */
+  private static final boolean ARE_FAULTS_LATE = !hasArenas();
+
+  /** Always 0, which the compiler does not know. */
+  private static int none;
+
   private final Path path;
   private final long length;
   private @Nullable AutoCloseable arena;
@@ -33,6 +42,8 @@ public final class ImageBytes implements AutoCloseable {
   private long objectsStart;
   private long objectsEnd;
   private volatile @Nullable InternedTexts internedTexts;
+  private long maxObjects = Long.MAX_VALUE;
+  private int maxDepth = Integer.MAX_VALUE;
 
   /** Type words at or above this, unsigned, are not simply the type codes that they seem. */
   private long typeWordLimit = TypeCode.LIMIT;
@@ -145,6 +156,27 @@ public final class ImageBytes implements AutoCloseable {
     typeObjects = objects;
   }
 
+  /**
+   * Sets how large a graph may be that is copied out.
+   *
+   * @param objects most objects
+   * @param depth most containers inside one another
+   */
+  public void setBudget(long objects, int depth) {
+    maxObjects = objects;
+    maxDepth = depth;
+  }
+
+  /** Returns the most objects that a graph may have that is copied out. */
+  public long maxObjects() {
+    return maxObjects;
+  }
+
+  /** Returns the most containers inside one another that a graph may have that is copied out. */
+  public int maxDepth() {
+    return maxDepth;
+  }
+
   /** Returns the interpreter's handle for a type code of an object that lies at an offset. */
   public long typeHandle(int code, long offset) {
     long[] handles = typeHandles;
@@ -234,9 +266,31 @@ public final class ImageBytes implements AutoCloseable {
     return buffer().getLong((int) offset);
   }
 
-  /** Copies bytes out. */
+  /**
+   * Copies bytes out.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if the file was cut while it was mapped
+   */
   public void getBytes(long offset, byte[] target, int from, int count) {
-    buffer().get((int) offset, target, from, count);
+    try {
+      buffer().get((int) offset, target, from, count);
+      awaitFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(this, e);
+    }
+  }
+
+  /**
+   * Ends a series of reads: where the JVM has not yet thrown the {@code InternalError} for a page
+   * that could not be read, it does so now. Up to then such reads give nonsense.
+   */
+  public void awaitFault() {
+    // JDK 17 throws it when compiled code comes back from its runtime, which an array of two
+    // dimensions that are no constants is made by, in 37 ns. Native methods do not do: compiled
+    // code comes back from them without a look.
+    if (ARE_FAULTS_LATE && new byte[none][none].length != 0) {
+      throw new AssertionError("array of no items");
+    }
   }
 
   /** Writes four bytes, of a mapping that is writable. */

@@ -244,6 +244,37 @@ public final class ImageHeader {
   }
 
   /**
+   * Proves that the segment of a module lies in SEGMENTS, and before the next module's: so segments
+   * that are gone through one by one are not longer in all than the image.
+   *
+   * @param entry of the module table
+   */
+  void checkSegment(long entry) {
+    long field = entry + ModuleLayout.SEGMENT_OFFSET;
+    long start = image.getLong(field);
+    long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    long next = entry + ModuleLayout.SIZE;
+    long end = image.objectsEnd();
+    if (next < sectionStart(SectionLayout.MODULES) + sectionLength(SectionLayout.MODULES)) {
+      end = Math.min(end, image.getLong(next + ModuleLayout.SEGMENT_OFFSET));
+    }
+    if (start < sectionStart(SectionLayout.SEGMENTS)
+        || length < 0
+        || length > end - start
+        || ((start | length) & 7) != 0) {
+      throw Failures.corrupt(
+          image,
+          "bad segment of a module: start=0x"
+              + Long.toHexString(start)
+              + ", length="
+              + length
+              + ", limit=0x"
+              + Long.toHexString(end),
+          field);
+    }
+  }
+
+  /**
    * Holds the types in use against a table.
    *
    * @param handles by type code; 0 where there is none

@@ -1,5 +1,6 @@
 package org.marshalimage.internal;
 
+import org.marshalimage.TypeTable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
@@ -22,7 +23,7 @@ final class ImageTypes {
       image.checkRange(entry, TypesLayout.SIZE);
       int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
       long handle = image.getLong(entry + TypesLayout.HANDLE_OFFSET);
-      if (code <= previous || code >= TypeCode.LIMIT) {
+      if (code <= previous || !isImageType(code)) {
         throw Failures.unknownType(image, code, entry);
       }
       if (isPrelinked == (handle >= 0 && handle < TypeCode.LIMIT) || !isPrelinked && handle != 0) {
@@ -35,6 +36,15 @@ final class ImageTypes {
       used[code] = true;
       handles[code] = handle;
     }
+  }
+
+  private static boolean isImageType(int code) {
+    for (int known : TypeTable.imageTypes()) {
+      if (known == code) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells whether type words of the file hold handles. */

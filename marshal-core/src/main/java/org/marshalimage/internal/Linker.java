@@ -94,6 +94,14 @@ public final class Linker {
   private int[] pending = new int[64];
 
   private int pendingCount;
+
+  /**
+   * Words of objects that may still be linked, each object once. There are more only if objects
+   * overlap, as they may in a hostile image whose handles look like slots: linking them would take
+   * time by the square of its length.
+   */
+  private int wordsLeft;
+
   private volatile boolean isBusy;
   private int moduleCount;
   private long objectCount;
@@ -160,6 +168,7 @@ public final class Linker {
             ? new Marks(image.objectsEnd() / HeaderLayout.ALIGNMENT)
             : null;
     modules = new Marks(header.moduleCount());
+    wordsLeft = index(image.objectsEnd() - image.objectsStart());
     image.setLinker(this, address);
   }
 
@@ -269,6 +278,9 @@ public final class Linker {
     isBusy = true;
     try {
       work.run();
+      image.awaitFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(image, e);
     } finally {
       pendingCount = 0;
       isBusy = false;
@@ -282,18 +294,10 @@ public final class Linker {
   }
 
   private void walkModule(LongBuffer words, long entry, long index) {
+    header.checkSegment(entry);
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
     long root = Records.tableTarget(image, entry + ModuleLayout.ROOT_OFFSET);
-    if (start < image.objectsStart()
-        || length < 0
-        || length > image.objectsEnd() - start
-        || ((start | length) & 7) != 0) {
-      throw Failures.corrupt(
-          image,
-          "bad segment of a module: start=0x" + Long.toHexString(start) + ", length=" + length,
-          entry + ModuleLayout.SEGMENT_OFFSET);
-    }
     int first = index(start);
     int last = index(start + length);
     walk(words, first, last, first, last);
@@ -367,6 +371,9 @@ public final class Linker {
     if (wasLinked) {
       return next;
     }
+    if (length > wordsLeft) {
+      throw overlap(at, length);
+    }
     int firstSlot = FIRST_SLOT[code];
     if (firstSlot != 0) {
       linkSlots(words, at + firstSlot, next, code, ownStart, ownEnd);
@@ -387,6 +394,7 @@ public final class Linker {
       linked.set(at);
     }
     objectCount++;
+    wordsLeft -= (int) length;
     return next;
   }
 
@@ -411,6 +419,11 @@ public final class Linker {
 
   private RuntimeException cut(int at) {
     return Failures.corrupt(image, "object is cut by the end of its segment", offset(at));
+  }
+
+  private RuntimeException overlap(int at, long length) {
+    long inAll = image.objectsEnd() - image.objectsStart();
+    return Failures.overlap(image, inAll, inAll - offset(wordsLeft) + length * 8, offset(at));
   }
 
   private int filedCode(long word) {

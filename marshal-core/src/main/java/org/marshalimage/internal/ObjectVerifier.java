@@ -1,6 +1,8 @@
 package org.marshalimage.internal;
 
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
@@ -22,6 +24,13 @@ import org.marshalimage.format.TypeCode;
 final class ObjectVerifier {
   private static final int UNKNOWN = -1;
   private static final int ASCII_LIMIT = 0x80;
+
+  /** CO_VARARGS and CO_VARKEYWORDS: each is an argument more. */
+  private static final int VARIADIC_FLAGS = 0x4 | 0x8;
+
+  /** What has no more items than this is gone through anew by each code object that has it. */
+  private static final int SHORT = 256;
+
   private static final long SINGLE_BYTE_LIMIT = 0x100;
   private static final long TWO_BYTE_LIMIT = 0x10000;
 
@@ -38,6 +47,12 @@ final class ObjectVerifier {
 
   /** Of those, what the set or dict at hand holds. */
   private final BitSet held = new BitSet();
+
+  /** Of tuples of names that have been gone through, the first item of another type, or -1. */
+  private final Map<Long, Integer> strayNames = new HashMap<>();
+
+  /** Of bytes objects that hold kinds of variables, the number of local ones. */
+  private final Map<Integer, Integer> localCounts = new HashMap<>();
 
   private final BitSet numbers = new BitSet();
   private final int[] counts = new int[TypeCode.LIMIT];
@@ -80,6 +95,8 @@ final class ObjectVerifier {
     otherStrNumbers = new Sequence(header.internedCount());
     segmentStarts = new int[header.moduleCount()];
     segmentEnds = new int[header.moduleCount()];
+    // Behind all words, so that clearing the last that is held does not look for one below it.
+    held.set(word(image.objectsEnd()));
   }
 
   private int word(long offset) {
@@ -422,13 +439,61 @@ final class ObjectVerifier {
     if (reserved != 0) {
       findings.addObject(at, at + CodeLayout.RESERVED_OFFSET, "reserved field", 0, reserved);
     }
-    if (version(at) == null) {
+    PythonVersion version = version(at);
+    if (version == null) {
       findings.addObject(
           at,
           at + CodeLayout.MAGIC_OFFSET,
           "magic number of no known Python",
           null,
           image.getShort(at + CodeLayout.MAGIC_OFFSET) & 0xFFFF);
+    } else {
+      codeCounts(at, version);
+    }
+  }
+
+  /** Checks that no code object counts what its Python version has not, or cannot have. */
+  private void codeCounts(long at, PythonVersion version) {
+    boolean hasPosOnly = version.hasPosOnlyArgs();
+    int argCount = image.getInt(at + CodeLayout.ARG_COUNT_OFFSET);
+    codeCount(at, CodeLayout.ARG_COUNT_OFFSET, "argument count", Integer.MAX_VALUE);
+    codeCount(
+        at,
+        CodeLayout.POS_ONLY_ARG_COUNT_OFFSET,
+        "positional-only argument count",
+        hasPosOnly ? Math.max(0, argCount) : 0);
+    codeCount(
+        at,
+        CodeLayout.KW_ONLY_ARG_COUNT_OFFSET,
+        "keyword-only argument count",
+        version.isPython2() ? 0 : Integer.MAX_VALUE);
+    codeCount(at, CodeLayout.LOCAL_COUNT_OFFSET, "local variables", Integer.MAX_VALUE);
+    if (hasPosOnly) {
+      codeCount(at, CodeLayout.STACK_SIZE_OFFSET, "stack size", Integer.MAX_VALUE);
+      codeCount(at, CodeLayout.FLAGS_OFFSET, "code flags", Integer.MAX_VALUE);
+    }
+    if (version.hasLocalsPlus()) {
+      int flags = image.getInt(at + CodeLayout.FLAGS_OFFSET);
+      long arguments =
+          (long) argCount
+              + image.getInt(at + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET)
+              + Integer.bitCount(flags & VARIADIC_FLAGS);
+      int locals = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
+      if (arguments > locals) {
+        findings.addObject(
+            at,
+            at + CodeLayout.LOCAL_COUNT_OFFSET,
+            "local variables",
+            "at least " + arguments + ", one for each argument",
+            locals);
+      }
+    }
+  }
+
+  private void codeCount(long at, int field, String what, int max) {
+    int found = image.getInt(at + field);
+    if (found < 0 || found > max) {
+      findings.addObject(at, at + field, what, "0 to " + max, found);
     }
   }
 
@@ -598,9 +663,15 @@ final class ObjectVerifier {
   private void codeSlots(long at, int segment) {
     PythonVersion version = version(at);
     boolean localsPlus = version != null && version.hasLocalsPlus();
+    int bytecode = field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
+    if (localsPlus && bytecode >= 0) {
+      int length = image.getInt(offset(bytecode) + ObjectLayout.SIZE_OFFSET);
+      if (length % Short.BYTES != 0) {
+        findings.addObject(at, at + CodeLayout.CODE_OFFSET, "bytecode of odd length", null, length);
+      }
+    }
     int name = version != null && version.isPython2() ? TypeCode.BYTES : TypeCode.STR;
     int kindsOrFreevars = localsPlus ? TypeCode.BYTES : TypeCode.TUPLE;
-    field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
     field(at, segment, CodeLayout.CONSTS_OFFSET, TypeCode.TUPLE);
     names(
         at,
@@ -648,18 +719,39 @@ final class ObjectVerifier {
     }
     long names = offset(tuple);
     int size = image.getInt(names + ObjectLayout.SIZE_OFFSET);
+    int stray;
+    if (size <= SHORT) {
+      stray = strayName(names, size, kind);
+    } else {
+      // Once, however many code objects have these names.
+      stray =
+          strayNames.computeIfAbsent(
+              names * TypeCode.LIMIT + kind, key -> strayName(names, size, kind));
+    }
+    if (stray >= 0) {
+      int found = kind(target(names + ObjectLayout.SLOTS_OFFSET + (long) stray * Long.BYTES));
+      findings.addObject(
+          at, at + field, "type of name " + stray, TypeCode.nameOf(kind), TypeCode.nameOf(found));
+    }
+  }
+
+  private int strayName(long names, int size, int kind) {
     for (int i = 0; i < size; i++) {
       long name = target(names + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES);
       if (isStart(name) && kind(name) != kind) {
-        findings.addObject(
-            at,
-            at + field,
-            "type of name " + i,
-            TypeCode.nameOf(kind),
-            TypeCode.nameOf(kind(name)));
-        return;
+        return i;
       }
     }
+    return -1;
+  }
+
+  private int localCount(int kinds, int size) {
+    int locals = 0;
+    for (int i = 0; i < size; i++) {
+      int kind = image.getByte(offset(kinds) + BytesLayout.DATA_OFFSET + i);
+      locals += (kind & CodeLayout.KIND_LOCAL) != 0 ? 1 : 0;
+    }
+    return locals;
   }
 
   /** Checks that each variable of a code object of 3.11 or newer has its kind. */
@@ -674,11 +766,10 @@ final class ObjectVerifier {
           at, at + CodeLayout.KINDS_OR_FREEVARS_OFFSET, "kinds of variables", expected, size);
       return;
     }
-    int locals = 0;
-    for (int i = 0; i < size; i++) {
-      int kind = image.getByte(offset(kinds) + BytesLayout.DATA_OFFSET + i);
-      locals += (kind & CodeLayout.KIND_LOCAL) != 0 ? 1 : 0;
-    }
+    int locals =
+        size <= SHORT
+            ? localCount(kinds, size)
+            : localCounts.computeIfAbsent(kinds, key -> localCount(kinds, size));
     int recorded = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
     if (recorded != locals) {
       findings.addObject(

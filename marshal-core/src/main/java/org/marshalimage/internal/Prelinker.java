@@ -3,7 +3,6 @@ package org.marshalimage.internal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
@@ -98,8 +97,6 @@ public final class Prelinker {
   }
 
   private long checksum(long start, long length) {
-    CRC32C crc = new CRC32C();
-    crc.update(image.slice(start, length));
-    return crc.getValue();
+    return Checksums.crc(image, start, length);
   }
 }

@@ -15,6 +15,9 @@ import org.marshalimage.format.TypeCode;
 public final class Records {
   private static final int LARGEST_WIDTH_SHIFT = 2;
 
+  /** Bits of the width in what {@link #strShape} returns. */
+  public static final int SHAPE_LENGTH_SHIFT = 2;
+
   private Records() {}
 
   /**
@@ -135,6 +138,15 @@ public final class Records {
 
   /** Proves a str; returns the number of its code points. */
   public static int strLength(ImageBytes image, long offset) {
+    return (int) (strShape(image, offset) >>> SHAPE_LENGTH_SHIFT);
+  }
+
+  /**
+   * Proves a str; returns its length and its width, each read once: the file may change meanwhile.
+   *
+   * @return number of code points, above {@link #SHAPE_LENGTH_SHIFT} bits of width
+   */
+  public static long strShape(ImageBytes image, long offset) {
     int length = size(image, offset);
     image.checkRange(offset, StrLayout.DATA_OFFSET);
     int shift = strWidthShift(image, offset);
@@ -142,7 +154,7 @@ public final class Records {
       throw Failures.corrupt(image, "bad width of a str: found=" + shift, offset);
     }
     image.checkRange(offset, StrLayout.recordSize(length, shift));
-    return length;
+    return (long) length << SHAPE_LENGTH_SHIFT | shift;
   }
 
   /** Returns the width of a str whose head has been proven. */

@@ -1,6 +1,5 @@
 package org.marshalimage.internal;
 
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
@@ -35,6 +34,9 @@ public final class Verifier {
   private final ImageHeader header;
   private final Findings findings;
   private final ObjectVerifier objects;
+
+  /** Whether the names of the modules lie one behind the other, so that to read all is linear. */
+  private boolean areNamesSound = true;
 
   private Verifier(
       ImageBytes image, ImageHeader header, @Nullable HandleCodes handleCodes, Findings findings) {
@@ -77,7 +79,9 @@ public final class Verifier {
     }
     objects.verifyCounts();
     objects.verifySlots();
-    run(section(SectionLayout.DIRECTORY), this::directory);
+    if (areNamesSound) {
+      run(section(SectionLayout.DIRECTORY), this::directory);
+    }
     if (!objects.isBroken()) {
       run(section(SectionLayout.TYPES), this::types);
       run(section(SectionLayout.STRINGS), this::strings);
@@ -115,11 +119,10 @@ public final class Verifier {
         findings.add(entry, name, "section does not start where the one before ends", end, start);
       }
       end = start + length;
-      CRC32C crc = new CRC32C();
-      crc.update(image.slice(start, length));
+      long found = Checksums.crc(image, start, length);
       long recorded = image.getLong(entry + SectionLayout.CHECKSUM_OFFSET);
-      if (recorded != crc.getValue()) {
-        findings.addHex(start, name, "checksum is off", recorded, crc.getValue());
+      if (recorded != found) {
+        findings.addHex(start, name, "checksum is off", recorded, found);
       }
     }
     if (end != image.length()) {
@@ -138,6 +141,7 @@ public final class Verifier {
       String part = "module " + i;
       long nameOffset = image.getLong(entry + ModuleLayout.NAME_OFFSET);
       if (nameOffset != name) {
+        areNamesSound = false;
         findings.addHex(
             entry + ModuleLayout.NAME_OFFSET,
             part,
@@ -147,6 +151,7 @@ public final class Verifier {
       }
       String text = objects.text(name);
       if (text == null) {
+        areNamesSound = false;
         findings.add(name, part, "no str where the name should be", null, null);
         break;
       }
@@ -208,11 +213,10 @@ public final class Verifier {
       findings.add(at, part, "gap before the segment is a page or more", null, start - end);
     }
     padding(end, start, part);
-    CRC32C crc = new CRC32C();
-    crc.update(image.slice(start, length));
+    long found = Checksums.crc(image, start, length);
     long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
-    if (recorded != crc.getValue()) {
-      findings.addHex(start, part, "checksum of the segment is off", recorded, crc.getValue());
+    if (recorded != found) {
+      findings.addHex(start, part, "checksum of the segment is off", recorded, found);
     }
     objects.setSegment(index, start, start + length);
     return start + length;
