@@ -35,6 +35,9 @@ final class ObjectPaths {
   private final BitSet seen = new BitSet();
   private final List<Step> path = new ArrayList<>();
 
+  /** Slots that are left to follow: objects that overlap would have more than the image is long. */
+  private long slotsLeft;
+
   /** An object on the way, and the slot that is being followed. */
   private static final class Step {
     final long offset;
@@ -52,6 +55,7 @@ final class ObjectPaths {
   private ObjectPaths(MarshalImage image, Set<Long> wanted) {
     this.cursor = image.cursor();
     this.wanted = wanted;
+    this.slotsLeft = image.bytes().length() / Long.BYTES;
   }
 
   /** Returns a way to each of some objects that roots lead to. */
@@ -101,7 +105,8 @@ final class ObjectPaths {
     } catch (MarshalFormatException e) {
       return;
     }
-    if (cursor.slotCount() > 0) {
+    slotsLeft -= cursor.slotCount();
+    if (cursor.slotCount() > 0 && slotsLeft >= 0) {
       path.add(new Step(offset, cursor.kind(), cursor.slotCount()));
     }
   }

@@ -36,9 +36,13 @@ final class ValueReader {
   /** Containers that have been opened: those found again without being known hold themselves. */
   private final Set<Long> open = new HashSet<>();
 
+  /** Bytes of the image that are left to read: each belongs to one object at most. */
+  private long bytesLeft;
+
   private ValueReader(ImageObject root) {
     this.root = root;
     this.cursor = new ImageCursor(root.bytes);
+    this.bytesLeft = root.bytes.length();
   }
 
   static Value read(ImageObject root) {
@@ -92,6 +96,10 @@ final class ValueReader {
   private @Nullable Value begin(long offset) {
     cursor.moveTo(offset);
     int kind = cursor.kind();
+    bytesLeft -= cursor.length();
+    if (bytesLeft < 0) {
+      throw Failures.corrupt(root.bytes, "objects overlap", offset);
+    }
     if (kind != TypeCode.CODE && !ObjectLayout.isContainer(kind)) {
       Value leaf = leaf(kind);
       known.put(offset, leaf);

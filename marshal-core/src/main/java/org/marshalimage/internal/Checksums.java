@@ -1,6 +1,7 @@
 package org.marshalimage.internal;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
@@ -13,6 +14,7 @@ public final class Checksums {
   private final ImageBytes image;
   private final ImageHeader header;
   private final ConcurrentHashMap<Long, Boolean> checkedEntries = new ConcurrentHashMap<>();
+  private final AtomicLong checkedBytes = new AtomicLong();
   private volatile boolean frontChecked;
 
   /** Makes a checker of an image whose header has been checked. */
@@ -56,7 +58,11 @@ public final class Checksums {
     image.checkRange(start, length);
     long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
     check("the module's segment", start, length, recorded);
-    checkedEntries.put(entry, true);
+    // Segments that overlap would be read again and again, as often as there are modules.
+    if (checkedEntries.put(entry, true) == null
+        && checkedBytes.addAndGet(length) > header.sectionLength(SectionLayout.SEGMENTS)) {
+      throw Failures.corrupt(image, "segments overlap", entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    }
   }
 
   private void checkSection(int kind, String name) {

@@ -96,6 +96,8 @@ public final class Linker {
   private int pendingCount;
   private volatile boolean isBusy;
   private int moduleCount;
+  private long segmentWords;
+  private long slotWords;
   private long objectCount;
   private long slotCount;
   private long keptTypeCount;
@@ -299,6 +301,11 @@ public final class Linker {
     walk(words, first, last, first, last);
     push(index(root));
     linkPending(words);
+    // What overlaps would be walked again and again, as often as there are modules.
+    segmentWords += last - first;
+    if (segmentWords > words.limit()) {
+      throw Failures.corrupt(image, "segments overlap", entry + ModuleLayout.SEGMENT_OFFSET);
+    }
     modules.set(index);
     moduleCount++;
   }
@@ -423,6 +430,10 @@ public final class Linker {
   /** Relocates the slots of an object, all or none, and notes what they name. */
   private void linkSlots(
       LongBuffer words, int first, int last, int code, int ownStart, int ownEnd) {
+    // Objects that overlap would cost the square of the image's length.
+    if (slotWords + (last - first) > words.limit()) {
+      throw Failures.corrupt(image, "objects overlap", offset(first));
+    }
     long base = linkBase;
     long change = delta;
     long objectsStart = image.objectsStart();
@@ -448,6 +459,7 @@ public final class Linker {
         words.put(at, slot + change);
       }
     }
+    slotWords += last - first;
     if (change != 0 && first < last) {
       slotCount += last - first - emptyCount;
       for (int at = first; at < last; at += PAGE_WORDS) {
