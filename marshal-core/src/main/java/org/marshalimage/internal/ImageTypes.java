@@ -1,6 +1,7 @@
 package org.marshalimage.internal;
 
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
@@ -22,7 +23,8 @@ final class ImageTypes {
       image.checkRange(entry, TypesLayout.SIZE);
       int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
       long handle = image.getLong(entry + TypesLayout.HANDLE_OFFSET);
-      if (code <= previous || code >= TypeCode.LIMIT) {
+      // Also what keeps HandleCodes from being full, where a search would not end.
+      if (code <= previous || !ObjectLayout.isImageType(code)) {
         throw Failures.unknownType(image, code, entry);
       }
       if (isPrelinked == (handle >= 0 && handle < TypeCode.LIMIT) || !isPrelinked && handle != 0) {

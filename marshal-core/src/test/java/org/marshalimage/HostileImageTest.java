@@ -9,17 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
 import org.marshalimage.format.model.BytesValue;
@@ -27,10 +32,11 @@ import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Value;
 
 /**
- * Objects and segments that lie over each other: read one by one, each is sound and no longer than
- * the file, but all of them together would cost the square of its length.
+ * Images made to hurt. Objects and segments that lie over each other: read one by one, each is
+ * sound and no longer than the file, but all of them together would cost the square of its length.
+ * And every damaged file of testdata, in every way of mapping.
  */
-class OverlapTest {
+class HostileImageTest {
   private static final int CHUNK = 1 << 20;
 
   /** What is added to slots; and, in its upper half, the size of every object of the chunk. */
@@ -158,6 +164,34 @@ class OverlapTest {
       assertRefused("objects overlap", () -> ((ListView) root).get(1).kind());
     }
     assertVerifyFindsQuickly();
+  }
+
+  static Stream<Path> damaged() {
+    return TestData.files("corrupt", ".img").stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("damaged")
+  void damagedFilesAreRefusedInEveryWayOfMapping(Path file) throws Exception {
+    for (MapOptions options :
+        List.of(
+            MapOptions.defaults(),
+            MapOptions.builder().types(TypeTable.standard()).build(),
+            MapOptions.builder().checksums(true).build(),
+            MapOptions.builder().inPlace().build(),
+            MapOptions.builder().inPlace().linkAll().build())) {
+      Assertions.assertTimeoutPreemptively(
+          LONG,
+          () ->
+              assertThatThrownBy(() -> MarshalImage.map(file, options).close())
+                  .isInstanceOf(MarshalFormatException.class));
+    }
+    path = file;
+    assertVerifyFindsQuickly();
+    Path copy = directory.resolve("copy.img");
+    assertThatThrownBy(() -> ImageWriter.prelink(file, copy, 0, null))
+        .isInstanceOf(MarshalFormatException.class);
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test
