@@ -40,6 +40,7 @@ class ImageFuzzTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static Path file;
+  private static MarshalFormatException refusal;
   private static long inputs;
   private static long refused;
   private static long sound;
@@ -136,7 +137,7 @@ class ImageFuzzTest {
     sound += report.isSound() ? 1 : 0;
     boolean wasRead = readAll(mode);
     if (report.isSound() && !wasRead) {
-      throw new AssertionError("sound, but not readable in mode " + mode);
+      throw new AssertionError("sound, but not readable in mode " + mode, refusal);
     }
     read += wasRead ? 1 : 0;
   }
@@ -217,6 +218,7 @@ class ImageFuzzTest {
         whole &= allowed(() -> readModule(image, image.modules().get(index)));
       }
     } catch (MarshalFormatException e) {
+      refusal = e;
       refused++;
       return false;
     }
@@ -228,6 +230,7 @@ class ImageFuzzTest {
       part.run();
       return true;
     } catch (MarshalFormatException e) {
+      refusal = e;
       return false;
     }
   }

@@ -200,6 +200,9 @@ class VerifyTest {
     assertFound(
         "nothing leads to the object",
         bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, consts));
+    assertFound("argcount: expected at least 0", bytes -> bytes.putInt((int) shop + 16, -1));
+    assertFound("one for each argument", bytes -> bytes.putInt((int) shop + 16, 1000));
+    assertFound("expected at most argcount", bytes -> bytes.putInt((int) shop + 20, 1000));
     assertFound("hash", bytes -> bytes.put((int) name + 24, (byte) '?'));
     assertFound("ASCII flag", bytes -> bytes.put((int) name + 24, (byte) 0xE9));
     assertFound("width", bytes -> bytes.putInt((int) name + 16, bytes.getInt((int) name + 16) | 3));

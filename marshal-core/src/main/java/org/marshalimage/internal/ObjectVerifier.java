@@ -14,6 +14,7 @@ import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.CodeValue;
 
 /**
  * Checks the objects of an image: first each for itself, in the order of the file, then their
@@ -600,7 +601,7 @@ final class ObjectVerifier {
     boolean localsPlus = version != null && version.hasLocalsPlus();
     int name = version != null && version.isPython2() ? TypeCode.BYTES : TypeCode.STR;
     int kindsOrFreevars = localsPlus ? TypeCode.BYTES : TypeCode.TUPLE;
-    field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
+    int code = field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
     field(at, segment, CodeLayout.CONSTS_OFFSET, TypeCode.TUPLE);
     names(
         at,
@@ -625,6 +626,32 @@ final class ObjectVerifier {
       findings.addObject(at, at + CodeLayout.QUALNAME_OFFSET, "qualname before 3.11", null, null);
     }
     field(at, segment, CodeLayout.LINE_TABLE_OFFSET, TypeCode.BYTES);
+    if (version != null && code >= 0) {
+      numbers(at, version, image.getInt(offset(code) + ObjectLayout.SIZE_OFFSET));
+    }
+  }
+
+  /** Checks the numbers of a code object as whoever copies it into the model would. */
+  private void numbers(long at, PythonVersion version, int codeLength) {
+    int argCount = image.getInt(at + CodeLayout.ARG_COUNT_OFFSET);
+    int kwOnlyArgCount = image.getInt(at + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET);
+    int localCount = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
+    int flags = image.getInt(at + CodeLayout.FLAGS_OFFSET);
+    try {
+      CodeValue.checkCounts(
+          version,
+          argCount,
+          image.getInt(at + CodeLayout.POS_ONLY_ARG_COUNT_OFFSET),
+          kwOnlyArgCount,
+          localCount,
+          image.getInt(at + CodeLayout.STACK_SIZE_OFFSET),
+          flags);
+      if (version.hasLocalsPlus()) {
+        CodeValue.checkLocalsPlus(argCount, kwOnlyArgCount, localCount, flags, codeLength);
+      }
+    } catch (IllegalArgumentException e) {
+      findings.addObject(at, at + CodeLayout.ARG_COUNT_OFFSET, e.getMessage(), null, null);
+    }
   }
 
   /** Checks a field that must have one type; returns where it leads, or -1. */
