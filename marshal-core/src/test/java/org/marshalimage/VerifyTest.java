@@ -233,6 +233,19 @@ class VerifyTest {
   }
 
   @Test
+  void emptyNamesOfModulesAreFindingsAndEveryFindingSaysWhere() throws Exception {
+    assertFound(
+        "name is empty",
+        bytes -> {
+          int field = start(bytes, SectionLayout.MODULES) + ModuleLayout.NAME_OFFSET;
+          bytes.putInt((int) bytes.getLong(field) + ObjectLayout.SIZE_OFFSET, 0);
+          bytes.putLong((int) shop + ObjectLayout.TYPE_OFFSET, 'z');
+        });
+    assertThat(MarshalImage.verify(path, 50).findings())
+        .allMatch(finding -> !finding.path().isEmpty());
+  }
+
+  @Test
   void tablesAreHeld() throws Exception {
     assertFound(
         "SEGMENTS",
