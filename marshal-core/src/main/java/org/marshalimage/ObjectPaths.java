@@ -68,7 +68,8 @@ final class ObjectPaths {
     for (int i = 0; i < image.moduleCount() && paths.found.size() < wanted.size(); i++) {
       try {
         ImageModule module = image.modules().get(i);
-        paths.walk(module.name(), module.rootOffset());
+        String name = module.name();
+        paths.walk(name.isEmpty() ? "module without a name" : name, module.rootOffset());
       } catch (MarshalFormatException e) {
         // A root that cannot be found is reported as such.
       }

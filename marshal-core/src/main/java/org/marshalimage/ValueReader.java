@@ -42,6 +42,9 @@ final class ValueReader {
   /** Containers that have been opened: those found again without being known hold themselves. */
   private final Set<Long> open = new HashSet<>();
 
+  /** Bytes of the image that are left to read: each belongs to one object at most. */
+  private long bytesLeft;
+
   private ValueReader(ImageObject root) {
     this.root = root;
     this.cursor = new ImageCursor(root.bytes);

@@ -15,6 +15,8 @@ import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TestData;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.TypesLayout;
 import org.marshalimage.format.model.CanonicalJson;
 import org.marshalimage.format.stream.PycFile;
 
@@ -125,7 +127,53 @@ final class ImageFiles {
           bytes.putLong(shared + SectionLayout.START_OFFSET, 1L << 40);
           seal(bytes);
         });
+    // Found by ImageFuzzTest.
+    edit(
+        files,
+        "image-prelinked-for-an-unknown-type.img",
+        sound,
+        bytes -> {
+          int last = prelinkTypes(bytes) - TypesLayout.SIZE;
+          bytes.putInt(last + TypesLayout.CODE_OFFSET, '~');
+          sealAll(bytes);
+        });
+    files.put("image-prelinked-for-256-types.img", allTypes(sound));
     return files;
+  }
+
+  /** Writes handles into TYPES, without a change to objects; returns its end. */
+  private static int prelinkTypes(ByteBuffer bytes) {
+    bytes.putLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET, 1);
+    int types = entry(SectionLayout.TYPES);
+    int start = (int) bytes.getLong(types + SectionLayout.START_OFFSET);
+    int end = start + (int) bytes.getLong(types + SectionLayout.LENGTH_OFFSET);
+    for (int at = start; at < end; at += TypesLayout.SIZE) {
+      bytes.putLong(at + TypesLayout.HANDLE_OFFSET, TypeCode.LIMIT + at);
+    }
+    return end;
+  }
+
+  /** Returns a copy whose TYPES lists every number that a type code could be. */
+  private static byte[] allTypes(byte[] sound) {
+    ByteBuffer old = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN);
+    int types = entry(SectionLayout.TYPES);
+    int start = (int) old.getLong(types + SectionLayout.START_OFFSET);
+    int end = start + (int) old.getLong(types + SectionLayout.LENGTH_OFFSET);
+    int grown = TypeCode.LIMIT * TypesLayout.SIZE;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(sound.length + grown - (end - start)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(sound, 0, start);
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      bytes.putInt(code).putInt(1).putLong(0);
+    }
+    bytes.put(sound, end, sound.length - end);
+    bytes.putLong(HeaderLayout.LENGTH_OFFSET, bytes.capacity());
+    bytes.putLong(types + SectionLayout.LENGTH_OFFSET, grown);
+    int strings = entry(SectionLayout.STRINGS) + SectionLayout.START_OFFSET;
+    bytes.putLong(strings, start + grown);
+    prelinkTypes(bytes);
+    sealAll(bytes);
+    return bytes.array();
   }
 
   private static void edit(

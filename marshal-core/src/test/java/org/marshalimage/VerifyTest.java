@@ -200,6 +200,9 @@ class VerifyTest {
     assertFound(
         "nothing leads to the object",
         bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, consts));
+    assertFound("argcount: expected at least 0", bytes -> bytes.putInt((int) shop + 16, -1));
+    assertFound("one for each argument", bytes -> bytes.putInt((int) shop + 16, 1000));
+    assertFound("expected at most argcount", bytes -> bytes.putInt((int) shop + 20, 1000));
     assertFound("hash", bytes -> bytes.put((int) name + 24, (byte) '?'));
     assertFound("ASCII flag", bytes -> bytes.put((int) name + 24, (byte) 0xE9));
     assertFound("width", bytes -> bytes.putInt((int) name + 16, bytes.getInt((int) name + 16) | 3));
@@ -227,6 +230,19 @@ class VerifyTest {
               });
       assertThat(report.isSound()).as("field " + at).isFalse();
     }
+  }
+
+  @Test
+  void emptyNamesOfModulesAreFindingsAndEveryFindingSaysWhere() throws Exception {
+    assertFound(
+        "name is empty",
+        bytes -> {
+          int field = start(bytes, SectionLayout.MODULES) + ModuleLayout.NAME_OFFSET;
+          bytes.putInt((int) bytes.getLong(field) + ObjectLayout.SIZE_OFFSET, 0);
+          bytes.putLong((int) shop + ObjectLayout.TYPE_OFFSET, 'z');
+        });
+    assertThat(MarshalImage.verify(path, 50).findings())
+        .allMatch(finding -> !finding.path().isEmpty());
   }
 
   @Test

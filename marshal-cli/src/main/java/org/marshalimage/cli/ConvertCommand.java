@@ -2,7 +2,6 @@ package org.marshalimage.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ final class ConvertCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--header and --source go together");
     }
-    PycFile read = PycFile.parseExactly(Files.readAllBytes(input), input.toString());
+    PycFile read = PycFile.parseExactly(PycBytes.read(input), input.toString());
     try {
       PycHeader newHeader = header == null ? read.header() : header(read);
       PycFile pyc = new PycFile(read.version(), newHeader, read.root(), read.forms());

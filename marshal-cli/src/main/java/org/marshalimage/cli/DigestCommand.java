@@ -83,7 +83,9 @@ final class DigestCommand implements Callable<Integer> {
           }
         }
       } else {
-        out.println(GraphSource.digestLine(PycFile.read(path).root(), path.toString()));
+        out.println(
+            GraphSource.digestLine(
+                PycFile.parse(PycBytes.read(path), path.toString()).root(), path.toString()));
       }
     } catch (MarshalFormatException | BadInputException | IOException e) {
       bad.add(Main.describe(e));

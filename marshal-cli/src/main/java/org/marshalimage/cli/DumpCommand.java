@@ -38,7 +38,9 @@ final class DumpCommand implements Callable<Integer> {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "modules can be named of an image only, found: " + path);
       }
-      out.println(GraphSource.json(PycFile.read(path).root(), path.toString()));
+      out.println(
+          GraphSource.json(
+              PycFile.parse(PycBytes.read(path), path.toString()).root(), path.toString()));
       return CommandLine.ExitCode.OK;
     }
     try (MarshalImage image = MarshalImage.map(path)) {

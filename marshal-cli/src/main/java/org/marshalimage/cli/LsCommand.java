@@ -55,7 +55,7 @@ final class LsCommand implements Callable<Integer> {
             row.python,
             row.codeObjects,
             row.bytes,
-            row.name,
+            Main.oneLine(row.name),
             row.isPackage ? " (package)" : "");
       }
     }

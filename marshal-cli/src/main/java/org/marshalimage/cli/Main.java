@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.NoSuchElementException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ParameterException;
       ExtractCommand.class,
       ConvertCommand.class,
       CheckCommand.class,
+      VerifyCommand.class,
       StatCommand.class,
       DemoCommand.class
     })
@@ -86,7 +88,7 @@ public final class Main implements Runnable {
     }
     line.getOut().flush();
     for (String each : describe(e).split("\n")) {
-      line.getErr().println("marshal: " + each);
+      line.getErr().println("marshal: " + oneLine(each));
     }
     return CommandLine.ExitCode.SOFTWARE;
   }
@@ -106,6 +108,9 @@ public final class Main implements Runnable {
     if (e instanceof AccessDeniedException denied) {
       return "permission denied: " + denied.getFile();
     }
+    if (e instanceof FileAlreadyExistsException taken && taken.getReason() == null) {
+      return "something else is there already: " + taken.getFile();
+    }
     if (e instanceof FileSystemException failure && failure.getReason() != null) {
       return failure.getReason() + ": " + failure.getFile();
     }
@@ -113,6 +118,26 @@ public final class Main implements Runnable {
       return "cannot open " + e.getMessage();
     }
     return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  /**
+   * Makes a line that a terminal shows as it is: names come from files that anybody may have made,
+   * and what steers a terminal must not.
+   */
+  static String oneLine(String text) {
+    if (text.chars().noneMatch(Character::isISOControl)) {
+      return text;
+    }
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (Character.isISOControl(unit)) {
+        line.append(String.format("\\u%04x", (int) unit));
+      } else {
+        line.append(unit);
+      }
+    }
+    return line.toString();
   }
 
   /** The version in the jar's manifest. */

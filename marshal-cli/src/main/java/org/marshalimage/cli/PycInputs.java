@@ -2,8 +2,9 @@ package org.marshalimage.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitOption;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,16 +16,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the {@code .pyc} files that the arguments of {@code build} name, one for each module. */
 final class PycInputs implements AutoCloseable {
   private static final List<String> ARCHIVES = List.of(".zip", ".jar", ".whl", ".egg");
 
-  /** Far above any real module; keeps a lying archive from filling the heap. */
-  private static final int MAX_ENTRY_LENGTH = 256 << 20;
+  /**
+   * How many times as long as an archive what is unpacked from it may be; .pyc files are about
+   * three times. An archive that unpacks to less than {@link PycBytes#MAX_LENGTH} is taken anyhow.
+   */
+  private static final long MAX_RATIO = 100;
 
   private final String optimization;
   private final ExcludeGlobs excludes;
@@ -60,6 +66,8 @@ final class PycInputs implements AutoCloseable {
       addDirectory(path);
     } else if (!Files.exists(path)) {
       faults.add("no such file or directory: " + path);
+    } else if (!Files.isRegularFile(path)) {
+      faults.add("neither a file nor a directory: " + path);
     } else if (isArchive(path)) {
       addArchive(path);
     } else if (path.getFileName().toString().endsWith(".pyc")) {
@@ -75,19 +83,39 @@ final class PycInputs implements AutoCloseable {
   }
 
   private void addDirectory(Path root) throws IOException {
-    List<Path> files;
+    List<Path> files = new ArrayList<>();
+    List<Path> links = new ArrayList<>();
+    Path real = root.toRealPath();
     // Links are not followed: they may lead out of the directory, or round in it.
-    try (Stream<Path> walk = Files.walk(root.toRealPath(), new FileVisitOption[0])) {
-      files = walk.filter(Files::isRegularFile).sorted().toList();
-    } catch (java.io.UncheckedIOException e) {
+    try (Stream<Path> walk = Files.walk(real)) {
+      for (Path path : (Iterable<Path>) walk.sorted()::iterator) {
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+          files.add(path);
+        } else if (Files.isSymbolicLink(path)
+            && (Files.isDirectory(path) || path.toString().endsWith(".pyc"))) {
+          links.add(path);
+        }
+      }
+    } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     int before = byModule.size() + otherLevels.size();
     boolean found = false;
     for (Path file : files) {
-      String relative = slashed(root.toRealPath().relativize(file));
+      Path below = real.relativize(file);
+      String relative = slashed(below);
       found |= relative.endsWith(".pyc");
-      addInput(relative, root.resolve(relative).toString(), () -> Files.readAllBytes(file));
+      String shown = Main.oneLine(root.resolve(below).toString());
+      addInput(relative, shown, () -> PycBytes.read(file));
+    }
+    if (!links.isEmpty()) {
+      notes.add(
+          "links are not followed: "
+              + links.size()
+              + " in directory "
+              + root
+              + ", the first is "
+              + real.relativize(links.get(0)));
     }
     if (!found) {
       faults.add("no .pyc files in directory: " + root);
@@ -107,7 +135,12 @@ final class PycInputs implements AutoCloseable {
     Path parent = path.toAbsolutePath().getParent();
     boolean isCached = parent != null && parent.endsWith("__pycache__");
     String relative = (isCached ? "__pycache__/" : "") + path.getFileName();
-    put(new Input(PycName.of(relative), path.toString(), () -> Files.readAllBytes(path)));
+    PycName name = PycName.of(relative);
+    if (name == null) {
+      faults.add("name of no module: " + path);
+      return;
+    }
+    put(new Input(name, path.toString(), () -> PycBytes.read(path)));
   }
 
   private void addArchive(Path path) throws IOException {
@@ -130,33 +163,106 @@ final class PycInputs implements AutoCloseable {
       faults.add("no .pyc files in archive: " + path);
     }
     entries.sort((a, b) -> a.getName().compareTo(b.getName()));
+    long unpacked = 0;
     for (ZipEntry entry : entries) {
-      String file = path + "!/" + entry.getName();
-      if (entry.getName().startsWith("/")
-          || entry.getName().contains("\\")
-          || Arrays.asList(entry.getName().split("/")).contains("..")) {
-        faults.add("entry leaves its archive: " + file);
+      // What an entry declares is what is read of it: no more is unpacked in all.
+      unpacked += Math.min(Math.max(0, entry.getSize()), PycBytes.MAX_LENGTH);
+    }
+    if (unpacked > Math.max(PycBytes.MAX_LENGTH, MAX_RATIO * Files.size(path))) {
+      faults.add(
+          "archive unpacks to more than "
+              + MAX_RATIO
+              + " times its length: bytes="
+              + unpacked
+              + ", file="
+              + path);
+      return;
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      ZipEntry entry = entries.get(i);
+      String file = Main.oneLine(path + "!/" + entry.getName());
+      String problem = problem(entry);
+      if (i > 0 && entry.getName().equals(entries.get(i - 1).getName())) {
+        // Refused above, with the first of its name.
         continue;
       }
-      addInput(entry.getName(), file, () -> read(archive, entry, file));
+      if (i + 1 < entries.size() && entry.getName().equals(entries.get(i + 1).getName())) {
+        // Which of them counts is not the same for all who unpack it.
+        problem = "two entries of one name";
+      }
+      if (problem == null) {
+        addInput(entry.getName(), file, () -> read(archive, entry, file));
+      } else {
+        faults.add(problem + ", file=" + file);
+      }
     }
   }
 
+  /** Says why an entry is not taken; null if it is. */
+  private static @Nullable String problem(ZipEntry entry) {
+    String name = entry.getName();
+    List<String> parts = Arrays.asList(name.split("/", -1));
+    if (name.startsWith("/") || name.contains("\\") || parts.contains("..")) {
+      return "entry leaves its archive";
+    }
+    if (parts.contains("")
+        || parts.contains(".")
+        || name.chars().anyMatch(Character::isISOControl)) {
+      return "entry has a name that is no path";
+    }
+    if (entry.getSize() < 0 || entry.getSize() > PycBytes.MAX_LENGTH) {
+      return "entry is too long for a .pyc: length="
+          + entry.getSize()
+          + ", max="
+          + PycBytes.MAX_LENGTH;
+    }
+    return null;
+  }
+
+  /** Unpacks an entry, which must be what it declares. */
   private static byte[] read(ZipFile archive, ZipEntry entry, String file) throws IOException {
+    int length = (int) entry.getSize();
+    byte[] bytes;
     try (InputStream in = archive.getInputStream(entry)) {
-      byte[] bytes = in.readNBytes(MAX_ENTRY_LENGTH + 1);
-      if (bytes.length > MAX_ENTRY_LENGTH) {
-        throw new IOException("entry is too large: max=" + MAX_ENTRY_LENGTH + ", file=" + file);
+      if (in == null) {
+        throw new ZipException("not found");
       }
-      return bytes;
-    } catch (ZipException e) {
+      bytes = in.readNBytes(length + 1);
+    } catch (IOException | IllegalArgumentException e) {
       throw new IOException("entry cannot be unpacked: " + e.getMessage() + ", file=" + file, e);
     }
+    if (bytes.length != length) {
+      throw new IOException(
+          "entry is not as long as it declares: expected="
+              + length
+              + ", found "
+              + (bytes.length > length ? "more" : bytes.length)
+              + ", file="
+              + file);
+    }
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    if (entry.getCrc() >= 0 && crc.getValue() != entry.getCrc()) {
+      throw new IOException(
+          "checksum of an entry is off: expected=0x"
+              + Long.toHexString(entry.getCrc())
+              + ", found=0x"
+              + Long.toHexString(crc.getValue())
+              + ", file="
+              + file);
+    }
+    return bytes;
   }
 
   private void addInput(String relative, String file, Content content) {
     PycName name = PycName.of(relative);
-    if (name == null || excludes.match(relative)) {
+    if (excludes.match(relative)) {
+      return;
+    }
+    if (name == null) {
+      if (relative.endsWith(".pyc")) {
+        notes.add("left out, its name is that of no module: " + file);
+      }
       return;
     }
     if (name.isCached() && !name.optimization().equals(optimization)) {

@@ -25,12 +25,15 @@ record PycName(String module, boolean isPackage, boolean isCached, String optimi
   /** Tag and level behind the module's own name: ".cpython-313", ".cpython-313.opt-1". */
   private static final Pattern TAG = Pattern.compile("\\.[a-z]+-?[0-9]+(?:\\.opt-([a-z0-9]+))?$");
 
-  /** Reads a path below the given root, with "/" between its parts; null if it is no .pyc file. */
+  /**
+   * Reads a path below the given root, with "/" between its parts; null if it is no .pyc file, or
+   * one without a name.
+   */
   static @Nullable PycName of(String path) {
     if (!path.endsWith(SUFFIX)) {
       return null;
     }
-    String[] parts = path.substring(0, path.length() - SUFFIX.length()).split("/");
+    String[] parts = path.substring(0, path.length() - SUFFIX.length()).split("/", -1);
     String last = parts[parts.length - 1];
     boolean isCached = parts.length > 1 && parts[parts.length - 2].equals(CACHE);
     String optimization = "0";
@@ -40,6 +43,9 @@ record PycName(String module, boolean isPackage, boolean isCached, String optimi
         optimization = tag.group(1) == null ? "0" : tag.group(1);
         last = last.substring(0, tag.start());
       }
+    }
+    if (last.isEmpty() || Arrays.asList(parts).contains("")) {
+      return null;
     }
     StringBuilder module = new StringBuilder();
     for (int i = 0; i < parts.length - 1; i++) {

@@ -48,6 +48,7 @@ public final class Checksums {
       checkSection(SectionLayout.DIRECTORY, "section DIRECTORY");
       checkSection(SectionLayout.MODULES, "section MODULES");
       checkSection(SectionLayout.SHARED, "section SHARED");
+      checkSection(SectionLayout.TYPES, "section TYPES");
       frontChecked = true;
     }
     if (checkedEntries.containsKey(entry)) {

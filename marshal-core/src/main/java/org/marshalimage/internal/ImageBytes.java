@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -340,13 +339,6 @@ public final class ImageBytes implements AutoCloseable {
       internedTexts = made;
     }
     return made;
-  }
-
-  /** Writes what was changed to the file. */
-  void force() {
-    if (buffer() instanceof MappedByteBuffer mapped) {
-      mapped.force();
-    }
   }
 
   /**

@@ -163,10 +163,32 @@ final class ImageFile implements AutoCloseable {
 
   private void flush() throws IOException {
     buffer.flip();
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+    try {
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    } catch (IOException e) {
+      throw cannotWrite(e);
     }
     buffer.clear();
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    long at = 0;
+    try {
+      while (bytes.hasRemaining()) {
+        at += channel.write(bytes, at);
+      }
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /** Names the image, which the system does not. An exception of a kind of its own stays. */
+  private IOException cannotWrite(IOException e) {
+    return e.getClass() == IOException.class
+        ? new IOException("cannot write the image: " + e.getMessage() + ": " + target, e)
+        : e;
   }
 
   /** Returns the image id, given what stands between header and objects. */
@@ -178,17 +200,19 @@ final class ImageFile implements AutoCloseable {
   /** Writes what stands before the objects; the file is then complete. */
   void putFront(ByteBuffer front) throws IOException {
     flush();
-    long at = 0;
-    while (front.hasRemaining()) {
-      at += channel.write(front, at);
-    }
+    write(front);
   }
 
   /** Copies all of another file. */
   void copy(FileChannel source, long length) throws IOException {
     long at = 0;
     while (at < length) {
-      long count = channel.transferFrom(source.position(at), at, length - at);
+      long count;
+      try {
+        count = channel.transferFrom(source.position(at), at, length - at);
+      } catch (IOException e) {
+        throw cannotWrite(e);
+      }
       if (count <= 0) {
         throw new EOFException(
             "file shrinks while it is copied: expected length=" + length + ", found=" + at);
@@ -197,14 +221,27 @@ final class ImageFile implements AutoCloseable {
     }
   }
 
-  /** Maps the complete file, writable. */
+  /**
+   * Maps the complete file for changes that reach it with {@link #overwrite} alone. A write to a
+   * shared mapping that the disk has no room for, as it may need where files share blocks or have
+   * holes, is an error of the JVM and not an exception with a reason.
+   */
   ImageBytes map(Path name) throws IOException {
-    return ImageBytes.map(name, channel, FileChannel.MapMode.READ_WRITE);
+    return ImageBytes.map(name, channel, FileChannel.MapMode.PRIVATE);
+  }
+
+  /** Writes all that a mapping of this file has. */
+  void overwrite(ImageBytes image) throws IOException {
+    write(image.slice(0, image.length()));
   }
 
   /** Puts the complete file under its name. */
   void commit() throws IOException {
-    channel.force(true);
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
@@ -226,9 +263,10 @@ final class ImageFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (!committed) {
-      Files.deleteIfExists(temporary);
+    try (channel) {
+      if (!committed) {
+        Files.deleteIfExists(temporary);
+      }
     }
-    channel.close();
   }
 }

@@ -1,7 +1,7 @@
 package org.marshalimage.internal;
 
-import org.marshalimage.TypeTable;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
@@ -23,7 +23,8 @@ final class ImageTypes {
       image.checkRange(entry, TypesLayout.SIZE);
       int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
       long handle = image.getLong(entry + TypesLayout.HANDLE_OFFSET);
-      if (code <= previous || !isImageType(code)) {
+      // Also what keeps HandleCodes from being full, where a search would not end.
+      if (code <= previous || !ObjectLayout.isImageType(code)) {
         throw Failures.unknownType(image, code, entry);
       }
       if (isPrelinked == (handle >= 0 && handle < TypeCode.LIMIT) || !isPrelinked && handle != 0) {
@@ -36,15 +37,6 @@ final class ImageTypes {
       used[code] = true;
       handles[code] = handle;
     }
-  }
-
-  private static boolean isImageType(int code) {
-    for (int known : TypeTable.imageTypes()) {
-      if (known == code) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Tells whether type words of the file hold handles. */

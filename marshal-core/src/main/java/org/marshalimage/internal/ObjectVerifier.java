@@ -16,6 +16,7 @@ import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.CodeValue;
 
 /**
  * Checks the objects of an image: first each for itself, in the order of the file, then their
@@ -24,9 +25,6 @@ import org.marshalimage.format.TypeCode;
 final class ObjectVerifier {
   private static final int UNKNOWN = -1;
   private static final int ASCII_LIMIT = 0x80;
-
-  /** CO_VARARGS and CO_VARKEYWORDS: each is an argument more. */
-  private static final int VARIADIC_FLAGS = 0x4 | 0x8;
 
   /** What has no more items than this is gone through anew by each code object that has it. */
   private static final int SHORT = 256;
@@ -447,53 +445,6 @@ final class ObjectVerifier {
           "magic number of no known Python",
           null,
           image.getShort(at + CodeLayout.MAGIC_OFFSET) & 0xFFFF);
-    } else {
-      codeCounts(at, version);
-    }
-  }
-
-  /** Checks that no code object counts what its Python version has not, or cannot have. */
-  private void codeCounts(long at, PythonVersion version) {
-    boolean hasPosOnly = version.hasPosOnlyArgs();
-    int argCount = image.getInt(at + CodeLayout.ARG_COUNT_OFFSET);
-    codeCount(at, CodeLayout.ARG_COUNT_OFFSET, "argument count", Integer.MAX_VALUE);
-    codeCount(
-        at,
-        CodeLayout.POS_ONLY_ARG_COUNT_OFFSET,
-        "positional-only argument count",
-        hasPosOnly ? Math.max(0, argCount) : 0);
-    codeCount(
-        at,
-        CodeLayout.KW_ONLY_ARG_COUNT_OFFSET,
-        "keyword-only argument count",
-        version.isPython2() ? 0 : Integer.MAX_VALUE);
-    codeCount(at, CodeLayout.LOCAL_COUNT_OFFSET, "local variables", Integer.MAX_VALUE);
-    if (hasPosOnly) {
-      codeCount(at, CodeLayout.STACK_SIZE_OFFSET, "stack size", Integer.MAX_VALUE);
-      codeCount(at, CodeLayout.FLAGS_OFFSET, "code flags", Integer.MAX_VALUE);
-    }
-    if (version.hasLocalsPlus()) {
-      int flags = image.getInt(at + CodeLayout.FLAGS_OFFSET);
-      long arguments =
-          (long) argCount
-              + image.getInt(at + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET)
-              + Integer.bitCount(flags & VARIADIC_FLAGS);
-      int locals = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
-      if (arguments > locals) {
-        findings.addObject(
-            at,
-            at + CodeLayout.LOCAL_COUNT_OFFSET,
-            "local variables",
-            "at least " + arguments + ", one for each argument",
-            locals);
-      }
-    }
-  }
-
-  private void codeCount(long at, int field, String what, int max) {
-    int found = image.getInt(at + field);
-    if (found < 0 || found > max) {
-      findings.addObject(at, at + field, what, "0 to " + max, found);
     }
   }
 
@@ -663,13 +614,7 @@ final class ObjectVerifier {
   private void codeSlots(long at, int segment) {
     PythonVersion version = version(at);
     boolean localsPlus = version != null && version.hasLocalsPlus();
-    int bytecode = field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
-    if (localsPlus && bytecode >= 0) {
-      int length = image.getInt(offset(bytecode) + ObjectLayout.SIZE_OFFSET);
-      if (length % Short.BYTES != 0) {
-        findings.addObject(at, at + CodeLayout.CODE_OFFSET, "bytecode of odd length", null, length);
-      }
-    }
+    int code = field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
     int name = version != null && version.isPython2() ? TypeCode.BYTES : TypeCode.STR;
     int kindsOrFreevars = localsPlus ? TypeCode.BYTES : TypeCode.TUPLE;
     field(at, segment, CodeLayout.CONSTS_OFFSET, TypeCode.TUPLE);
@@ -696,6 +641,32 @@ final class ObjectVerifier {
       findings.addObject(at, at + CodeLayout.QUALNAME_OFFSET, "qualname before 3.11", null, null);
     }
     field(at, segment, CodeLayout.LINE_TABLE_OFFSET, TypeCode.BYTES);
+    if (version != null && code >= 0) {
+      numbers(at, version, image.getInt(offset(code) + ObjectLayout.SIZE_OFFSET));
+    }
+  }
+
+  /** Checks the numbers of a code object as whoever copies it into the model would. */
+  private void numbers(long at, PythonVersion version, int codeLength) {
+    int argCount = image.getInt(at + CodeLayout.ARG_COUNT_OFFSET);
+    int kwOnlyArgCount = image.getInt(at + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET);
+    int localCount = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
+    int flags = image.getInt(at + CodeLayout.FLAGS_OFFSET);
+    try {
+      CodeValue.checkCounts(
+          version,
+          argCount,
+          image.getInt(at + CodeLayout.POS_ONLY_ARG_COUNT_OFFSET),
+          kwOnlyArgCount,
+          localCount,
+          image.getInt(at + CodeLayout.STACK_SIZE_OFFSET),
+          flags);
+      if (version.hasLocalsPlus()) {
+        CodeValue.checkLocalsPlus(argCount, kwOnlyArgCount, localCount, flags, codeLength);
+      }
+    } catch (IllegalArgumentException e) {
+      findings.addObject(at, at + CodeLayout.ARG_COUNT_OFFSET, e.getMessage(), null, null);
+    }
   }
 
   /** Checks a field that must have one type; returns where it leads, or -1. */

@@ -1,6 +1,7 @@
 package org.marshalimage.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +58,18 @@ public final class Prelinker {
 
   /** Prelinks a file that is complete but not yet under its name. */
   static LinkCounts apply(ImageFile file, Path name, Goal goal) throws IOException {
-    try (ImageBytes image = file.map(name)) {
+    ImageBytes mapped = file.map(name);
+    ByteBuffer buffer = mapped.buffer();
+    try (ImageBytes image = mapped) {
       ImageHeader header = new ImageHeader(image);
       Linker linker = new Linker(image, header, goal.base, goal.handles, goal.fingerprint, false);
       linker.linkAll();
       new Prelinker(image, header).finish(goal);
-      image.force();
+      file.overwrite(image);
       return linker.counts();
+    } finally {
+      // Its pages are copies by now: as much memory as the image is long.
+      Unmapper.unmap(buffer);
     }
   }
 

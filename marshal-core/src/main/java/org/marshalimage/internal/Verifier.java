@@ -156,6 +156,9 @@ public final class Verifier {
         break;
       }
       part = "module " + text;
+      if (text.isEmpty()) {
+        findings.add(name, part, "name is empty", null, null);
+      }
       name +=
           StrLayout.recordSize(Records.strLength(image, name), Records.strWidthShift(image, name));
       if (previous != null && previous.compareTo(text) >= 0) {

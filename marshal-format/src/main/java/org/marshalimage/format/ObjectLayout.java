@@ -71,6 +71,32 @@ public final class ObjectLayout {
   }
 
   /**
+   * Tells whether an image may have objects of a type.
+   *
+   * @param typeCode any value
+   * @return whether it is one of the type codes of an image
+   */
+  public static boolean isImageType(int typeCode) {
+    switch (typeCode) {
+      case TypeCode.NONE:
+      case TypeCode.TRUE:
+      case TypeCode.FALSE:
+      case TypeCode.ELLIPSIS:
+      case TypeCode.STOP_ITERATION:
+      case TypeCode.INT:
+      case TypeCode.LONG:
+      case TypeCode.FLOAT:
+      case TypeCode.COMPLEX:
+      case TypeCode.BYTES:
+      case TypeCode.STR:
+      case TypeCode.CODE:
+        return true;
+      default:
+        return isContainer(typeCode);
+    }
+  }
+
+  /**
    * Returns the number of slots behind the head of a container.
    *
    * @param typeCode the type code of a container

@@ -276,6 +276,83 @@ public final class CodeValue implements Value {
     return items;
   }
 
+  /**
+   * Holds the numbers of a code object against each other.
+   *
+   * @param version of the code object
+   * @param argCount {@code co_argcount}
+   * @param posOnlyArgCount {@code co_posonlyargcount}
+   * @param kwOnlyArgCount {@code co_kwonlyargcount}
+   * @param localCount {@code co_nlocals}
+   * @param stackSize {@code co_stacksize}
+   * @param flags {@code co_flags}
+   * @throws IllegalArgumentException if CPython of that version would refuse them
+   */
+  public static void checkCounts(
+      PythonVersion version,
+      int argCount,
+      int posOnlyArgCount,
+      int kwOnlyArgCount,
+      int localCount,
+      int stackSize,
+      int flags) {
+    if (!version.hasPosOnlyArgs() && posOnlyArgCount != 0) {
+      throw new IllegalArgumentException(
+          "posonlyargcount: Python " + version + " has none, found " + posOnlyArgCount);
+    }
+    if (version.isPython2() && kwOnlyArgCount != 0) {
+      throw new IllegalArgumentException(
+          "kwonlyargcount: Python " + version + " has none, found " + kwOnlyArgCount);
+    }
+    checkNotNegative("argcount", argCount);
+    checkNotNegative("posonlyargcount", posOnlyArgCount);
+    checkNotNegative("kwonlyargcount", kwOnlyArgCount);
+    checkNotNegative("nlocals", localCount);
+    if (version.hasPosOnlyArgs()) {
+      checkNotNegative("stacksize", stackSize);
+      checkNotNegative("flags", flags);
+    }
+    if (posOnlyArgCount > argCount) {
+      throw new IllegalArgumentException(
+          "posonlyargcount: expected at most argcount, " + argCount + ", found " + posOnlyArgCount);
+    }
+  }
+
+  private static void checkNotNegative(String field, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(field + ": expected at least 0, found " + value);
+    }
+  }
+
+  /**
+   * Holds more numbers of a code object of 3.11 or newer against each other.
+   *
+   * @param argCount {@code co_argcount}
+   * @param kwOnlyArgCount {@code co_kwonlyargcount}
+   * @param localCount {@code co_nlocals}, as the kinds tell
+   * @param flags {@code co_flags}
+   * @param codeLength bytes of {@code co_code}
+   * @throws IllegalArgumentException if CPython would refuse them
+   */
+  public static void checkLocalsPlus(
+      int argCount, int kwOnlyArgCount, int localCount, int flags, int codeLength) {
+    if (codeLength % CODE_UNIT != 0) {
+      throw new IllegalArgumentException("code: expected an even length, found " + codeLength);
+    }
+    long arguments =
+        (long) argCount
+            + kwOnlyArgCount
+            + ((flags & FLAG_VARARGS) != 0 ? 1 : 0)
+            + ((flags & FLAG_VARKEYWORDS) != 0 ? 1 : 0);
+    if (arguments > localCount) {
+      throw new IllegalArgumentException(
+          "localspluskinds: expected at least "
+              + arguments
+              + " locals, one for each argument, found "
+              + localCount);
+    }
+  }
+
   /** Collects the fields of a code object; {@link #build()} checks them. Not thread-safe. */
   public static final class Builder implements Cloneable {
     private final PythonVersion version;
@@ -426,15 +503,7 @@ public final class CodeValue implements Value {
     public CodeValue build() {
       boolean localsPlus = version.hasLocalsPlus();
       int nameType = version.isPython2() ? TypeCode.BYTES : TypeCode.STR;
-      if (!version.hasPosOnlyArgs() && posOnlyArgCount != 0) {
-        throw new IllegalArgumentException(
-            "posonlyargcount: Python " + version + " has none, found " + posOnlyArgCount);
-      }
-      if (version.isPython2() && kwOnlyArgCount != 0) {
-        throw new IllegalArgumentException(
-            "kwonlyargcount: Python " + version + " has none, found " + kwOnlyArgCount);
-      }
-      checkCounts();
+      checkCounts(version, argCount, posOnlyArgCount, kwOnlyArgCount, localCount, stackSize, flags);
       require("code", code, TypeCode.BYTES, true);
       require("consts", consts, TypeCode.TUPLE, true);
       require("names", names, TypeCode.TUPLE, true);
@@ -458,30 +527,6 @@ public final class CodeValue implements Value {
       return built;
     }
 
-    private void checkCounts() {
-      checkNotNegative("argcount", argCount);
-      checkNotNegative("posonlyargcount", posOnlyArgCount);
-      checkNotNegative("kwonlyargcount", kwOnlyArgCount);
-      checkNotNegative("nlocals", localCount);
-      if (version.hasPosOnlyArgs()) {
-        checkNotNegative("stacksize", stackSize);
-        checkNotNegative("flags", flags);
-      }
-      if (posOnlyArgCount > argCount) {
-        throw new IllegalArgumentException(
-            "posonlyargcount: expected at most argcount, "
-                + argCount
-                + ", found "
-                + posOnlyArgCount);
-      }
-    }
-
-    private static void checkNotNegative(String field, int value) {
-      if (value < 0) {
-        throw new IllegalArgumentException(field + ": expected at least 0, found " + value);
-      }
-    }
-
     private static void checkLocalsPlus(CodeValue built) {
       int expected = built.localNames().size();
       int found = built.kinds().length();
@@ -489,22 +534,12 @@ public final class CodeValue implements Value {
         throw new IllegalArgumentException(
             "localspluskinds: expected a byte for each of " + expected + " names, found " + found);
       }
-      int length = built.code().length();
-      if (length % CODE_UNIT != 0) {
-        throw new IllegalArgumentException("code: expected an even length, found " + length);
-      }
-      long arguments =
-          (long) built.argCount()
-              + built.kwOnlyArgCount()
-              + ((built.flags() & FLAG_VARARGS) != 0 ? 1 : 0)
-              + ((built.flags() & FLAG_VARKEYWORDS) != 0 ? 1 : 0);
-      if (arguments > built.localCount()) {
-        throw new IllegalArgumentException(
-            "localspluskinds: expected at least "
-                + arguments
-                + " locals, one for each argument, found "
-                + built.localCount());
-      }
+      CodeValue.checkLocalsPlus(
+          built.argCount(),
+          built.kwOnlyArgCount(),
+          built.localCount(),
+          built.flags(),
+          built.code().length());
     }
 
     private static void requireNames(String field, @Nullable Value tuple, int nameType) {
