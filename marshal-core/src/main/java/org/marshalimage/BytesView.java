@@ -43,7 +43,8 @@ public final class BytesView extends ImageObject {
   }
 
   /**
-   * Returns the bytes where they lie.
+   * Returns the bytes where they lie. If the file is cut, {@link MarshalImage} tells what reading
+   * gives.
    *
    * @return a new read-only little-endian buffer over the mapping
    */
@@ -55,6 +56,7 @@ public final class BytesView extends ImageObject {
    * Copies the bytes.
    *
    * @return a new array
+   * @throws org.marshalimage.format.CorruptImageException if the file was cut while it was mapped
    */
   public byte[] toByteArray() {
     byte[] copy = new byte[length];

@@ -129,7 +129,8 @@ public final class CodeView extends ImageObject {
   }
 
   /**
-   * Returns the bytecode where it lies.
+   * Returns the bytecode where it lies. If the file is cut, {@link MarshalImage} tells what reading
+   * gives.
    *
    * @return {@code co_code}: a new read-only little-endian buffer over the mapping
    */

@@ -35,11 +35,11 @@ final class ImageVerifier {
       bytes.awaitFault();
       return objects;
     } catch (InternalError e) {
-      findings.add(Failures.unreadable(bytes, e), "file");
+      findings.add((MarshalFormatException) Failures.unreadable(bytes, e), "file");
       return 0;
     } catch (IndexOutOfBoundsException e) {
       // What was proven before is no longer so.
-      findings.add(Failures.changed(bytes), "file");
+      findings.add((MarshalFormatException) Failures.changed(bytes), "file");
       return 0;
     }
   }

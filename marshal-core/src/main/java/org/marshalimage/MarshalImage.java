@@ -26,6 +26,26 @@ import org.marshalimage.internal.Records;
  * A mapped image: one read-only file whose objects are read where they lie.
  *
  * <p>Safe for use by many threads. Views and cursors stay valid until {@link #close()}.
+ *
+ * <p>The file is to stay as it is while it is mapped. To replace it by another, or to delete it, is
+ * harmless: what is mapped is the old one. If bytes are written into it, what is read from then on
+ * may be refused, or wrong. If it is cut, on Linux, pages behind its new end cannot be read:
+ *
+ * <ul>
+ *   <li>What reads in bulk throws a {@link org.marshalimage.format.CorruptImageException} that says
+ *       so: {@link BytesView#toByteArray()}, {@code toString()} of strings, {@link
+ *       ImageObject#toValue()}, linking and checksums; {@link #verify()} has a finding.
+ *   <li>Single reads, by any other method of a view or a cursor or by a buffer, throw the JVM's
+ *       {@link InternalError}. The JVM throws it late: compiled code goes on with nonsense for
+ *       values until it next asks the JVM whether to stop, which is at the end of a method or of a
+ *       turn of a loop, or, on JDK 17, until it next comes back from the JVM's runtime, which may
+ *       be much later. So the error may come out of any method that the same thread is in by then,
+ *       or of one of the bulk reads, as their exception. Close the image then, and keep nothing
+ *       that was read of it since the file was cut.
+ *   <li>Methods of the JDK for two whole buffers, such as {@link java.nio.ByteBuffer#mismatch} and
+ *       {@code equals}, and {@link java.util.zip.CRC32C} of a buffer, may end the process: to copy
+ *       first is safe.
+ * </ul>
  */
 public final class MarshalImage implements AutoCloseable {
   private static final int DEFAULT_FINDINGS = 100;

@@ -206,6 +206,7 @@ final class ChangingFile {
     } else if (e instanceof IOException && kind.equals("verify")) {
       result = "read"; // The file that was deleted.
     } else {
+      e.printStackTrace(System.out);
       unexpected = e;
     }
     OUTCOMES.get(kind + ' ' + result).incrementAndGet();

@@ -76,7 +76,8 @@ class LifecycleTest {
       }
     }
     if (random.nextInt(3) == 0) {
-      images.set(at, null);
+      // If another thread has put one there meanwhile, it stays: nothing else would close it.
+      images.compareAndSet(at, image, null);
       image.close();
     }
     return refused;

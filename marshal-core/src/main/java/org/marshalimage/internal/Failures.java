@@ -82,22 +82,19 @@ public final class Failures {
   }
 
   /** A page of the file that the system could not read. */
-  public static CorruptImageException unreadable(ImageBytes image, InternalError cause) {
-    CorruptImageException failure =
-        new CorruptImageException(
+  public static RuntimeException unreadable(ImageBytes image, InternalError cause) {
+    RuntimeException failure =
+        corrupt(
+            image,
             "file was cut while it was mapped, or cannot be read: mapped length=" + image.length(),
-            MarshalFormatException.NO_OFFSET,
-            image.path().toString());
+            MarshalFormatException.NO_OFFSET);
     failure.initCause(cause);
     return failure;
   }
 
   /** A file that is written to while it is verified. */
-  public static CorruptImageException changed(ImageBytes image) {
-    return new CorruptImageException(
-        "file changed while it was checked",
-        MarshalFormatException.NO_OFFSET,
-        image.path().toString());
+  public static RuntimeException changed(ImageBytes image) {
+    return corrupt(image, "file changed while it was checked", MarshalFormatException.NO_OFFSET);
   }
 
   static RuntimeException range(ImageBytes image, long offset, long length) {
