@@ -66,7 +66,7 @@ record PycName(String module, boolean isPackage, boolean isCached, String optimi
    * __pycache__}, where CPython looks for none.
    */
   static @Nullable PycName ofSource(String path) {
-    String[] parts = path.split("/");
+    String[] parts = path.split("/", -1);
     String last = parts[parts.length - 1];
     if (!last.endsWith(SOURCE_SUFFIX) || last.equals(SOURCE_SUFFIX)) {
       return null;

@@ -70,6 +70,18 @@ final class Processes {
     return TestData.root().resolve("marshal-cli/target/marshal.jar");
   }
 
+  /** Returns a command that runs the packaged command as a user starts it. */
+  static List<String> marshal(List<String> flags, Object... args) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(flags);
+    command.addAll(List.of("-jar", marshalJar().toString()));
+    for (Object arg : args) {
+      command.add(arg.toString());
+    }
+    return command;
+  }
+
   /** Returns the class path of an embedder that only maps images: our two jars. */
   static String mappingClassPath() throws IOException {
     return jar("marshal-core") + System.getProperty("path.separator") + jar("marshal-format");

@@ -30,7 +30,17 @@ class PycNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x.py", "x.pyo", "pyc", "__pycache__/x.cpython-313.pyc.1234"})
+  @ValueSource(
+      strings = {
+        "x.py",
+        "x.pyo",
+        "pyc",
+        ".pyc",
+        "/.pyc",
+        "a//x.pyc",
+        "__pycache__/.cpython-313.pyc",
+        "__pycache__/x.cpython-313.pyc.1234"
+      })
   void passesOverOtherFiles(String path) {
     assertThat(PycName.of(path)).isNull();
   }
@@ -53,7 +63,8 @@ class PycNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x.pyc", "x.pyw", "py", ".py", "a/.py", "__pycache__/x.py", ""})
+  @ValueSource(
+      strings = {"x.pyc", "x.pyw", "py", ".py", "a/.py", "__pycache__/x.py", "", "/", "//x.py"})
   void passesOverWhatIsNoSource(String path) {
     assertThat(PycName.ofSource(path)).isNull();
   }
