@@ -217,14 +217,14 @@ class VerifyTest {
 
   @Test
   void countsOfCodeObjectsAreHeld() throws Exception {
-    assertFound("argument count", bytes -> bytes.putInt((int) shop + 16, -1));
-    assertFound("positional-only argument count", bytes -> bytes.putInt((int) shop + 20, 1000));
-    assertFound("keyword-only argument count", bytes -> bytes.putInt((int) shop + 24, -1));
+    assertFound("argcount: expected at least 0", bytes -> bytes.putInt((int) shop + 16, -1));
+    assertFound("expected at most argcount", bytes -> bytes.putInt((int) shop + 20, 1000));
+    assertFound("kwonlyargcount: expected at least 0", bytes -> bytes.putInt((int) shop + 24, -1));
     assertFound("one for each argument", bytes -> bytes.putInt((int) shop + 16, 1000));
-    assertFound("stack size", bytes -> bytes.putInt((int) shop + 32, -1));
-    assertFound("code flags", bytes -> bytes.putInt((int) shop + 36, -1));
+    assertFound("stacksize: expected at least 0", bytes -> bytes.putInt((int) shop + 32, -1));
+    assertFound("flags: expected at least 0", bytes -> bytes.putInt((int) shop + 36, -1));
     assertFound(
-        "bytecode of odd length",
+        "expected an even length",
         bytes -> {
           int size = (int) bytes.getLong((int) shop + CodeLayout.CODE_OFFSET) + 4;
           bytes.putInt(size, bytes.getInt(size) - 1);
