@@ -10,7 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +27,8 @@ import org.marshalimage.format.stream.PycFile;
 /**
  * A coverage-guided fuzzer on whole images; {@code help/tests.md} says how to run it. The first
  * byte says what is made to fit before the image is mapped, since else no change would get past the
- * header's checksum, and how it is mapped; the others are the file.
+ * header's checksum, and how it is mapped; the others are the file, or edits of a sound one, so that
+ * most of what is tried gets far.
  */
 class ImageFuzzTest {
   private static final int SEAL = 1;
@@ -33,12 +36,18 @@ class ImageFuzzTest {
   private static final int IN_PLACE = 4;
   private static final int CHECKSUMS = 8;
   private static final int LINK_ALL = 16;
+  private static final int EDIT = 32;
+
+  /** Bytes of an edit: where, how, what. */
+  private static final int EDIT_SIZE = 6;
+
   private static final int LARGEST_STREAM = 120;
   private static final int COLLECT_EVERY = 2000;
   private static final long MAX_ALLOCATED = 64L << 20;
   private static final long MAX_CPU_NANOS = 2_000_000_000L;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static List<byte[]> sources = List.of();
   private static Path file;
   private static MarshalFormatException refusal;
   private static long inputs;
@@ -53,6 +62,7 @@ class ImageFuzzTest {
     for (Path image : TestData.files("corrupt", ".img")) {
       images.add(Files.readAllBytes(image));
     }
+    int damaged = images.size();
     images.add(Files.readAllBytes(TestData.path(ImageFiles.SOUND)));
     Path directory = Files.createTempDirectory("seeds");
     for (Path pyc : TestData.files("streams/3.13", ".pyc")) {
@@ -65,11 +75,21 @@ class ImageFuzzTest {
     ImageWriter.prelink(
         directory.resolve("values.img"), linked, 1L << 45, TypeTable.standard());
     images.add(Files.readAllBytes(linked));
-    return images.stream()
+    sources = List.copyOf(images.subList(damaged, images.size()));
+    byte[] edits = new byte[1 + 2 * EDIT_SIZE];
+    return Stream.concat(
+        IntStream.range(0, sources.size())
+            .mapToObj(
+                index -> {
+                  byte[] seed = prefixed(EDIT | SEAL | (index % 2) * (IN_PLACE | LINK_ALL), edits);
+                  seed[1] = (byte) index;
+                  return seed;
+                }),
+        images.stream()
         .flatMap(
             image ->
                 Stream.of(0, SEAL | FRONT, SEAL | FRONT | IN_PLACE, SEAL | LINK_ALL | IN_PLACE)
-                    .map(mode -> prefixed(mode, image)));
+                    .map(mode -> prefixed(mode, image))));
   }
 
   private static byte[] prefixed(int mode, byte[] image) {
@@ -113,8 +133,11 @@ class ImageFuzzTest {
 
   private static void check(byte[] input) throws IOException {
     int mode = input.length == 0 ? 0 : input[0];
-    ByteBuffer image = ByteBuffer.allocate(Math.max(0, input.length - 1));
-    image.order(ByteOrder.LITTLE_ENDIAN).put(input, Math.min(1, input.length), image.capacity());
+    ByteBuffer image =
+        (mode & EDIT) != 0 && input.length > 1
+            ? edited(input)
+            : ByteBuffer.wrap(Arrays.copyOfRange(input, Math.min(1, input.length), input.length));
+    image.order(ByteOrder.LITTLE_ENDIAN);
     if ((mode & FRONT) != 0) {
       putFront(image);
     }
@@ -140,6 +163,29 @@ class ImageFuzzTest {
       throw new AssertionError("sound, but not readable in mode " + mode, refusal);
     }
     read += wasRead ? 1 : 0;
+  }
+
+  /** Applies edits to a sound image: bytes, halves, slots, and words of elsewhere. */
+  private static ByteBuffer edited(byte[] input) {
+    byte[] source = sources.get((input[1] & 0xFF) % sources.size());
+    ByteBuffer image = ByteBuffer.wrap(source.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 2; at + EDIT_SIZE <= input.length; at += EDIT_SIZE) {
+      int words = image.capacity() / Long.BYTES;
+      int word = ((input[at] & 0xFF | (input[at + 1] & 0xFF) << 8) % words) * Long.BYTES;
+      int how = input[at + 2] & 0xFF;
+      int value = input[at + 3] & 0xFF | (input[at + 4] & 0xFF) << 8 | input[at + 5] << 16;
+      switch (how % 6) {
+        case 1 -> image.put(word + (how >> 3) % Long.BYTES, (byte) value);
+        case 2 -> image.putInt(word + (how >> 3) % 2 * Integer.BYTES, value);
+        case 3 -> image.putLong(word, (long) value * Long.BYTES);
+        case 4 -> image.putLong(word, image.getLong((value & 0xFFFF) % words * Long.BYTES));
+        case 5 -> image.putShort(word + (how >> 3) % 4 * Short.BYTES, (short) value);
+        default -> {
+          // Nothing: what a seed begins with.
+        }
+      }
+    }
+    return image;
   }
 
   private static void putFront(ByteBuffer image) {

@@ -270,7 +270,9 @@ final class CheckCommand implements Callable<Integer> {
       return;
     }
     for (Finding each : findings) {
-      out.printf("%-7s  %s  %s  %s%n", each.status, each.module, each.path, each.reason);
+      out.println(
+          Main.oneLine(
+              String.format("%-7s  %s  %s  %s", each.status, each.module, each.path, each.reason)));
     }
     out.println(
         counts.entrySet().stream()

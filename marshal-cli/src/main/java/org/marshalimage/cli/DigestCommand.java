@@ -79,7 +79,8 @@ final class DigestCommand implements Callable<Integer> {
       if (GraphSource.isImage(path)) {
         try (MarshalImage image = MarshalImage.map(path)) {
           for (ImageModule module : image.modules()) {
-            out.println(GraphSource.digestLine(module.root().toValue(), module.name()));
+            String name = Main.oneLine(module.name());
+            out.println(GraphSource.digestLine(module.root().toValue(), name));
           }
         }
       } else {

@@ -366,7 +366,11 @@ class HostileInputsTest extends CommandTest {
   @Test
   void namesThatSteerATerminalAreSpelled() throws Exception {
     imageOf("\u001b[2J");
-    assertThat(run("ls", image()).ok().out()).contains("\\u001b[2J").doesNotContain("\u001b");
+    for (Object[] args : new Object[][] {{"ls"}, {"digest"}, {"check", "--source", directory}}) {
+      Object[] all = Stream.concat(Stream.of(args), Stream.of(image())).toArray();
+      assertThat(run(all).out()).contains("\\u001b[2J").doesNotContain("\u001b");
+    }
+    assertThat(run("show", image(), "\u001b[2J").ok().out()).doesNotContain("\u001b");
     assertThat(run("extract", image(), "-d", directory.resolve("out")).err())
         .contains("\\u001b[2J")
         .doesNotContain("\u001b");
