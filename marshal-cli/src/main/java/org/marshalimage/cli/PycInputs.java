@@ -153,11 +153,17 @@ final class PycInputs implements AutoCloseable {
     }
     archives.add(archive);
     List<ZipEntry> entries = new ArrayList<>();
-    for (Enumeration<? extends ZipEntry> each = archive.entries(); each.hasMoreElements(); ) {
-      ZipEntry entry = each.nextElement();
-      if (!entry.isDirectory() && entry.getName().endsWith(".pyc")) {
-        entries.add(entry);
+    try {
+      for (Enumeration<? extends ZipEntry> each = archive.entries(); each.hasMoreElements(); ) {
+        ZipEntry entry = each.nextElement();
+        if (!entry.isDirectory() && entry.getName().endsWith(".pyc")) {
+          entries.add(entry);
+        }
       }
+    } catch (IllegalArgumentException e) {
+      // How the JDK ends on a name that is not in UTF-8, if it has not met it before.
+      faults.add("not a zip archive: name of an entry: " + e.getMessage() + ", file=" + path);
+      return;
     }
     if (entries.isEmpty()) {
       faults.add("no .pyc files in archive: " + path);

@@ -22,6 +22,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
@@ -249,6 +250,16 @@ class HostileInputsTest extends CommandTest {
       Files.write(cut, Arrays.copyOf(whole, length));
       assertThat(refused(cut)).contains("not a zip archive", "cut.zip");
     }
+  }
+
+  static Stream<Path> damagedArchives() {
+    return TestData.files("corrupt", ".zip").stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("damagedArchives")
+  void damagedArchivesAreRefused(Path file) throws Exception {
+    assertThat(refused(file)).contains(file.toString());
   }
 
   @Test

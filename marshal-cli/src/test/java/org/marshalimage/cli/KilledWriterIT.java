@@ -92,7 +92,7 @@ class KilledWriterIT {
       } else {
         List<Path> old = temporaryFiles();
         while (process.isAlive() && (temporaryFiles().isEmpty() || temporaryFiles().equals(old))) {
-          Thread.onSpinWait();
+          Thread.sleep(1);
         }
         sleep(process, (long) (random.nextDouble() * 0.3 * whole));
       }
