@@ -1,8 +1,10 @@
 package org.marshalimage;
 
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
 
 /**
@@ -35,27 +37,7 @@ public final class TypeTable {
    * @return a new array, ascending
    */
   public static int[] imageTypes() {
-    return new int[] {
-      TypeCode.TUPLE,
-      TypeCode.ELLIPSIS,
-      TypeCode.SLICE,
-      TypeCode.SET,
-      TypeCode.FROZENSET,
-      TypeCode.FALSE,
-      TypeCode.NONE,
-      TypeCode.STOP_ITERATION,
-      TypeCode.TRUE,
-      TypeCode.LIST,
-      TypeCode.CODE,
-      TypeCode.FLOAT,
-      TypeCode.INT,
-      TypeCode.LONG,
-      TypeCode.BYTES,
-      TypeCode.STR,
-      TypeCode.COMPLEX,
-      TypeCode.DICT,
-      TypeCode.FROZENDICT
-    };
+    return IntStream.range(0, TypeCode.LIMIT).filter(ObjectLayout::isImageType).toArray();
   }
 
   /**
@@ -257,13 +239,10 @@ public final class TypeTable {
     }
 
     private static void check(int typeCode) {
-      for (int code : imageTypes()) {
-        if (code == typeCode) {
-          return;
-        }
+      if (!ObjectLayout.isImageType(typeCode)) {
+        throw new IllegalArgumentException(
+            "no type code of an image: 0x" + Integer.toHexString(typeCode));
       }
-      throw new IllegalArgumentException(
-          "no type code of an image: 0x" + Integer.toHexString(typeCode));
     }
 
     /**

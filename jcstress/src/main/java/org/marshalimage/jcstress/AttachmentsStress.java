@@ -119,7 +119,7 @@ public final class AttachmentsStress {
     Payload make(StrView string) {
       if (calls.get() == 0) {
         calls.set(1);
-        throw new IllegalStateException();
+        throw new IllegalStateException("the first call fails");
       }
       return super.make(string);
     }

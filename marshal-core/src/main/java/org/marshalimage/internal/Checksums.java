@@ -33,24 +33,15 @@ public final class Checksums {
 
   /** Compares every checksum of the file, for whoever is about to write them anew. */
   void checkFile() {
-    checkSection(SectionLayout.DIRECTORY, "section DIRECTORY");
-    checkSection(SectionLayout.MODULES, "section MODULES");
-    checkSection(SectionLayout.SHARED, "section SHARED");
+    checkFront();
     checkSection(SectionLayout.SEGMENTS, "section SEGMENTS");
-    checkSection(SectionLayout.TYPES, "section TYPES");
     checkSection(SectionLayout.STRINGS, "section STRINGS");
     checkAll();
   }
 
   /** Compares the sections that all modules use, and the segment of the module at an entry. */
   public void checkModule(long entry) {
-    if (!frontChecked) {
-      checkSection(SectionLayout.DIRECTORY, "section DIRECTORY");
-      checkSection(SectionLayout.MODULES, "section MODULES");
-      checkSection(SectionLayout.SHARED, "section SHARED");
-      checkSection(SectionLayout.TYPES, "section TYPES");
-      frontChecked = true;
-    }
+    checkFront();
     if (checkedEntries.containsKey(entry)) {
       return;
     }
@@ -60,6 +51,16 @@ public final class Checksums {
     long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
     check("the module's segment", start, length, recorded);
     checkedEntries.put(entry, true);
+  }
+
+  private void checkFront() {
+    if (!frontChecked) {
+      checkSection(SectionLayout.DIRECTORY, "section DIRECTORY");
+      checkSection(SectionLayout.MODULES, "section MODULES");
+      checkSection(SectionLayout.SHARED, "section SHARED");
+      checkSection(SectionLayout.TYPES, "section TYPES");
+      frontChecked = true;
+    }
   }
 
   private void checkSection(int kind, String name) {

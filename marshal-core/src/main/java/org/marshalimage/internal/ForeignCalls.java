@@ -83,7 +83,7 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
     byte[] name = (path + '\0').getBytes(StandardCharsets.UTF_8);
     ByteBuffer memory = ByteBuffer.allocateDirect(name.length).put(name).clear();
     try {
-      return (int) open.invokeExact(BufferAddress.of(memory), flags);
+      return (int) open.invokeExact(DirectBuffers.address(memory), flags);
     } catch (Throwable e) {
       throw unexpected(e);
     } finally {

@@ -19,12 +19,4 @@ final class Marks {
     int word = (int) (number >>> 6);
     words.setRelease(word, words.getPlain(word) | 1L << number);
   }
-
-  int count() {
-    int count = 0;
-    for (int i = 0; i < words.length(); i++) {
-      count += Long.bitCount(words.getPlain(i));
-    }
-    return count;
-  }
 }

@@ -69,7 +69,7 @@ public final class Prelinker {
       return linker.counts();
     } finally {
       // Its pages are copies by now: as much memory as the image is long.
-      Unmapper.unmap(buffer);
+      DirectBuffers.unmap(buffer);
     }
   }
 

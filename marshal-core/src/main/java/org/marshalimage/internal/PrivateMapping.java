@@ -142,7 +142,7 @@ public final class PrivateMapping {
     }
     try (file) {
       ImageBytes bytes = ImageBytes.map(path, file.getChannel(), FileChannel.MapMode.PRIVATE);
-      return new PrivateMapping(bytes, BufferAddress.of(bytes.buffer()), desired, false);
+      return new PrivateMapping(bytes, DirectBuffers.address(bytes.buffer()), desired, false);
     }
   }
 

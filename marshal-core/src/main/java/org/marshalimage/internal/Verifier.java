@@ -33,7 +33,7 @@ public final class Verifier {
   private final ImageBytes image;
   private final ImageHeader header;
   private final Findings findings;
-  private final ObjectVerifier objects;
+  private final FoundObjects objects;
 
   /** Whether the names of the modules lie one behind the other, so that to read all is linear. */
   private boolean areNamesSound = true;
@@ -43,7 +43,7 @@ public final class Verifier {
     this.image = image;
     this.header = header;
     this.findings = findings;
-    this.objects = new ObjectVerifier(image, header, handleCodes, findings);
+    this.objects = new FoundObjects(image, header, handleCodes);
   }
 
   /**
@@ -73,12 +73,13 @@ public final class Verifier {
   private long verify() {
     run("header", this::sections);
     run(section(SectionLayout.MODULES), this::modules);
-    objects.verifyShared();
+    ObjectVerifier each = new ObjectVerifier(image, header, objects, findings);
+    each.verifyShared();
     for (int i = 0; i < header.moduleCount(); i++) {
-      objects.verifySegment(i);
+      each.verifySegment(i);
     }
-    objects.verifyCounts();
-    objects.verifySlots();
+    each.verifyCounts();
+    new SlotVerifier(image, header, objects, findings).verify();
     if (areNamesSound) {
       run(section(SectionLayout.DIRECTORY), this::directory);
     }
@@ -86,7 +87,7 @@ public final class Verifier {
       run(section(SectionLayout.TYPES), this::types);
       run(section(SectionLayout.STRINGS), this::strings);
     }
-    return objects.count();
+    return each.count();
   }
 
   /** Runs a check that may meet damage which another one reports, too. */

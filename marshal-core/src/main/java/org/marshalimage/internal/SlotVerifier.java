@@ -1,0 +1,311 @@
+package org.marshalimage.internal;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.CodeValue;
+
+/** Checks where the slots of an image lead, once all its objects are found. Not thread-safe. */
+final class SlotVerifier {
+  /** What has no more items than this is gone through anew by each code object that has it. */
+  private static final int SHORT = 256;
+
+  private final ImageBytes image;
+  private final ImageHeader header;
+  private final FoundObjects objects;
+  private final Findings findings;
+
+  /** Words where an object starts that some slot or the module table names. */
+  private final BitSet named = new BitSet();
+
+  /** Of those, what the set or dict at hand holds. */
+  private final BitSet held = new BitSet();
+
+  /** Of tuples of names that have been gone through, the first item of another type, or -1. */
+  private final Map<Long, Integer> strayNames = new HashMap<>();
+
+  /** Of bytes objects that hold kinds of variables, the number of local ones. */
+  private final Map<Integer, Integer> localCounts = new HashMap<>();
+
+  SlotVerifier(ImageBytes image, ImageHeader header, FoundObjects objects, Findings findings) {
+    this.image = image;
+    this.header = header;
+    this.objects = objects;
+    this.findings = findings;
+    // Behind all words, so that clearing the last that is held does not look for one below it.
+    held.set(objects.word(image.objectsEnd()));
+  }
+
+  /** Checks that slots lead to objects that may stand there, and that something leads to each. */
+  void verify() {
+    int segment = -1;
+    for (int i = 0; i < header.moduleCount(); i++) {
+      root(i);
+    }
+    int sharedEnd = objects.sharedEnd();
+    for (int at = objects.next(0); at >= 0; at = objects.next(at + 1)) {
+      while (at >= sharedEnd
+          && segment + 1 < header.moduleCount()
+          && (segment < 0 || at >= objects.segmentEnd(segment))) {
+        segment++;
+      }
+      slots(objects.offset(at), segment);
+    }
+    for (int at = objects.next(0); at >= 0 && !objects.isBroken(); at = objects.next(at + 1)) {
+      if (!named.get(at) && !isKeptString(at, sharedEnd)) {
+        findings.addObject(
+            objects.offset(at), objects.offset(at), "nothing leads to the object", null, null);
+      }
+    }
+  }
+
+  /** Interned strings of an older image's table lie in SHARED though nothing leads to them. */
+  private boolean isKeptString(int at, int sharedEnd) {
+    long offset = objects.offset(at);
+    int kind = objects.kind(offset);
+    return at < sharedEnd
+        && (kind == TypeCode.STR || kind == TypeCode.BYTES)
+        && (image.getInt(offset + StrLayout.NUMBER_OFFSET) & StrLayout.FLAG_INTERNED) != 0;
+  }
+
+  private void root(int index) {
+    long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+    long name = image.getLong(entry + ModuleLayout.NAME_OFFSET);
+    if (objects.isStart(name)) {
+      named.set(objects.word(name));
+    }
+    long field = entry + ModuleLayout.ROOT_OFFSET;
+    long root = image.getLong(field);
+    String part = "module " + index;
+    if (!objects.isStart(root) || !objects.isInReach(objects.word(root), index)) {
+      findings.add(field, part, "root is no object of the module", null, root);
+      return;
+    }
+    named.set(objects.word(root));
+    boolean isPyc = (image.getInt(entry + ModuleLayout.FLAGS_OFFSET) & ModuleLayout.FLAG_PYC) != 0;
+    if (isPyc
+        && PythonVersion.ofMagicNumber(image.getInt(entry + ModuleLayout.MAGIC_OFFSET) & 0xFFFF)
+            == null) {
+      findings.add(
+          entry + ModuleLayout.MAGIC_OFFSET,
+          part,
+          "magic number of no known Python",
+          null,
+          image.getInt(entry + ModuleLayout.MAGIC_OFFSET) & 0xFFFF);
+    }
+  }
+
+  private void slots(long at, int segment) {
+    int kind = objects.kind(at);
+    if (kind == TypeCode.CODE) {
+      codeSlots(at, segment);
+      return;
+    }
+    if (!ObjectLayout.isContainer(kind)) {
+      return;
+    }
+    int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
+    int count = (int) ObjectLayout.slotCount(kind, size);
+    boolean isDict = kind == TypeCode.DICT || kind == TypeCode.FROZENDICT;
+    boolean isHashed = isDict || kind == TypeCode.SET || kind == TypeCode.FROZENSET;
+    int step = isDict ? 2 : 1;
+    for (int i = 0; i < count; i++) {
+      long slot = at + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES;
+      int target = slot(at, slot, segment);
+      if (target >= 0 && isHashed && i % step == 0) {
+        key(at, slot, target);
+      }
+    }
+    if (isHashed) {
+      // Not cleared as a whole: that would take time by the length of the image for each.
+      for (int i = 0; i < count; i += step) {
+        long target = target(at + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES);
+        if (objects.isStart(target)) {
+          held.clear(objects.word(target));
+        }
+      }
+    }
+  }
+
+  private void key(long at, long slot, int target) {
+    int kind = objects.kind(objects.offset(target));
+    if (kind == TypeCode.LIST || kind == TypeCode.DICT || kind == TypeCode.SET) {
+      findings.addObject(at, slot, "key that has no hash", null, TypeCode.nameOf(kind));
+    }
+    // Equal immutable values are one object.
+    if (held.get(target)) {
+      findings.addObject(at, slot, "key stands twice", null, null);
+    }
+    held.set(target);
+  }
+
+  private long target(long slot) {
+    return image.getLong(slot) - image.linkBase();
+  }
+
+  /** Checks a slot that is not empty; returns where it leads, or -1. */
+  private int slot(long at, long slot, int segment) {
+    long target = target(slot);
+    if (!objects.isStart(target)) {
+      if (objects.isUnknown(target)) {
+        return -1;
+      }
+      findings.addObject(
+          at, slot, "slot leads to no object", null, "0x" + Long.toHexString(target));
+      return -1;
+    }
+    int word = objects.word(target);
+    if (!objects.isInReach(word, segment)) {
+      findings.addObject(
+          at, slot, "slot leads to another module's object", null, "0x" + Long.toHexString(target));
+    }
+    named.set(word);
+    return word;
+  }
+
+  private void codeSlots(long at, int segment) {
+    PythonVersion version = objects.version(at);
+    boolean localsPlus = version != null && version.hasLocalsPlus();
+    int code = field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
+    int name = version != null && version.isPython2() ? TypeCode.BYTES : TypeCode.STR;
+    int kindsOrFreevars = localsPlus ? TypeCode.BYTES : TypeCode.TUPLE;
+    field(at, segment, CodeLayout.CONSTS_OFFSET, TypeCode.TUPLE);
+    names(
+        at,
+        CodeLayout.NAMES_OFFSET,
+        name,
+        field(at, segment, CodeLayout.NAMES_OFFSET, TypeCode.TUPLE));
+    int locals = field(at, segment, CodeLayout.LOCAL_NAMES_OFFSET, TypeCode.TUPLE);
+    names(at, CodeLayout.LOCAL_NAMES_OFFSET, name, locals);
+    int kinds = field(at, segment, CodeLayout.KINDS_OR_FREEVARS_OFFSET, kindsOrFreevars);
+    int cells = field(at, segment, CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET, kindsOrFreevars);
+    if (localsPlus) {
+      localKinds(at, locals, kinds);
+    } else {
+      names(at, CodeLayout.KINDS_OR_FREEVARS_OFFSET, name, kinds);
+      names(at, CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET, name, cells);
+    }
+    field(at, segment, CodeLayout.FILENAME_OFFSET, name);
+    field(at, segment, CodeLayout.NAME_OFFSET, name);
+    if (localsPlus) {
+      field(at, segment, CodeLayout.QUALNAME_OFFSET, name);
+    } else if (image.getLong(at + CodeLayout.QUALNAME_OFFSET) != 0) {
+      findings.addObject(at, at + CodeLayout.QUALNAME_OFFSET, "qualname before 3.11", null, null);
+    }
+    field(at, segment, CodeLayout.LINE_TABLE_OFFSET, TypeCode.BYTES);
+    if (version != null && code >= 0) {
+      numbers(at, version, image.getInt(objects.offset(code) + ObjectLayout.SIZE_OFFSET));
+    }
+  }
+
+  /** Checks the numbers of a code object as whoever copies it into the model would. */
+  private void numbers(long at, PythonVersion version, int codeLength) {
+    int argCount = image.getInt(at + CodeLayout.ARG_COUNT_OFFSET);
+    int kwOnlyArgCount = image.getInt(at + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET);
+    int localCount = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
+    int flags = image.getInt(at + CodeLayout.FLAGS_OFFSET);
+    try {
+      CodeValue.checkCounts(
+          version,
+          argCount,
+          image.getInt(at + CodeLayout.POS_ONLY_ARG_COUNT_OFFSET),
+          kwOnlyArgCount,
+          localCount,
+          image.getInt(at + CodeLayout.STACK_SIZE_OFFSET),
+          flags);
+      if (version.hasLocalsPlus()) {
+        CodeValue.checkLocalsPlus(argCount, kwOnlyArgCount, localCount, flags, codeLength);
+      }
+    } catch (IllegalArgumentException e) {
+      findings.addObject(at, at + CodeLayout.ARG_COUNT_OFFSET, e.getMessage(), null, null);
+    }
+  }
+
+  /** Checks a field that must have one type; returns where it leads, or -1. */
+  private int field(long at, int segment, int field, int kind) {
+    int target = slot(at, at + field, segment);
+    if (target < 0) {
+      return -1;
+    }
+    int found = objects.kind(objects.offset(target));
+    if (found != kind) {
+      findings.addObject(
+          at, at + field, "type of a field", TypeCode.nameOf(kind), TypeCode.nameOf(found));
+      return -1;
+    }
+    return target;
+  }
+
+  private void names(long at, int field, int kind, int tuple) {
+    if (tuple < 0) {
+      return;
+    }
+    long names = objects.offset(tuple);
+    int size = image.getInt(names + ObjectLayout.SIZE_OFFSET);
+    int stray;
+    if (size <= SHORT) {
+      stray = strayName(names, size, kind);
+    } else {
+      // Once, however many code objects have these names.
+      stray =
+          strayNames.computeIfAbsent(
+              names * TypeCode.LIMIT + kind, key -> strayName(names, size, kind));
+    }
+    if (stray >= 0) {
+      int found =
+          objects.kind(target(names + ObjectLayout.SLOTS_OFFSET + (long) stray * Long.BYTES));
+      findings.addObject(
+          at, at + field, "type of name " + stray, TypeCode.nameOf(kind), TypeCode.nameOf(found));
+    }
+  }
+
+  private int strayName(long names, int size, int kind) {
+    for (int i = 0; i < size; i++) {
+      long name = target(names + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES);
+      if (objects.isStart(name) && objects.kind(name) != kind) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private int localCount(int kinds, int size) {
+    int locals = 0;
+    for (int i = 0; i < size; i++) {
+      int kind = image.getByte(objects.offset(kinds) + BytesLayout.DATA_OFFSET + i);
+      locals += (kind & CodeLayout.KIND_LOCAL) != 0 ? 1 : 0;
+    }
+    return locals;
+  }
+
+  /** Checks that each variable of a code object of 3.11 or newer has its kind. */
+  private void localKinds(long at, int names, int kinds) {
+    if (names < 0 || kinds < 0) {
+      return;
+    }
+    int expected = image.getInt(objects.offset(names) + ObjectLayout.SIZE_OFFSET);
+    int size = image.getInt(objects.offset(kinds) + ObjectLayout.SIZE_OFFSET);
+    if (size != expected) {
+      findings.addObject(
+          at, at + CodeLayout.KINDS_OR_FREEVARS_OFFSET, "kinds of variables", expected, size);
+      return;
+    }
+    int locals =
+        size <= SHORT
+            ? localCount(kinds, size)
+            : localCounts.computeIfAbsent(kinds, key -> localCount(kinds, size));
+    int recorded = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
+    if (recorded != locals) {
+      findings.addObject(
+          at, at + CodeLayout.LOCAL_COUNT_OFFSET, "local variables", locals, recorded);
+    }
+  }
+}
