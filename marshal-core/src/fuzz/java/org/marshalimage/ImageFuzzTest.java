@@ -193,7 +193,11 @@ class ImageFuzzTest {
       image.putLong(HeaderLayout.MAGIC_OFFSET, HeaderLayout.MAGIC);
       image.putInt(HeaderLayout.BYTE_ORDER_OFFSET, HeaderLayout.BYTE_ORDER_MARK);
       image.putInt(HeaderLayout.VERSION_OFFSET, HeaderLayout.VERSION);
-      image.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, HeaderLayout.POINTER_WIDTH);
+      image.putInt(
+          HeaderLayout.POINTER_WIDTH_OFFSET,
+          image.getInt(HeaderLayout.POINTER_WIDTH_OFFSET) % 2 == 0
+              ? HeaderLayout.COMPACT_WIDTH
+              : HeaderLayout.ADDRESS_WIDTH);
       image.putInt(HeaderLayout.SECTION_COUNT_OFFSET, SectionLayout.COUNT);
       image.putInt(
           HeaderLayout.HEADER_LENGTH_OFFSET,

@@ -36,7 +36,7 @@ public final class CodeView extends ImageObject {
    * @return {@code co_name}
    */
   public StrView name() {
-    return StrView.nameAtSlot(bytes, offset + CodeLayout.NAME_OFFSET, "code name");
+    return StrView.nameAtSlot(bytes, slot(CodeLayout.NAME_SLOT), "code name");
   }
 
   /**
@@ -45,8 +45,8 @@ public final class CodeView extends ImageObject {
    * @return {@code co_qualname}; null before 3.11
    */
   public @Nullable StrView qualName() {
-    long slot = offset + CodeLayout.QUALNAME_OFFSET;
-    return Records.isPresent(bytes, slot) ? StrView.nameAtSlot(bytes, slot, "code qualname") : null;
+    long slot = slot(CodeLayout.QUALNAME_SLOT);
+    return bytes.isEmptySlot(slot) ? null : StrView.nameAtSlot(bytes, slot, "code qualname");
   }
 
   /**
@@ -55,7 +55,7 @@ public final class CodeView extends ImageObject {
    * @return {@code co_filename}
    */
   public StrView filename() {
-    return StrView.nameAtSlot(bytes, offset + CodeLayout.FILENAME_OFFSET, "code filename");
+    return StrView.nameAtSlot(bytes, slot(CodeLayout.FILENAME_SLOT), "code filename");
   }
 
   /**
@@ -64,7 +64,7 @@ public final class CodeView extends ImageObject {
    * @return {@code co_consts}
    */
   public TupleView consts() {
-    return tuple(CodeLayout.CONSTS_OFFSET, "code consts");
+    return tuple(CodeLayout.CONSTS_SLOT, "code consts");
   }
 
   /**
@@ -73,7 +73,7 @@ public final class CodeView extends ImageObject {
    * @return {@code co_names}
    */
   public TupleView names() {
-    return tuple(CodeLayout.NAMES_OFFSET, "code names");
+    return tuple(CodeLayout.NAMES_SLOT, "code names");
   }
 
   /**
@@ -82,7 +82,7 @@ public final class CodeView extends ImageObject {
    * @return {@code co_localsplusnames}, before 3.11 {@code co_varnames}
    */
   public TupleView localNames() {
-    return tuple(CodeLayout.LOCAL_NAMES_OFFSET, "code local names");
+    return tuple(CodeLayout.LOCAL_NAMES_SLOT, "code local names");
   }
 
   /**
@@ -93,7 +93,7 @@ public final class CodeView extends ImageObject {
    */
   public @Nullable BytesView localKinds() {
     return hasLocalsPlus()
-        ? bytesObject(CodeLayout.KINDS_OR_FREEVARS_OFFSET, "code local kinds")
+        ? bytesObject(CodeLayout.KINDS_OR_FREEVARS_SLOT, "code local kinds")
         : null;
   }
 
@@ -114,7 +114,7 @@ public final class CodeView extends ImageObject {
   public TupleView cellvars() {
     return hasLocalsPlus()
         ? ofKind(CodeLayout.KIND_CELL)
-        : tuple(CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET, "code cellvars");
+        : tuple(CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT, "code cellvars");
   }
 
   /**
@@ -125,7 +125,7 @@ public final class CodeView extends ImageObject {
   public TupleView freevars() {
     return hasLocalsPlus()
         ? ofKind(CodeLayout.KIND_FREE)
-        : tuple(CodeLayout.KINDS_OR_FREEVARS_OFFSET, "code freevars");
+        : tuple(CodeLayout.KINDS_OR_FREEVARS_SLOT, "code freevars");
   }
 
   /**
@@ -160,7 +160,7 @@ public final class CodeView extends ImageObject {
    * @return {@code co_code}
    */
   public BytesView code() {
-    return bytesObject(CodeLayout.CODE_OFFSET, "bytecode");
+    return bytesObject(CodeLayout.CODE_SLOT, "bytecode");
   }
 
   /**
@@ -169,7 +169,7 @@ public final class CodeView extends ImageObject {
    * @return {@code co_linetable}, before 3.10 {@code co_lnotab}
    */
   public BytesView lineTable() {
-    return bytesObject(CodeLayout.LINE_TABLE_OFFSET, "code line table");
+    return bytesObject(CodeLayout.LINE_TABLE_SLOT, "code line table");
   }
 
   /**
@@ -179,7 +179,7 @@ public final class CodeView extends ImageObject {
    */
   public @Nullable BytesView exceptionTable() {
     return hasLocalsPlus()
-        ? bytesObject(CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET, "code exception table")
+        ? bytesObject(CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT, "code exception table")
         : null;
   }
 
@@ -273,15 +273,19 @@ public final class CodeView extends ImageObject {
 
   /** Only code objects of 3.11 and newer have a qualified name. */
   private boolean hasLocalsPlus() {
-    return Records.isPresent(bytes, offset + CodeLayout.QUALNAME_OFFSET);
+    return !bytes.isEmptySlot(slot(CodeLayout.QUALNAME_SLOT));
   }
 
-  private TupleView tuple(int field, String name) {
-    return new TupleView(bytes, Records.target(bytes, offset + field, TypeCode.TUPLE, name));
+  private long slot(int index) {
+    return Records.codeSlot(bytes, offset, index);
   }
 
-  private BytesView bytesObject(int field, String name) {
-    return new BytesView(bytes, Records.target(bytes, offset + field, TypeCode.BYTES, name));
+  private TupleView tuple(int slot, String name) {
+    return new TupleView(bytes, Records.target(bytes, slot(slot), TypeCode.TUPLE, name));
+  }
+
+  private BytesView bytesObject(int slot, String name) {
+    return new BytesView(bytes, Records.target(bytes, slot(slot), TypeCode.BYTES, name));
   }
 
   private TupleView ofKind(int kind) {

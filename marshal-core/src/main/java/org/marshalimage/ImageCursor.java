@@ -183,9 +183,26 @@ public final class ImageCursor {
       case TypeCode.STR:
         return StrLayout.recordSize(size, widthShift);
       case TypeCode.CODE:
-        return CodeLayout.SIZE;
+        return CodeLayout.recordSize(bytes.pointerWidth());
       default:
-        return ObjectLayout.SLOTS_OFFSET + (long) slotCount * Long.BYTES;
+        return ObjectLayout.containerSize(slotCount, bytes.pointerWidth());
+    }
+  }
+
+  /**
+   * Returns how much of the current object is text, bytes or digits.
+   *
+   * @return bytes, without padding; 0 for what has none of these
+   */
+  public long dataLength() {
+    switch (kind) {
+      case TypeCode.BYTES:
+      case TypeCode.STR:
+        return (long) size << widthShift;
+      case TypeCode.LONG:
+        return (long) size * Long.BYTES;
+      default:
+        return 0;
     }
   }
 
@@ -207,16 +224,14 @@ public final class ImageCursor {
    */
   public long slot(int index) {
     long slot = slotOffset(index);
-    return kind == TypeCode.CODE && !Records.isPresent(bytes, slot)
-        ? 0
-        : Records.target(bytes, slot);
+    return kind == TypeCode.CODE && bytes.isEmptySlot(slot) ? 0 : Records.target(bytes, slot);
   }
 
   private long slotOffset(int index) {
     if (index < 0 || index >= slotCount) {
       throw Failures.index(index, slotCount);
     }
-    return slots + (long) index * Long.BYTES;
+    return bytes.slotOffset(slots, index);
   }
 
   /**

@@ -12,8 +12,8 @@ import org.marshalimage.internal.ImageHeader;
  * @param id the image id, 64 hex digits: a hash of the content
  * @param formatVersion version of the format
  * @param length bytes of the file
- * @param linkBase the address that the image was prelinked for, which is added to an offset in a
- *     slot; 0 if for none, so that slots are purely relative
+ * @param pointerWidth bytes of a slot: 4, an offset, or 8, an address once it is linked in place
+ * @param linkBase the address that the image was prelinked for; 0 if for none
  * @param typesFingerprint that of the {@link TypeTable} that the image was prelinked with; 0 if
  *     with none
  * @param modules number of roots
@@ -32,6 +32,7 @@ public record ImageInfo(
     String id,
     int formatVersion,
     long length,
+    int pointerWidth,
     long linkBase,
     long typesFingerprint,
     int modules,
@@ -53,6 +54,7 @@ public record ImageInfo(
         HexFormat.of().formatHex(id),
         image.getInt(HeaderLayout.VERSION_OFFSET),
         image.length(),
+        image.pointerWidth(),
         image.getLong(HeaderLayout.LINK_BASE_OFFSET),
         image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET),
         header.moduleCount(),

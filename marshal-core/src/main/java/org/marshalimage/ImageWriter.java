@@ -120,6 +120,36 @@ public final class ImageWriter implements AutoCloseable {
   }
 
   /**
+   * Sets how slots are written, by which objects name one another. Compact slots, of {@value
+   * HeaderLayout#COMPACT_WIDTH} bytes, hold offsets in units of 8 bytes; images have these unless
+   * they are told otherwise. Slots of {@value HeaderLayout#ADDRESS_WIDTH} bytes become addresses
+   * when the image is mapped in place, for native code that follows them; such an image is larger
+   * by about an eighth. To be called before the first root is added.
+   *
+   * @param bytes {@value HeaderLayout#COMPACT_WIDTH} or {@value HeaderLayout#ADDRESS_WIDTH}
+   * @return this writer
+   * @throws IllegalArgumentException if it is neither
+   * @throws IllegalStateException if there are roots already
+   */
+  public ImageWriter pointerWidth(int bytes) {
+    checkOpen();
+    if (bytes != HeaderLayout.COMPACT_WIDTH && bytes != HeaderLayout.ADDRESS_WIDTH) {
+      throw new IllegalArgumentException(
+          "pointer width is not "
+              + HeaderLayout.COMPACT_WIDTH
+              + " or "
+              + HeaderLayout.ADDRESS_WIDTH
+              + ": "
+              + bytes);
+    }
+    if (!builder.isEmpty()) {
+      throw new IllegalStateException("pointerWidth after the first root");
+    }
+    builder.setPointerWidth(bytes);
+    return this;
+  }
+
+  /**
    * Has the image prelinked: slots and type words are written as in-place mapping wants them, so
    * that linking touches nothing if it finds the same address free and is given the same handles.
    * Such an image can be mapped in every other way too. The image id does not depend on it.

@@ -212,16 +212,16 @@ final class ValueReader {
             .stackSize(code.stackSize())
             .flags(code.flags())
             .firstLine(code.firstLine())
-            .code(item(frame, CodeLayout.CODE_OFFSET))
-            .consts(item(frame, CodeLayout.CONSTS_OFFSET))
-            .names(item(frame, CodeLayout.NAMES_OFFSET))
-            .localNames(item(frame, CodeLayout.LOCAL_NAMES_OFFSET))
-            .filename(item(frame, CodeLayout.FILENAME_OFFSET))
-            .name(item(frame, CodeLayout.NAME_OFFSET))
-            .lineTable(item(frame, CodeLayout.LINE_TABLE_OFFSET))
-            .qualName(item(frame, CodeLayout.QUALNAME_OFFSET));
-    Value kindsOrFreevars = item(frame, CodeLayout.KINDS_OR_FREEVARS_OFFSET);
-    Value exceptionsOrCellvars = item(frame, CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET);
+            .code(frame.items[CodeLayout.CODE_SLOT])
+            .consts(frame.items[CodeLayout.CONSTS_SLOT])
+            .names(frame.items[CodeLayout.NAMES_SLOT])
+            .localNames(frame.items[CodeLayout.LOCAL_NAMES_SLOT])
+            .filename(frame.items[CodeLayout.FILENAME_SLOT])
+            .name(frame.items[CodeLayout.NAME_SLOT])
+            .lineTable(frame.items[CodeLayout.LINE_TABLE_SLOT])
+            .qualName(frame.items[CodeLayout.QUALNAME_SLOT]);
+    Value kindsOrFreevars = frame.items[CodeLayout.KINDS_OR_FREEVARS_SLOT];
+    Value exceptionsOrCellvars = frame.items[CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT];
     if (version.hasLocalsPlus()) {
       builder.kinds(kindsOrFreevars).exceptionTable(exceptionsOrCellvars);
     } else {
@@ -232,9 +232,5 @@ final class ValueReader {
     } catch (IllegalArgumentException e) {
       throw Failures.corrupt(root.bytes, "bad code object: " + e.getMessage(), frame.offset);
     }
-  }
-
-  private static @Nullable Value item(Frame frame, int field) {
-    return frame.items[(field - CodeLayout.SLOTS_OFFSET) / Long.BYTES];
   }
 }

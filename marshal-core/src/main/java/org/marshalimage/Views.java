@@ -1,6 +1,5 @@
 package org.marshalimage;
 
-import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
@@ -62,18 +61,18 @@ final class Views {
 
   /** Makes a view of an item of a container that has been proven. */
   static ImageObject item(ImageBytes bytes, long container, int index, int size) {
-    return atSlot(bytes, slotOffset(container, index, size));
+    return atSlot(bytes, slotOffset(bytes, container, index, size));
   }
 
   /** Returns the type code of an item of a container that has been proven. */
   static int itemKind(ImageBytes bytes, long container, int index, int size) {
-    return Records.kind(bytes, Records.target(bytes, slotOffset(container, index, size)));
+    return Records.kind(bytes, Records.target(bytes, slotOffset(bytes, container, index, size)));
   }
 
-  private static long slotOffset(long container, int index, int size) {
+  private static long slotOffset(ImageBytes bytes, long container, int index, int size) {
     if (index < 0 || index >= size) {
       throw Failures.index(index, size);
     }
-    return container + ObjectLayout.SLOTS_OFFSET + (long) index * Long.BYTES;
+    return Records.itemSlot(bytes, container, index);
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.TestData;
 
@@ -17,15 +19,21 @@ class CompatTest {
 
   @Test
   void imagesOfEveryVersionReadAsRecorded() throws Exception {
-    assertThat(ImageFiles.record(TestData.path(ImageFiles.SOUND))).isEqualTo(ImageFiles.recorded());
+    for (String image : List.of(ImageFiles.SOUND, ImageFiles.COMPACT)) {
+      assertThat(ImageFiles.record(TestData.path(image)))
+          .as(image)
+          .isEqualTo(ImageFiles.recorded());
+    }
   }
 
   /** A change of the format without a new version shows here. */
   @Test
   void writerStillWritesTheSameBytes() throws Exception {
     Path image = directory.resolve("small.img");
-    ImageFiles.write(image);
+    ImageFiles.write(image, HeaderLayout.ADDRESS_WIDTH);
     assertThat(image).hasSameBinaryContentAs(TestData.path(ImageFiles.SOUND));
+    ImageFiles.write(image, HeaderLayout.COMPACT_WIDTH);
+    assertThat(image).hasSameBinaryContentAs(TestData.path(ImageFiles.COMPACT));
   }
 
   @Test

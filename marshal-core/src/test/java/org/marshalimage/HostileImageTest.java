@@ -53,7 +53,7 @@ class HostileImageTest {
   /** An image of a tuple whose two items are a chunk of bytes and an empty tuple. */
   private void write() throws Exception {
     Value root = SequenceValue.list(BytesValue.of(new byte[CHUNK]), SequenceValue.tuple());
-    path = TestImages.of(directory, root);
+    path = TestImages.withAddresses(directory, root);
     bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
     try (MarshalImage image = MarshalImage.map(path)) {
       ListView list = (ListView) image.root("0");

@@ -21,11 +21,16 @@ import org.marshalimage.format.model.CanonicalJson;
 import org.marshalimage.format.stream.PycFile;
 
 /**
- * The images of testdata: a sound one in {@code compat/v1}, and damaged copies of it in {@code
- * corrupt}, each with one flaw. {@link #main} writes them anew.
+ * The images of testdata: sound ones in {@code compat/v1}, one of each pointer width, and damaged
+ * copies of one of them in {@code corrupt}, each with one flaw. {@link #main} writes them anew.
  */
 final class ImageFiles {
+  /** With slots of 8 bytes. */
   static final String SOUND = "compat/v1/small.img";
+
+  /** The same with slots of 4 bytes. */
+  static final String COMPACT = "compat/v1/small-compact.img";
+
   private static final String RECORD = "compat/v1/small.json";
 
   private ImageFiles() {}
@@ -39,7 +44,8 @@ final class ImageFiles {
   public static void main(String[] args) throws IOException {
     Path sound = TestData.path(SOUND);
     Files.createDirectories(sound.getParent());
-    write(sound);
+    write(sound, HeaderLayout.ADDRESS_WIDTH);
+    write(TestData.path(COMPACT), HeaderLayout.COMPACT_WIDTH);
     Files.writeString(TestData.path(RECORD), record(sound));
     for (Map.Entry<String, byte[]> each : damaged(Files.readAllBytes(sound)).entrySet()) {
       Files.write(TestData.path("corrupt/" + each.getKey()), each.getValue());
@@ -47,8 +53,8 @@ final class ImageFiles {
   }
 
   /** Writes the sound image: every type, Python 2 and 3, a package, a root that is no module. */
-  static void write(Path target) throws IOException {
-    try (ImageWriter writer = ImageWriter.create()) {
+  static void write(Path target, int pointerWidth) throws IOException {
+    try (ImageWriter writer = ImageWriter.create().pointerWidth(pointerWidth)) {
       writer.addModule("closures", pyc("pyc/3.13/closures.pyc"), false);
       writer.addModule("python2", pyc("pyc/2.7/closures.pyc"), false);
       writer.addModule("python38", pyc("pyc/3.8/positional_only.pyc"), false);
@@ -109,9 +115,9 @@ final class ImageFiles {
                 Integer.reverseBytes(HeaderLayout.BYTE_ORDER_MARK)));
     edit(
         files,
-        "image-pointer-width-4.img",
+        "image-pointer-width-2.img",
         sound,
-        bytes -> bytes.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, Integer.BYTES));
+        bytes -> bytes.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, Short.BYTES));
     edit(
         files,
         "image-header-checksum-off.img",

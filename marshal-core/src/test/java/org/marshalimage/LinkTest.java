@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -256,6 +257,35 @@ class LinkTest {
   }
 
   @Test
+  void compactSlotsNeedNoRelocation() throws Exception {
+    Files.copy(TestData.path(ImageFiles.COMPACT), path, StandardCopyOption.REPLACE_EXISTING);
+    TypeTable types = table(0x7000_0000L);
+    try (MarshalImage image = MarshalImage.map(path, inPlace().types(types).build())) {
+      LinkReport report = assertReads(image);
+      assertThat(report.objectsLinked()).isPositive();
+      assertThat(report.slotsRelocated()).isZero();
+      CodeView code = image.module("shop").code();
+      long slot = code.address() + CodeLayout.SLOTS_OFFSET + 4 * CodeLayout.CONSTS_SLOT;
+      assertThat(image.address() + 8 * ((int) Memory.getLong(slot) & 0xFFFFFFFFL))
+          .isEqualTo(code.consts().address());
+      assertThat(Memory.getLong(code.address() + ObjectLayout.TYPE_OFFSET))
+          .isEqualTo(types.handle(TypeCode.CODE));
+    }
+    for (long address : new long[] {0, base}) {
+      Path target = prelinked(address, types);
+      try (MarshalImage image = MarshalImage.map(target, inPlace().types(types).build());
+          MarshalImage elsewhere = MarshalImage.map(target, inPlace().types(types).build())) {
+        assertThat(elsewhere.address()).isNotEqualTo(image.address());
+        assertThat(assertReads(image).isPrelinked()).isTrue();
+        assertThat(assertReads(elsewhere).isPrelinked()).isTrue();
+      }
+      assertThat(MarshalImage.verify(target, 5).findings()).isEmpty();
+    }
+    ImageWriter.prelink(directory.resolve("prelinked.img"), path, 0, null);
+    assertThat(path).hasSameBinaryContentAs(TestData.path(ImageFiles.COMPACT));
+  }
+
+  @Test
   void memoryIsWhatNativeCodeExpects() throws Exception {
     TypeTable types = table(0x7000_0000L);
     try (MarshalImage image = MarshalImage.map(path, inPlace().types(types).build())) {
@@ -264,10 +294,11 @@ class LinkTest {
       assertThat(address).isEqualTo(image.address() + code.offset());
       assertThat(Memory.getLong(address + ObjectLayout.TYPE_OFFSET))
           .isEqualTo(types.handle(TypeCode.CODE));
-      assertThat(Memory.getLong(address + CodeLayout.CODE_OFFSET)).isEqualTo(code.code().address());
-      assertThat(Memory.getLong(address + CodeLayout.CONSTS_OFFSET))
+      assertThat(Memory.getLong(address + CodeLayout.SLOTS_OFFSET + 8 * CodeLayout.CODE_SLOT))
+          .isEqualTo(code.code().address());
+      assertThat(Memory.getLong(address + CodeLayout.SLOTS_OFFSET + 8 * CodeLayout.CONSTS_SLOT))
           .isEqualTo(code.consts().address());
-      long names = Memory.getLong(address + CodeLayout.NAMES_OFFSET);
+      long names = Memory.getLong(address + CodeLayout.SLOTS_OFFSET + 8 * CodeLayout.NAMES_SLOT);
       assertThat(Memory.getLong(names + ObjectLayout.TYPE_OFFSET))
           .isEqualTo(types.handle(TypeCode.TUPLE));
       assertThat(Memory.getLong(names + ObjectLayout.SLOTS_OFFSET))

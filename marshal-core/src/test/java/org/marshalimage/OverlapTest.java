@@ -50,7 +50,9 @@ class OverlapTest {
 
   @Test
   void overlappingObjectsAreReadOnceInTheirLength() throws Exception {
-    Path path = TestImages.of(directory, SequenceValue.list(BytesValue.of(new byte[ITEMS * 24])));
+    Path path =
+        TestImages.withAddresses(
+            directory, SequenceValue.list(BytesValue.of(new byte[ITEMS * 24])));
     byte[] image = Files.readAllBytes(path);
     ByteBuffer bytes = wrap(image);
     int list;
@@ -130,7 +132,7 @@ class OverlapTest {
   @EnabledOnOs(OS.LINUX)
   void linkingOverlappingObjectsIsLinear() throws Exception {
     Path path =
-        TestImages.of(
+        TestImages.withAddresses(
             directory,
             SequenceValue.list(
                 BytesValue.of(new byte[ITEMS * 16]), SequenceValue.tuple(Singleton.NONE)));

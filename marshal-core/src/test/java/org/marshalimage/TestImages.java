@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.model.BytesValue;
@@ -43,8 +44,17 @@ final class TestImages {
 
   /** Writes an image of roots named "0", "1" and so on. */
   static Path of(Path directory, List<? extends Value> roots) {
+    return of(directory, roots, HeaderLayout.COMPACT_WIDTH);
+  }
+
+  /** Writes an image of one root with slots of 8 bytes, for tests that forge them. */
+  static Path withAddresses(Path directory, Value root) {
+    return of(directory, List.of(root), HeaderLayout.ADDRESS_WIDTH);
+  }
+
+  private static Path of(Path directory, List<? extends Value> roots, int pointerWidth) {
     Path target = directory.resolve("values.img");
-    try (ImageWriter writer = ImageWriter.create()) {
+    try (ImageWriter writer = ImageWriter.create().pointerWidth(pointerWidth)) {
       for (int i = 0; i < roots.size(); i++) {
         writer.add(Integer.toString(i), roots.get(i));
       }

@@ -53,6 +53,11 @@ class VerifyTest {
     }
   }
 
+  /** Returns where a slot of the module's code lies: the image has slots of 8 bytes. */
+  private int slot(int index) {
+    return (int) shop + CodeLayout.SLOTS_OFFSET + HeaderLayout.ADDRESS_WIDTH * index;
+  }
+
   private VerifyReport forge(Consumer<ByteBuffer> edit) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(sound.clone()).order(ByteOrder.LITTLE_ENDIAN);
     edit.accept(bytes);
@@ -148,7 +153,7 @@ class VerifyTest {
         forge(
             bytes -> {
               for (int i = 0; i < 9; i++) {
-                bytes.putInt((int) shop + CodeLayout.CODE_OFFSET + 8 * i, 1);
+                bytes.putInt(slot(i), 1);
               }
             });
     long total = report.total();
@@ -190,16 +195,12 @@ class VerifyTest {
     assertFound("reserved field", bytes -> bytes.putShort((int) shop + 46, (short) 1));
     assertFound("magic number", bytes -> bytes.putShort((int) shop + 44, (short) 1));
     assertFound("local variables", bytes -> bytes.putInt((int) shop + 28, 99));
+    assertFound("slot leads to no object", bytes -> bytes.putLong(slot(CodeLayout.NAMES_SLOT), 0));
     assertFound(
-        "slot leads to no object", bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, 0));
+        "slot leads to no object", bytes -> bytes.putLong(slot(CodeLayout.NAMES_SLOT), names + 8));
+    assertFound("type of a field", bytes -> bytes.putLong(slot(CodeLayout.NAMES_SLOT), name));
     assertFound(
-        "slot leads to no object",
-        bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, names + 8));
-    assertFound(
-        "type of a field", bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, name));
-    assertFound(
-        "nothing leads to the object",
-        bytes -> bytes.putLong((int) shop + CodeLayout.NAMES_OFFSET, consts));
+        "nothing leads to the object", bytes -> bytes.putLong(slot(CodeLayout.NAMES_SLOT), consts));
     assertFound("argcount: expected at least 0", bytes -> bytes.putInt((int) shop + 16, -1));
     assertFound("one for each argument", bytes -> bytes.putInt((int) shop + 16, 1000));
     assertFound("expected at most argcount", bytes -> bytes.putInt((int) shop + 20, 1000));
@@ -226,7 +227,7 @@ class VerifyTest {
     assertFound(
         "expected an even length",
         bytes -> {
-          int size = (int) bytes.getLong((int) shop + CodeLayout.CODE_OFFSET) + 4;
+          int size = (int) bytes.getLong(slot(CodeLayout.CODE_SLOT)) + 4;
           bytes.putInt(size, bytes.getInt(size) - 1);
         });
   }
@@ -304,7 +305,7 @@ class VerifyTest {
     Value list = SequenceValue.list();
     sound =
         Files.readAllBytes(
-            TestImages.of(
+            TestImages.withAddresses(
                 directory,
                 dict.finish(
                     new Value[] {StrValue.of("a"), list, StrValue.of("b"), Singleton.TRUE})));
@@ -319,5 +320,30 @@ class VerifyTest {
     int slots = (int) offset + ObjectLayout.SLOTS_OFFSET;
     assertFound("key that has no hash", bytes -> bytes.putLong(slots, listOffset));
     assertFound("key stands twice", bytes -> bytes.putLong(slots + 16, bytes.getLong(slots)));
+  }
+
+  @Test
+  void compactSlotsAreHeld() throws Exception {
+    sound = Files.readAllBytes(TestData.path(ImageFiles.COMPACT));
+    Files.write(path, sound);
+    assertThat(MarshalImage.verify(path, 5).findings()).isEmpty();
+    long tuple;
+    try (MarshalImage image = MarshalImage.map(path)) {
+      assertThat(image.info().pointerWidth()).isEqualTo(HeaderLayout.COMPACT_WIDTH);
+      TupleView odd = image.module("closures").code().names();
+      assertThat(odd.size() % 2).isEqualTo(1);
+      tuple = odd.offset() + ObjectLayout.SLOTS_OFFSET;
+      long end = tuple + 4L * odd.size();
+      assertFound("padding is not zero", bytes -> bytes.putInt((int) end, 1));
+    }
+    int slot = (int) tuple;
+    assertFound("slot leads to no object", bytes -> bytes.putInt(slot, 0));
+    assertFound("slot leads to no object", bytes -> bytes.putInt(slot, -1));
+    assertFound("slot leads to no object", bytes -> bytes.putInt(slot, bytes.getInt(slot) + 1));
+    for (int bit = 0; bit < 32; bit++) {
+      int flip = 1 << bit;
+      VerifyReport report = forge(bytes -> bytes.putInt(slot, bytes.getInt(slot) ^ flip));
+      assertThat(report.isSound()).as("bit " + bit).isFalse();
+    }
   }
 }

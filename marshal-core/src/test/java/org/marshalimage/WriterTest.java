@@ -299,4 +299,22 @@ class WriterTest {
       }
     }
   }
+
+  @Test
+  void pointerWidthIsChosenBeforeTheFirstRoot() throws Exception {
+    Path target = directory.resolve("x.img");
+    try (ImageWriter writer = ImageWriter.create()) {
+      for (int width : new int[] {0, 2, 16, -8}) {
+        assertThatThrownBy(() -> writer.pointerWidth(width))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("pointer width is not 4 or 8: " + width);
+      }
+      writer.add("a", IntValue.of(1));
+      assertThatThrownBy(() -> writer.pointerWidth(8)).isInstanceOf(IllegalStateException.class);
+      assertThat(writer.write(target).length()).isPositive();
+    }
+    try (MarshalImage image = MarshalImage.map(target)) {
+      assertThat(image.info().pointerWidth()).isEqualTo(4);
+    }
+  }
 }

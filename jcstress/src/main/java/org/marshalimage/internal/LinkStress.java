@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.marshalimage.ImageWriter;
 import org.marshalimage.TypeTable;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
@@ -42,7 +43,7 @@ public final class LinkStress {
     }
     try {
       Path file = Files.createTempFile("race", ".img");
-      try (ImageWriter writer = ImageWriter.create()) {
+      try (ImageWriter writer = ImageWriter.create().pointerWidth(HeaderLayout.ADDRESS_WIDTH)) {
         SequenceValue inner = SequenceValue.tuple(IntValue.of(7));
         writer.add("x", SequenceValue.list(SequenceValue.list(inner)));
         writer.write(file);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageSummary;
 import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.MarshalStreamException;
 import org.marshalimage.format.TypeCode;
@@ -69,6 +70,15 @@ final class BuildCommand implements Callable<Integer> {
   @Mixin private LinkOptions link;
 
   @Option(
+      names = "--pointer-width",
+      paramLabel = "BYTES",
+      description = {
+        "Bytes by which objects name one another: 4, offsets; 8, addresses for",
+        "native code when mapped in place. 4 by default, 8 if --base names an address."
+      })
+  private @Nullable Integer pointerWidth;
+
+  @Option(
       names = "--intern-table",
       paramLabel = "IMG",
       description = {
@@ -99,11 +109,12 @@ final class BuildCommand implements Callable<Integer> {
           spec.commandLine(), "--optimize takes 0, 1 or 2, found " + optimize);
     }
     LinkOptions.Goal goal = link.goal(spec.commandLine());
+    int width = pointerWidth(goal);
     long start = System.nanoTime();
     Quiet.prepareForWriter();
     ImageTarget.check(output);
     try (PycInputs inputs = new PycInputs(optimize, ExcludeGlobs.of(excludes, spec.commandLine()));
-        ImageWriter writer = ImageWriter.create()) {
+        ImageWriter writer = ImageWriter.create().pointerWidth(width)) {
       if (internTable != null) {
         try (MarshalImage older = MarshalImage.map(internTable)) {
           writer.internTable(older);
@@ -131,6 +142,19 @@ final class BuildCommand implements Callable<Integer> {
       print(summary, goal, inputs.missingLevel(), seconds);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private int pointerWidth(LinkOptions.Goal goal) {
+    if (pointerWidth == null) {
+      return goal.isAuto() || goal.address("") != 0
+          ? HeaderLayout.ADDRESS_WIDTH
+          : HeaderLayout.COMPACT_WIDTH;
+    }
+    if (pointerWidth != HeaderLayout.COMPACT_WIDTH && pointerWidth != HeaderLayout.ADDRESS_WIDTH) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--pointer-width takes 4 or 8, found " + pointerWidth);
+    }
+    return pointerWidth;
   }
 
   private void read(List<PycInputs.Input> inputs, ImageWriter writer) {

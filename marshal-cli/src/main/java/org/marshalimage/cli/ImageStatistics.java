@@ -8,7 +8,11 @@ import org.marshalimage.ImageCursor;
 import org.marshalimage.ImageInfo;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
 /**
@@ -32,25 +36,57 @@ record ImageStatistics(
    *
    * @param objects how many
    * @param headBytes bytes of their heads
+   * @param fieldBytes bytes of their fields of fixed length, a number's value among them
    * @param slotBytes bytes of their slots
-   * @param otherBytes bytes of all else: data, fields, padding
+   * @param dataBytes bytes of their text, their bytes or their digits
+   * @param paddingBytes bytes that are there for the alignment alone
    */
-  record KindCount(long objects, long headBytes, long slotBytes, long otherBytes) {
+  record KindCount(
+      long objects,
+      long headBytes,
+      long fieldBytes,
+      long slotBytes,
+      long dataBytes,
+      long paddingBytes) {
     long bytes() {
-      return headBytes + slotBytes + otherBytes;
+      return headBytes + fieldBytes + slotBytes + dataBytes + paddingBytes;
     }
 
-    KindCount plus(long slots, long length) {
-      long slotLength = slots * Long.BYTES;
+    KindCount plus(ImageCursor cursor, int pointerWidth) {
+      long slots = (long) cursor.slotCount() * pointerWidth;
+      long data = cursor.dataLength();
+      long fields = fieldLength(cursor.kind());
       return new KindCount(
           objects + 1,
           headBytes + ObjectLayout.HEAD_SIZE,
-          slotBytes + slotLength,
-          otherBytes + length - slotLength - ObjectLayout.HEAD_SIZE);
+          fieldBytes + fields,
+          slotBytes + slots,
+          dataBytes + data,
+          paddingBytes + cursor.length() - ObjectLayout.HEAD_SIZE - fields - slots - data);
+    }
+
+    private static int fieldLength(int kind) {
+      switch (kind) {
+        case TypeCode.INT:
+        case TypeCode.FLOAT:
+          return ObjectLayout.NUMBER_SIZE - ObjectLayout.HEAD_SIZE;
+        case TypeCode.COMPLEX:
+          return ObjectLayout.COMPLEX_SIZE - ObjectLayout.HEAD_SIZE;
+        case TypeCode.LONG:
+          return LongLayout.DIGITS_OFFSET - ObjectLayout.HEAD_SIZE;
+        case TypeCode.BYTES:
+          return BytesLayout.DATA_OFFSET - ObjectLayout.HEAD_SIZE;
+        case TypeCode.STR:
+          return StrLayout.DATA_OFFSET - ObjectLayout.HEAD_SIZE;
+        case TypeCode.CODE:
+          return CodeLayout.SLOTS_OFFSET - ObjectLayout.HEAD_SIZE;
+        default:
+          return 0;
+      }
     }
   }
 
-  private static final KindCount NONE = new KindCount(0, 0, 0, 0);
+  private static final KindCount NONE = new KindCount(0, 0, 0, 0, 0, 0);
 
   static ImageStatistics of(MarshalImage image) {
     ImageInfo header = image.info();
@@ -88,8 +124,8 @@ record ImageStatistics(
           slots += cursor.slotCount();
           kinds.merge(
               TypeCode.nameOf(cursor.kind()),
-              NONE.plus(cursor.slotCount(), length),
-              (a, b) -> a.plus(cursor.slotCount(), length));
+              NONE.plus(cursor, header.pointerWidth()),
+              (a, b) -> a.plus(cursor, header.pointerWidth()));
         }
       }
     }

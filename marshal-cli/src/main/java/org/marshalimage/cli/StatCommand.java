@@ -45,6 +45,7 @@ final class StatCommand implements Callable<Integer> {
     out.println(image);
     out.println("  id             " + header.id());
     out.println("  format version " + header.formatVersion());
+    out.println("  pointer width  " + header.pointerWidth());
     out.println("  link base      " + LinkOptions.describeBase(header.linkBase()));
     out.println("  link types     " + LinkOptions.describeTypes(header.typesFingerprint()));
     line(out, "modules", header.modules(), "");
@@ -60,19 +61,24 @@ final class StatCommand implements Callable<Integer> {
     line(out, "strings", header.stringsLength(), percent(header.stringsLength(), header));
     line(out, "file", header.length(), "");
     out.println();
-    out.println("  type                objects          bytes          heads          slots");
+    out.println(
+        "  type              objects        bytes        heads       fields        slots"
+            + "         data      padding");
     statistics
         .kinds()
         .forEach(
             (name, kind) ->
                 out.printf(
                     Locale.ROOT,
-                    "  %-13s %,13d  %,13d  %,13d  %,13d%n",
+                    "  %-13s %,11d  %,11d  %,11d  %,11d  %,11d  %,11d  %,11d%n",
                     name,
                     kind.objects(),
                     kind.bytes(),
                     kind.headBytes(),
-                    kind.slotBytes()));
+                    kind.fieldBytes(),
+                    kind.slotBytes(),
+                    kind.dataBytes(),
+                    kind.paddingBytes()));
     out.println();
     out.printf(
         Locale.ROOT,

@@ -101,8 +101,10 @@ class InspectCommandsTest extends CommandTest {
     for (JsonNode kind : json.get("kinds")) {
       bytes +=
           kind.get("headBytes").asLong()
+              + kind.get("fieldBytes").asLong()
               + kind.get("slotBytes").asLong()
-              + kind.get("otherBytes").asLong();
+              + kind.get("dataBytes").asLong()
+              + kind.get("paddingBytes").asLong();
     }
     long objects = header.get("sharedLength").asLong() + header.get("segmentsLength").asLong();
     // The rest are names of modules that no module uses, and gaps before small segments.
@@ -130,7 +132,7 @@ class InspectCommandsTest extends CommandTest {
             Arrays.copyOf(whole, whole.length - 1),
             with(whole, HeaderLayout.VERSION_OFFSET, 2),
             with(whole, HeaderLayout.BYTE_ORDER_OFFSET, 0x04030201),
-            with(whole, HeaderLayout.POINTER_WIDTH_OFFSET, 4),
+            with(whole, HeaderLayout.POINTER_WIDTH_OFFSET, 2),
             with(whole, HeaderLayout.CHECKSUM_OFFSET, 0))) {
       Files.write(bad, bytes);
       for (Object[] args : new Object[][] {{"ls", bad}, {"stat", bad}, {"show", bad, "ints"}}) {

@@ -37,7 +37,7 @@ class LinkCommandTest extends CommandTest {
 
   @BeforeEach
   void build() throws Exception {
-    run("build", "-o", image(), SOURCES).ok();
+    run("build", "-o", image(), "--pointer-width", "8", SOURCES).ok();
     built = Files.readAllBytes(image());
   }
 
@@ -246,7 +246,9 @@ class LinkCommandTest extends CommandTest {
       link.addAll(options);
       run(link.toArray()).ok();
       Path direct = directory.resolve("direct.img");
-      List<Object> build = new ArrayList<>(List.of("build", "--json", "-o", direct, SOURCES));
+      List<Object> build =
+          new ArrayList<>(
+              List.of("build", "--json", "-o", direct, "--pointer-width", "8", SOURCES));
       build.addAll(options);
       JsonNode json = new ObjectMapper().readTree(run(build.toArray()).ok().out());
       assertThat(direct).hasSameBinaryContentAs(image());
@@ -257,6 +259,26 @@ class LinkCommandTest extends CommandTest {
     }
     assertThat(run("build", "-o", image(), "--base", BASE, SOURCES).ok().out())
         .contains("base      " + BASE, "types     none");
+  }
+
+  @Test
+  void slotsAreCompactUnlessAnAddressIsNamed() throws Exception {
+    run("build", "-o", image(), SOURCES).ok();
+    assertThat(info(image()).pointerWidth()).isEqualTo(4);
+    long compact = Files.size(image());
+    assertThat(run("stat", image()).ok().out()).contains("pointer width  4");
+    run("build", "-o", image(), "--types", "standard", "--base", "0", SOURCES).ok();
+    assertThat(info(image()).pointerWidth()).isEqualTo(4);
+    for (String base : List.of(BASE, "auto")) {
+      run("build", "-o", image(), "--base", base, SOURCES).ok();
+      assertThat(info(image()).pointerWidth()).isEqualTo(8);
+      assertThat(Files.size(image())).isGreaterThan(compact);
+      run("build", "-o", image(), "--base", base, "--pointer-width", "4", SOURCES).ok();
+      assertThat(info(image()).pointerWidth()).isEqualTo(4);
+      assertThat(info(image()).linkBase()).isNotZero();
+    }
+    assertThat(usageError("build", "-o", image(), "--pointer-width", "6", SOURCES))
+        .contains("--pointer-width takes 4 or 8, found 6");
   }
 
   @Test

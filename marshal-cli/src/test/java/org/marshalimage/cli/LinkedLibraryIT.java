@@ -131,7 +131,8 @@ class LinkedLibraryIT {
   private void compare(Path python) throws Exception {
     Path path = directory.resolve("x.img");
     Path library = CPythons.library(directory, python);
-    CommandTest.run("build", "-o", path, "--exclude", "site-packages", library);
+    CommandTest.run(
+        "build", "-o", path, "--pointer-width", "8", "--exclude", "site-packages", library);
     TypeTable types = table(0x7F00_0000_0000L);
     long base = newBase();
     Path prelinked = directory.resolve("prelinked.img");
@@ -174,7 +175,30 @@ class LinkedLibraryIT {
       assertThat(image.linkReport().modulesLinked()).isEqualTo(image.moduleCount());
     }
     assertFewPagesAreDirty(path, types);
-    System.out.printf("%s: %d modules the same in 7 ways of mapping%n", python, expected.size());
+    Path compact = directory.resolve("compact.img");
+    CommandTest.run("build", "-o", compact, "--exclude", "site-packages", library);
+    assertCompactReadsTheSame(compact, types, expected);
+    System.out.printf("%s: %d modules the same in 10 ways of mapping%n", python, expected.size());
+  }
+
+  /** Slots of 4 bytes are the same wherever the image lies. */
+  private void assertCompactReadsTheSame(Path path, TypeTable types, Map<String, String> expected)
+      throws Exception {
+    try (MarshalImage image = MarshalImage.map(path)) {
+      assertThat(digestsInOrder(image)).as("compact, read-only").isEqualTo(expected);
+      assertThat(privateDirty(path)).as("compact, read-only").isZero();
+    }
+    try (MarshalImage image = MarshalImage.map(path, inPlace(types))) {
+      assertThat(digests(image)).as("compact, linked by eight threads").isEqualTo(expected);
+      assertThat(image.linkReport().slotsRelocated()).isZero();
+      assertThat(image.linkReport().typeWordsPatched()).isPositive();
+    }
+    ImageWriter.prelink(path, path, 0, types);
+    try (MarshalImage image = MarshalImage.map(path, inPlace(types))) {
+      assertThat(digestsInOrder(image)).as("compact, prelinked for types").isEqualTo(expected);
+      assertThat(image.linkReport().isPrelinked()).isTrue();
+      assertThat(privateDirty(path)).as("compact, prelinked for types").isZero();
+    }
   }
 
   /** Linking some modules writes to their pages, and to those of shared objects they use. */

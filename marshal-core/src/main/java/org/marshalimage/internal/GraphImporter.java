@@ -36,10 +36,6 @@ final class GraphImporter {
 
   private static final int ASCII_LIMIT = 0x80;
 
-  /** Slot of a code object. */
-  private static final int BYTECODE =
-      (CodeLayout.CODE_OFFSET - CodeLayout.SLOTS_OFFSET) / Long.BYTES;
-
   private final NodeTable nodes;
 
   /** Values of the graph at hand by identity: no value overrides {@code equals}. */
@@ -129,15 +125,16 @@ final class GraphImporter {
     int kind = frame.value.typeCode();
     int node = known.getValue(frame.value);
     if (node == PENDING) {
-      ByteBuffer record = beginContainer(frame.value);
+      beginContainer(frame.value);
       for (int i = 0; i < frame.children.length; i++) {
-        record.putLong(NodeTable.slotsOffset(kind) + i * Long.BYTES, frame.children[i]);
+        nodes.putSlot(kind, i, frame.children[i]);
       }
       node = frame.isUnmergeable ? nodes.addUnmergeable() : nodes.merge();
       known.put(frame.value, node);
     } else {
       if (kind == TypeCode.CODE && separateBytecode) {
-        frame.children[BYTECODE] = nodes.duplicate(frame.children[BYTECODE]);
+        frame.children[CodeLayout.CODE_SLOT] =
+            nodes.duplicate(frame.children[CodeLayout.CODE_SLOT]);
       }
       for (int i = 0; i < frame.children.length; i++) {
         nodes.setSlot(node, kind, i, frame.children[i]);
@@ -151,10 +148,10 @@ final class GraphImporter {
     return nodes.addUnmergeable();
   }
 
-  private ByteBuffer beginContainer(Value value) {
+  private void beginContainer(Value value) {
     int kind = value.typeCode();
     if (value instanceof CodeValue code) {
-      ByteBuffer record = nodes.begin(kind, 0, CodeLayout.SIZE);
+      ByteBuffer record = nodes.begin(kind, 0, CodeLayout.recordSize(nodes.pointerWidth()));
       record.putInt(CodeLayout.ARG_COUNT_OFFSET, code.argCount());
       record.putInt(CodeLayout.POS_ONLY_ARG_COUNT_OFFSET, code.posOnlyArgCount());
       record.putInt(CodeLayout.KW_ONLY_ARG_COUNT_OFFSET, code.kwOnlyArgCount());
@@ -163,11 +160,11 @@ final class GraphImporter {
       record.putInt(CodeLayout.FLAGS_OFFSET, code.flags());
       record.putInt(CodeLayout.FIRST_LINE_OFFSET, code.firstLine());
       record.putShort(CodeLayout.MAGIC_OFFSET, (short) code.version().magicNumber());
-      return record;
+      return;
     }
     int slots = childCount(value);
     int size = value instanceof DictValue ? slots / 2 : slots;
-    return nodes.begin(kind, size, ObjectLayout.SLOTS_OFFSET + (long) slots * Long.BYTES);
+    nodes.begin(kind, size, ObjectLayout.containerSize(slots, nodes.pointerWidth()));
   }
 
   private static int childCount(Value value) {
@@ -190,34 +187,34 @@ final class GraphImporter {
     if (value instanceof SliceValue slice) {
       return index == 0 ? slice.start() : index == 1 ? slice.stop() : slice.step();
     }
-    return codeField((CodeValue) value, CodeLayout.SLOTS_OFFSET + index * Long.BYTES);
+    return codeField((CodeValue) value, index);
   }
 
-  private static @Nullable Value codeField(CodeValue code, int offset) {
+  private static @Nullable Value codeField(CodeValue code, int slot) {
     boolean localsPlus = code.version().hasLocalsPlus();
-    switch (offset) {
-      case CodeLayout.CODE_OFFSET:
+    switch (slot) {
+      case CodeLayout.CODE_SLOT:
         return code.code();
-      case CodeLayout.CONSTS_OFFSET:
+      case CodeLayout.CONSTS_SLOT:
         return code.consts();
-      case CodeLayout.NAMES_OFFSET:
+      case CodeLayout.NAMES_SLOT:
         return code.names();
-      case CodeLayout.LOCAL_NAMES_OFFSET:
+      case CodeLayout.LOCAL_NAMES_SLOT:
         return code.localNames();
-      case CodeLayout.KINDS_OR_FREEVARS_OFFSET:
+      case CodeLayout.KINDS_OR_FREEVARS_SLOT:
         return localsPlus ? code.kinds() : code.storedFreevars();
-      case CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET:
+      case CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT:
         return localsPlus ? code.exceptionTable() : code.storedCellvars();
-      case CodeLayout.FILENAME_OFFSET:
+      case CodeLayout.FILENAME_SLOT:
         return code.filename();
-      case CodeLayout.NAME_OFFSET:
+      case CodeLayout.NAME_SLOT:
         return code.name();
-      case CodeLayout.QUALNAME_OFFSET:
+      case CodeLayout.QUALNAME_SLOT:
         return code.qualName();
-      case CodeLayout.LINE_TABLE_OFFSET:
+      case CodeLayout.LINE_TABLE_SLOT:
         return code.lineTable();
       default:
-        throw new AssertionError("no slot of a code object: " + offset);
+        throw new AssertionError("no slot of a code object: " + slot);
     }
   }
 

@@ -69,6 +69,11 @@ public final class ImageBuilder implements AutoCloseable {
     roots.put(name, new Root(nameNode, importer.add(value), source));
   }
 
+  /** Sets the bytes of a slot, before anything is added. */
+  public void setPointerWidth(int width) {
+    nodes.setPointerWidth(width);
+  }
+
   /** Gives each code object that is added from now on bytecode of its own. */
   public void separateBytecode() {
     importer.separateBytecode();
@@ -214,10 +219,9 @@ public final class ImageBuilder implements AutoCloseable {
     if (kind == TypeCode.CODE) {
       record.putInt(ObjectLayout.SIZE_OFFSET, placement.number(node));
     }
-    int slots = NodeTable.slotsOffset(kind);
     for (int i = 0, count = nodes.slotCount(node, kind); i < count; i++) {
       int target = nodes.slot(node, kind, i);
-      record.putLong(slots + i * Long.BYTES, target == 0 ? 0 : placement.offset(target));
+      nodes.putTarget(record, kind, i, target == 0 ? 0 : placement.offset(target));
     }
   }
 
@@ -301,7 +305,7 @@ public final class ImageBuilder implements AutoCloseable {
     front.putLong(HeaderLayout.MAGIC_OFFSET, HeaderLayout.MAGIC);
     front.putInt(HeaderLayout.BYTE_ORDER_OFFSET, HeaderLayout.BYTE_ORDER_MARK);
     front.putInt(HeaderLayout.VERSION_OFFSET, HeaderLayout.VERSION);
-    front.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, HeaderLayout.POINTER_WIDTH);
+    front.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, nodes.pointerWidth());
     front.putInt(HeaderLayout.HEADER_LENGTH_OFFSET, HEADER_LENGTH);
     front.putLong(HeaderLayout.LENGTH_OFFSET, end);
     front.put(HeaderLayout.IMAGE_ID_OFFSET, id);

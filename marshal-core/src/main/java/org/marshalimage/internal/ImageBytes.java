@@ -18,8 +18,18 @@ import org.marshalimage.format.TypeCode;
  * the buffer's {@code int} happens here alone. Safe for use by many threads.
  */
 public final class ImageBytes implements AutoCloseable {
-  /** The first JDK whose {@code FileChannel} maps into an arena that can be closed. */
-  private static final int FIRST_JDK_WITH_ARENAS = 22;
+  /**
+   * Whether {@code FileChannel} maps into an arena that can be closed. "1.8" and the like are below
+   * 17 and do not run this library.
+   */
+  private static final boolean HAS_ARENAS =
+      Integer.parseInt(System.getProperty("java.specification.version")) >= 22;
+
+  /** Binary logarithms of the two pointer widths, and of what slots of the lesser one count. */
+  private static final int COMPACT_SHIFT = 2;
+
+  private static final int ADDRESS_SHIFT = 3;
+  private static final int UNIT_SHIFT = 3;
 
   /** Always 0, which the compiler does not know. */
   private static int none;
@@ -32,6 +42,10 @@ public final class ImageBytes implements AutoCloseable {
   private @Nullable ByteBuffer buffer;
 
   private long linkBase;
+
+  /** Binary logarithm of the bytes of a slot. */
+  private int slotShift;
+
   private long objectsStart;
   private long objectsEnd;
   private volatile @Nullable InternedTexts internedTexts;
@@ -103,19 +117,19 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   static boolean hasArenas() {
-    String version = System.getProperty("java.specification.version");
-    // "1.8" and the like are below 17 and do not run this library.
-    return Integer.parseInt(version) >= FIRST_JDK_WITH_ARENAS;
+    return HAS_ARENAS;
   }
 
   /**
    * Tells what the header says of slots, which is needed to follow them.
    *
-   * @param linkBase what is added to an offset in a slot
+   * @param pointerWidth bytes of a slot, one of the two that there are
+   * @param linkBase what is added to an offset in a slot of 8 bytes
    * @param objectsStart offset of the first object
    * @param objectsEnd offset behind the last object
    */
-  public void setLinking(long linkBase, long objectsStart, long objectsEnd) {
+  public void setLinking(int pointerWidth, long linkBase, long objectsStart, long objectsEnd) {
+    this.slotShift = pointerWidth == HeaderLayout.COMPACT_WIDTH ? COMPACT_SHIFT : ADDRESS_SHIFT;
     this.linkBase = linkBase;
     this.objectsStart = objectsStart;
     this.objectsEnd = objectsEnd;
@@ -224,9 +238,32 @@ public final class ImageBytes implements AutoCloseable {
     return length;
   }
 
-  /** Returns what is added to an offset in a slot. */
+  /** Returns what is added to an offset in a slot of 8 bytes. */
   public long linkBase() {
     return linkBase;
+  }
+
+  /** Returns the bytes of a slot. */
+  public int pointerWidth() {
+    return 1 << slotShift;
+  }
+
+  /** Returns the offset of a slot, of those that start at one. */
+  public long slotOffset(long first, int index) {
+    return first + ((long) index << slotShift);
+  }
+
+  /** Returns the offset that a slot holds, which may be any number. */
+  public long getSlot(long offset) {
+    if (slotShift == COMPACT_SHIFT) {
+      return (getInt(offset) & 0xFFFFFFFFL) << UNIT_SHIFT;
+    }
+    return getLong(offset) - linkBase;
+  }
+
+  /** Tells whether a slot names nothing. */
+  public boolean isEmptySlot(long offset) {
+    return slotShift == COMPACT_SHIFT ? getInt(offset) == 0 : getLong(offset) == 0;
   }
 
   /** Returns the offset of the first object. */

@@ -30,6 +30,7 @@ public final class ImageHeader {
     this.moduleCount = image.getInt(HeaderLayout.MODULE_COUNT_OFFSET);
     readSections(headerLength);
     image.setLinking(
+        image.getInt(HeaderLayout.POINTER_WIDTH_OFFSET),
         image.getLong(HeaderLayout.LINK_BASE_OFFSET),
         sectionStart(SectionLayout.SHARED),
         sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
@@ -89,11 +90,13 @@ public final class ImageHeader {
           HeaderLayout.VERSION_OFFSET);
     }
     int width = image.getInt(HeaderLayout.POINTER_WIDTH_OFFSET);
-    if (width != HeaderLayout.POINTER_WIDTH) {
+    if (width != HeaderLayout.COMPACT_WIDTH && width != HeaderLayout.ADDRESS_WIDTH) {
       throw Failures.unsupported(
           image,
           "pointer width is not supported: expected "
-              + HeaderLayout.POINTER_WIDTH
+              + HeaderLayout.COMPACT_WIDTH
+              + " or "
+              + HeaderLayout.ADDRESS_WIDTH
               + ", found "
               + Integer.toUnsignedString(width),
           HeaderLayout.POINTER_WIDTH_OFFSET);

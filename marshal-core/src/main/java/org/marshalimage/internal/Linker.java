@@ -30,48 +30,30 @@ public final class Linker {
   private static final int HEAD_WORDS = ObjectLayout.HEAD_SIZE / Long.BYTES;
   private static final int PAGE_WORDS = HeaderLayout.PAGE_SIZE / Long.BYTES;
   private static final int TYPE_WORD = ObjectLayout.TYPE_OFFSET / Long.BYTES;
+  private static final int CODE_SLOTS_WORD = CodeLayout.SLOTS_OFFSET / Long.BYTES;
   private static final int NUMBER_WORD = StrLayout.NUMBER_OFFSET / Long.BYTES;
   private static final long PINNED = ObjectLayout.PINNED & 0xFFFFFFFFL;
 
   /** Of each type code, the bytes of an object without what its SIZE counts. */
-  private static final int[] FIXED_LENGTH = new int[TypeCode.LIMIT];
+  private final int[] fixedLengths = new int[TypeCode.LIMIT];
 
   /** Of each type code, the binary logarithm of the bytes that a unit of SIZE takes. */
-  private static final int[] UNIT_SHIFT = new int[TypeCode.LIMIT];
+  private final int[] unitShifts = new int[TypeCode.LIMIT];
 
   /** Of each type code, ones if SIZE counts units. */
-  private static final int[] SIZE_MASK = new int[TypeCode.LIMIT];
+  private final int[] sizeMasks = new int[TypeCode.LIMIT];
 
   /** Of each type code, the bits of the NUMBER word that hold the width of a unit. */
-  private static final int[] WIDTH_MASK = new int[TypeCode.LIMIT];
+  private final int[] widthMasks = new int[TypeCode.LIMIT];
 
-  /** Of each type code, the words before the first slot; 0 if there are no slots. */
-  private static final int[] FIRST_SLOT = new int[TypeCode.LIMIT];
-
-  static {
-    Arrays.fill(FIXED_LENGTH, ObjectLayout.HEAD_SIZE);
-    FIXED_LENGTH[TypeCode.INT] = ObjectLayout.NUMBER_SIZE;
-    FIXED_LENGTH[TypeCode.FLOAT] = ObjectLayout.NUMBER_SIZE;
-    FIXED_LENGTH[TypeCode.COMPLEX] = ObjectLayout.COMPLEX_SIZE;
-    FIXED_LENGTH[TypeCode.CODE] = CodeLayout.SIZE;
-    FIRST_SLOT[TypeCode.CODE] = CodeLayout.SLOTS_OFFSET / Long.BYTES;
-    setSized(TypeCode.BYTES, BytesLayout.DATA_OFFSET, 1);
-    setSized(TypeCode.STR, StrLayout.DATA_OFFSET, 1);
-    WIDTH_MASK[TypeCode.STR] = StrLayout.WIDTH_MASK;
-    setSized(TypeCode.LONG, LongLayout.DIGITS_OFFSET, Long.BYTES);
-    for (int code = 0; code < TypeCode.LIMIT; code++) {
-      if (ObjectLayout.isContainer(code)) {
-        int unit = (int) ObjectLayout.slotCount(code, 1) * Long.BYTES;
-        setSized(code, ObjectLayout.SLOTS_OFFSET, unit);
-        FIRST_SLOT[code] = ObjectLayout.SLOTS_OFFSET / Long.BYTES;
-      }
-    }
-  }
+  /** Of each type code, the slots that a unit of SIZE takes. */
+  private final int[] unitSlots = new int[TypeCode.LIMIT];
 
   private final ImageBytes image;
   private final ImageHeader header;
   private final long linkBase;
   private final long address;
+  private final boolean isCompact;
   private final long delta;
   private final long[] handles;
   private final long fingerprint;
@@ -110,10 +92,28 @@ public final class Linker {
   private long pinCount;
   private long nanos;
 
-  private static void setSized(int code, int fixedLength, int unit) {
-    FIXED_LENGTH[code] = fixedLength;
-    UNIT_SHIFT[code] = Integer.numberOfTrailingZeros(unit);
-    SIZE_MASK[code] = -1;
+  private void setLengths(int pointerWidth) {
+    Arrays.fill(fixedLengths, ObjectLayout.HEAD_SIZE);
+    fixedLengths[TypeCode.INT] = ObjectLayout.NUMBER_SIZE;
+    fixedLengths[TypeCode.FLOAT] = ObjectLayout.NUMBER_SIZE;
+    fixedLengths[TypeCode.COMPLEX] = ObjectLayout.COMPLEX_SIZE;
+    fixedLengths[TypeCode.CODE] = CodeLayout.recordSize(pointerWidth);
+    setSized(TypeCode.BYTES, BytesLayout.DATA_OFFSET, 1);
+    setSized(TypeCode.STR, StrLayout.DATA_OFFSET, 1);
+    widthMasks[TypeCode.STR] = StrLayout.WIDTH_MASK;
+    setSized(TypeCode.LONG, LongLayout.DIGITS_OFFSET, Long.BYTES);
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (ObjectLayout.isContainer(code)) {
+        unitSlots[code] = (int) ObjectLayout.slotCount(code, 1);
+        setSized(code, ObjectLayout.SLOTS_OFFSET, unitSlots[code] * pointerWidth);
+      }
+    }
+  }
+
+  private void setSized(int code, int fixedLength, int unit) {
+    fixedLengths[code] = fixedLength;
+    unitShifts[code] = Integer.numberOfTrailingZeros(unit);
+    sizeMasks[code] = -1;
   }
 
   /**
@@ -134,7 +134,7 @@ public final class Linker {
         address,
         handles,
         fingerprint,
-        address == image.linkBase()
+        (address == image.linkBase() || image.pointerWidth() == HeaderLayout.COMPACT_WIDTH)
             && fingerprint == image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET));
   }
 
@@ -154,7 +154,9 @@ public final class Linker {
     this.header = header;
     this.linkBase = image.linkBase();
     this.address = address;
-    this.delta = address - linkBase;
+    this.isCompact = image.pointerWidth() == HeaderLayout.COMPACT_WIDTH;
+    this.delta = isCompact ? 0 : address - linkBase;
+    setLengths(image.pointerWidth());
     this.handles = handles;
     this.fingerprint = fingerprint;
     this.codes = new HandleCodes(handles);
@@ -374,9 +376,11 @@ public final class Linker {
     if (length > wordsLeft) {
       throw overlap(at, length);
     }
-    int firstSlot = FIRST_SLOT[code];
-    if (firstSlot != 0) {
-      linkSlots(words, at + firstSlot, next, code, ownStart, ownEnd);
+    if (code == TypeCode.CODE) {
+      linkSlots(words, at + CODE_SLOTS_WORD, CodeLayout.SLOTS, code, ownStart, ownEnd);
+    } else if (unitSlots[code] != 0) {
+      int slots = (int) (countAndSize >>> Integer.SIZE) * unitSlots[code];
+      linkSlots(words, at + HEAD_WORDS, slots, code, ownStart, ownEnd);
     }
     if ((countAndSize & PINNED) == 0) {
       words.put(at, countAndSize | PINNED);
@@ -410,11 +414,11 @@ public final class Linker {
    * Returns the words of an object, as its head tells; nonsense if the head is. By tables, since
    * branches on types that alternate would cost more than all the rest.
    */
-  private static long length(LongBuffer words, int at, int code, int size) {
+  private long length(LongBuffer words, int at, int code, int size) {
     // Of what ends with its head, the next object's, which is not used.
     int number = at + NUMBER_WORD < words.limit() ? (int) words.get(at + NUMBER_WORD) : 0;
-    int shift = UNIT_SHIFT[code] | number & WIDTH_MASK[code];
-    return FIXED_LENGTH[code] + ((long) (size & SIZE_MASK[code]) << shift) + 7 >> WORD_SHIFT;
+    int shift = unitShifts[code] | number & widthMasks[code];
+    return fixedLengths[code] + ((long) (size & sizeMasks[code]) << shift) + 7 >> WORD_SHIFT;
   }
 
   private RuntimeException cut(int at) {
@@ -435,22 +439,29 @@ public final class Linker {
 
   /** Relocates the slots of an object, all or none, and notes what they name. */
   private void linkSlots(
-      LongBuffer words, int first, int last, int code, int ownStart, int ownEnd) {
+      LongBuffer words, int first, int count, int code, int ownStart, int ownEnd) {
     long base = linkBase;
     long change = delta;
+    boolean compact = isCompact;
     long objectsStart = image.objectsStart();
     long range = image.objectsEnd() - ObjectLayout.HEAD_SIZE - objectsStart;
     int emptyCount = 0;
-    for (int at = first; at < last; at++) {
+    for (int i = 0; i < count; i++) {
+      int at = compact ? first + (i >> 1) : first + i;
       long slot = words.get(at);
-      long target = slot - base;
+      if (compact) {
+        slot = slot >>> (i << 5) & 0xFFFFFFFFL;
+      }
+      long target = compact ? slot << WORD_SHIFT : slot - base;
       if (Long.compareUnsigned(target - objectsStart, range) > 0 || (target & 7) != 0) {
         if (slot == 0 && code == TypeCode.CODE) {
           emptyCount++;
           continue;
         }
-        undo(words, first, at);
-        throw Failures.slot(image, target, offset(at));
+        if (change != 0) {
+          undo(words, first, at);
+        }
+        throw Failures.slot(image, target, image.slotOffset(offset(first), i));
       }
       int object = index(target);
       if ((object < ownStart || object >= ownEnd)
@@ -461,12 +472,13 @@ public final class Linker {
         words.put(at, slot + change);
       }
     }
-    if (change != 0 && first < last) {
-      slotCount += last - first - emptyCount;
+    if (change != 0 && count > 0) {
+      slotCount += count - emptyCount;
+      int last = first + count - 1;
       for (int at = first; at < last; at += PAGE_WORDS) {
         touch(at);
       }
-      touch(last - 1);
+      touch(last);
     }
   }
 

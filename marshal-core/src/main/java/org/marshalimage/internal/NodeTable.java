@@ -11,6 +11,7 @@ import org.agrona.collections.LongArrayList;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HashLayout;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
@@ -18,8 +19,9 @@ import org.marshalimage.format.TypeCode;
 
 /**
  * The objects of an image that is being made: each has the record that the file will have, in
- * memory outside the heap. What is known only once all objects are placed is missing: a slot holds
- * the number of the node that it names, or 0, and objects have no numbers yet.
+ * memory outside the heap. What is known only once all objects are placed is missing: a slot, of
+ * whatever width, holds the number of the node that it names, or 0, and objects have no numbers
+ * yet.
  *
  * <p>Records of immutable values are stored once: they are the same value if they are the same
  * bytes. Not thread-safe.
@@ -53,8 +55,20 @@ final class NodeTable implements AutoCloseable {
 
   private int recordLength;
 
+  private int pointerWidth = HeaderLayout.COMPACT_WIDTH;
+
   NodeTable() {
     starts.addLong(0);
+  }
+
+  /** Sets the bytes of a slot, before there is a node that has any. */
+  void setPointerWidth(int width) {
+    pointerWidth = width;
+  }
+
+  /** Returns the bytes of a slot. */
+  int pointerWidth() {
+    return pointerWidth;
   }
 
   /** Returns one more than the greatest node. */
@@ -182,29 +196,47 @@ final class NodeTable implements AutoCloseable {
     return (int) chunk(node).readLong(offsetInChunk(node) + ObjectLayout.TYPE_OFFSET);
   }
 
-  /** Returns the offset of the first slot in a node's record. */
-  static int slotsOffset(int kind) {
-    return kind == TypeCode.CODE ? CodeLayout.SLOTS_OFFSET : ObjectLayout.SLOTS_OFFSET;
-  }
-
   /** Returns the number of slots of a node. */
   int slotCount(int node, int kind) {
-    return kind == TypeCode.CODE || ObjectLayout.isContainer(kind)
-        ? (lengths[node] - slotsOffset(kind)) / Long.BYTES
+    if (kind == TypeCode.CODE) {
+      return CodeLayout.SLOTS;
+    }
+    return ObjectLayout.isContainer(kind)
+        ? (int)
+            ObjectLayout.slotCount(
+                kind, chunk(node).readInt(offsetInChunk(node) + ObjectLayout.SIZE_OFFSET))
         : 0;
+  }
+
+  private long slotOffset(int kind, int index) {
+    int first = kind == TypeCode.CODE ? CodeLayout.SLOTS_OFFSET : ObjectLayout.SLOTS_OFFSET;
+    return first + (long) index * pointerWidth;
   }
 
   /** Returns the node in a slot, or 0. */
   int slot(int node, int kind, int index) {
-    return (int)
-        chunk(node).readLong(offsetInChunk(node) + slotsOffset(kind) + (long) index * Long.BYTES);
+    // The lower half of a slot of 8 bytes: there are less than 2^31 nodes.
+    return chunk(node).readInt(offsetInChunk(node) + slotOffset(kind, index));
   }
 
   /** Puts a node, or 0, into a slot. */
   void setSlot(int node, int kind, int index, int target) {
-    chunk(node)
-        .writeLong(
-            offsetInChunk(node) + slotsOffset(kind) + (long) index * Long.BYTES, (long) target);
+    chunk(node).writeInt(offsetInChunk(node) + slotOffset(kind, index), target);
+  }
+
+  /** Puts a node, or 0, into a slot of the record that is being made. */
+  void putSlot(int kind, int index, int target) {
+    record.putInt((int) slotOffset(kind, index), target);
+  }
+
+  /** Puts an offset, or 0, into a slot of a record, as the file has it. */
+  void putTarget(ByteBuffer copy, int kind, int index, long target) {
+    int at = (int) slotOffset(kind, index);
+    if (pointerWidth == HeaderLayout.COMPACT_WIDTH) {
+      copy.putInt(at, (int) (target / HeaderLayout.ALIGNMENT));
+    } else {
+      copy.putLong(at, target);
+    }
   }
 
   /** Hashes the text of a str or bytes node, as {@link StringsLayout} has it. */

@@ -144,13 +144,13 @@ final class ObjectVerifier {
       case TypeCode.STR:
         return StrLayout.recordSize(Records.strLength(image, at), Records.strWidthShift(image, at));
       case TypeCode.CODE:
-        return CodeLayout.SIZE;
+        return CodeLayout.recordSize(image.pointerWidth());
       default:
         if (!ObjectLayout.isContainer(kind)) {
           throw Failures.unknownType(image, kind, at);
         }
         int size = Records.containerSize(image, at, kind);
-        return ObjectLayout.SLOTS_OFFSET + Long.BYTES * ObjectLayout.slotCount(kind, size);
+        return ObjectLayout.containerSize(ObjectLayout.slotCount(kind, size), image.pointerWidth());
     }
   }
 
@@ -181,7 +181,10 @@ final class ObjectVerifier {
         break;
       default:
         int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
-        if (!ObjectLayout.isContainer(kind) && size != 0) {
+        if (ObjectLayout.isContainer(kind)) {
+          long slots = ObjectLayout.slotCount(kind, size);
+          padding(at, ObjectLayout.SLOTS_OFFSET + slots * image.pointerWidth(), length);
+        } else if (size != 0) {
           findings.addObject(at, at + ObjectLayout.SIZE_OFFSET, "size", 0, size);
         }
         break;

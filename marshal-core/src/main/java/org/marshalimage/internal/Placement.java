@@ -120,9 +120,7 @@ final class Placement {
     if (kind != TypeCode.CODE) {
       return false;
     }
-    int field = CodeLayout.SLOTS_OFFSET + slot * Long.BYTES;
-    return field == CodeLayout.LINE_TABLE_OFFSET
-        || field == CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET;
+    return slot == CodeLayout.LINE_TABLE_SLOT || slot == CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT;
   }
 
   private void placeShared(IntArrayList names, IntArrayList encountered) {

@@ -27,7 +27,7 @@ public final class Records {
    * @return offset of an object's head, which lies in the image
    */
   public static long target(ImageBytes image, long slotOffset) {
-    return checkTarget(image, image.getLong(slotOffset) - image.linkBase(), slotOffset);
+    return checkTarget(image, image.getSlot(slotOffset), slotOffset);
   }
 
   /** Returns where a field of the module table leads, which is no slot but an offset. */
@@ -59,9 +59,14 @@ public final class Records {
     return offset;
   }
 
-  /** Tells whether a slot, which may be empty, is not. */
-  public static boolean isPresent(ImageBytes image, long slotOffset) {
-    return image.getLong(slotOffset) != 0;
+  /** Returns the offset of a slot of a container. */
+  public static long itemSlot(ImageBytes image, long container, int index) {
+    return image.slotOffset(container + ObjectLayout.SLOTS_OFFSET, index);
+  }
+
+  /** Returns the offset of a slot of a code object. */
+  public static long codeSlot(ImageBytes image, long code, int index) {
+    return image.slotOffset(code + CodeLayout.SLOTS_OFFSET, index);
   }
 
   /** Returns the type code of an object whose head lies in the image. */
@@ -213,13 +218,14 @@ public final class Records {
       throw Failures.field(image, "size of a slice", ObjectLayout.SLICE_SLOTS, size, offset);
     }
     image.checkRange(
-        offset, ObjectLayout.SLOTS_OFFSET + Long.BYTES * ObjectLayout.slotCount(kind, size));
+        offset,
+        ObjectLayout.containerSize(ObjectLayout.slotCount(kind, size), image.pointerWidth()));
     return size;
   }
 
   /** Proves a code object. */
   public static void checkCode(ImageBytes image, long offset) {
-    image.checkRange(offset, CodeLayout.SIZE);
+    image.checkRange(offset, CodeLayout.recordSize(image.pointerWidth()));
   }
 
   /**

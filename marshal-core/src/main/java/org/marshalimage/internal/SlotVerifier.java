@@ -118,7 +118,7 @@ final class SlotVerifier {
     boolean isHashed = isDict || kind == TypeCode.SET || kind == TypeCode.FROZENSET;
     int step = isDict ? 2 : 1;
     for (int i = 0; i < count; i++) {
-      long slot = at + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES;
+      long slot = Records.itemSlot(image, at, i);
       int target = slot(at, slot, segment);
       if (target >= 0 && isHashed && i % step == 0) {
         key(at, slot, target);
@@ -127,7 +127,7 @@ final class SlotVerifier {
     if (isHashed) {
       // Not cleared as a whole: that would take time by the length of the image for each.
       for (int i = 0; i < count; i += step) {
-        long target = target(at + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES);
+        long target = image.getSlot(Records.itemSlot(image, at, i));
         if (objects.isStart(target)) {
           held.clear(objects.word(target));
         }
@@ -147,13 +147,9 @@ final class SlotVerifier {
     held.set(target);
   }
 
-  private long target(long slot) {
-    return image.getLong(slot) - image.linkBase();
-  }
-
   /** Checks a slot that is not empty; returns where it leads, or -1. */
   private int slot(long at, long slot, int segment) {
-    long target = target(slot);
+    long target = image.getSlot(slot);
     if (!objects.isStart(target)) {
       if (objects.isUnknown(target)) {
         return -1;
@@ -174,33 +170,35 @@ final class SlotVerifier {
   private void codeSlots(long at, int segment) {
     PythonVersion version = objects.version(at);
     boolean localsPlus = version != null && version.hasLocalsPlus();
-    int code = field(at, segment, CodeLayout.CODE_OFFSET, TypeCode.BYTES);
+    int code = field(at, segment, CodeLayout.CODE_SLOT, TypeCode.BYTES);
     int name = version != null && version.isPython2() ? TypeCode.BYTES : TypeCode.STR;
     int kindsOrFreevars = localsPlus ? TypeCode.BYTES : TypeCode.TUPLE;
-    field(at, segment, CodeLayout.CONSTS_OFFSET, TypeCode.TUPLE);
+    field(at, segment, CodeLayout.CONSTS_SLOT, TypeCode.TUPLE);
     names(
-        at,
-        CodeLayout.NAMES_OFFSET,
-        name,
-        field(at, segment, CodeLayout.NAMES_OFFSET, TypeCode.TUPLE));
-    int locals = field(at, segment, CodeLayout.LOCAL_NAMES_OFFSET, TypeCode.TUPLE);
-    names(at, CodeLayout.LOCAL_NAMES_OFFSET, name, locals);
-    int kinds = field(at, segment, CodeLayout.KINDS_OR_FREEVARS_OFFSET, kindsOrFreevars);
-    int cells = field(at, segment, CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET, kindsOrFreevars);
+        at, CodeLayout.NAMES_SLOT, name, field(at, segment, CodeLayout.NAMES_SLOT, TypeCode.TUPLE));
+    int locals = field(at, segment, CodeLayout.LOCAL_NAMES_SLOT, TypeCode.TUPLE);
+    names(at, CodeLayout.LOCAL_NAMES_SLOT, name, locals);
+    int kinds = field(at, segment, CodeLayout.KINDS_OR_FREEVARS_SLOT, kindsOrFreevars);
+    int cells = field(at, segment, CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT, kindsOrFreevars);
     if (localsPlus) {
       localKinds(at, locals, kinds);
     } else {
-      names(at, CodeLayout.KINDS_OR_FREEVARS_OFFSET, name, kinds);
-      names(at, CodeLayout.EXCEPTIONS_OR_CELLVARS_OFFSET, name, cells);
+      names(at, CodeLayout.KINDS_OR_FREEVARS_SLOT, name, kinds);
+      names(at, CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT, name, cells);
     }
-    field(at, segment, CodeLayout.FILENAME_OFFSET, name);
-    field(at, segment, CodeLayout.NAME_OFFSET, name);
+    field(at, segment, CodeLayout.FILENAME_SLOT, name);
+    field(at, segment, CodeLayout.NAME_SLOT, name);
     if (localsPlus) {
-      field(at, segment, CodeLayout.QUALNAME_OFFSET, name);
-    } else if (image.getLong(at + CodeLayout.QUALNAME_OFFSET) != 0) {
-      findings.addObject(at, at + CodeLayout.QUALNAME_OFFSET, "qualname before 3.11", null, null);
+      field(at, segment, CodeLayout.QUALNAME_SLOT, name);
+    } else if (!image.isEmptySlot(Records.codeSlot(image, at, CodeLayout.QUALNAME_SLOT))) {
+      findings.addObject(
+          at,
+          Records.codeSlot(image, at, CodeLayout.QUALNAME_SLOT),
+          "qualname before 3.11",
+          null,
+          null);
     }
-    field(at, segment, CodeLayout.LINE_TABLE_OFFSET, TypeCode.BYTES);
+    field(at, segment, CodeLayout.LINE_TABLE_SLOT, TypeCode.BYTES);
     if (version != null && code >= 0) {
       numbers(at, version, image.getInt(objects.offset(code) + ObjectLayout.SIZE_OFFSET));
     }
@@ -231,14 +229,18 @@ final class SlotVerifier {
 
   /** Checks a field that must have one type; returns where it leads, or -1. */
   private int field(long at, int segment, int field, int kind) {
-    int target = slot(at, at + field, segment);
+    int target = slot(at, Records.codeSlot(image, at, field), segment);
     if (target < 0) {
       return -1;
     }
     int found = objects.kind(objects.offset(target));
     if (found != kind) {
       findings.addObject(
-          at, at + field, "type of a field", TypeCode.nameOf(kind), TypeCode.nameOf(found));
+          at,
+          Records.codeSlot(image, at, field),
+          "type of a field",
+          TypeCode.nameOf(kind),
+          TypeCode.nameOf(found));
       return -1;
     }
     return target;
@@ -260,16 +262,19 @@ final class SlotVerifier {
               names * TypeCode.LIMIT + kind, key -> strayName(names, size, kind));
     }
     if (stray >= 0) {
-      int found =
-          objects.kind(target(names + ObjectLayout.SLOTS_OFFSET + (long) stray * Long.BYTES));
+      int found = objects.kind(image.getSlot(Records.itemSlot(image, names, stray)));
       findings.addObject(
-          at, at + field, "type of name " + stray, TypeCode.nameOf(kind), TypeCode.nameOf(found));
+          at,
+          Records.codeSlot(image, at, field),
+          "type of name " + stray,
+          TypeCode.nameOf(kind),
+          TypeCode.nameOf(found));
     }
   }
 
   private int strayName(long names, int size, int kind) {
     for (int i = 0; i < size; i++) {
-      long name = target(names + ObjectLayout.SLOTS_OFFSET + (long) i * Long.BYTES);
+      long name = image.getSlot(Records.itemSlot(image, names, i));
       if (objects.isStart(name) && objects.kind(name) != kind) {
         return i;
       }
@@ -295,7 +300,11 @@ final class SlotVerifier {
     int size = image.getInt(objects.offset(kinds) + ObjectLayout.SIZE_OFFSET);
     if (size != expected) {
       findings.addObject(
-          at, at + CodeLayout.KINDS_OR_FREEVARS_OFFSET, "kinds of variables", expected, size);
+          at,
+          Records.codeSlot(image, at, CodeLayout.KINDS_OR_FREEVARS_SLOT),
+          "kinds of variables",
+          expected,
+          size);
       return;
     }
     int locals =

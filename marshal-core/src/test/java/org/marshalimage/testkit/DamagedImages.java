@@ -47,6 +47,7 @@ public final class DamagedImages {
   private static final int KIND = -2;
 
   private final byte[] sound;
+  private final int pointerWidth;
 
   /** Of each field its offset, and its width in bytes, or what it is. */
   private final List<int[]> fields = new ArrayList<>();
@@ -70,7 +71,9 @@ public final class DamagedImages {
    */
   public DamagedImages(byte[] sound) {
     this.sound = sound.clone();
-    findFields(ByteBuffer.wrap(this.sound).order(ByteOrder.LITTLE_ENDIAN));
+    ByteBuffer bytes = ByteBuffer.wrap(this.sound).order(ByteOrder.LITTLE_ENDIAN);
+    this.pointerWidth = bytes.getInt(HeaderLayout.POINTER_WIDTH_OFFSET);
+    findFields(bytes);
   }
 
   private void findFields(ByteBuffer bytes) {
@@ -125,7 +128,7 @@ public final class DamagedImages {
       } else if (kind == TypeCode.COMPLEX) {
         length = ObjectLayout.COMPLEX_SIZE;
       } else if (kind == TypeCode.CODE) {
-        length = CodeLayout.SIZE;
+        length = CodeLayout.recordSize(pointerWidth);
         for (int field = ObjectLayout.HEAD_SIZE; field < CodeLayout.SLOTS_OFFSET; field += 4) {
           fields.add(new int[] {at + field, Integer.BYTES});
         }
@@ -133,7 +136,7 @@ public final class DamagedImages {
       } else if (ObjectLayout.isContainer(kind)) {
         int slots = (int) ObjectLayout.slotCount(kind, size);
         addSlots(at + ObjectLayout.SLOTS_OFFSET, slots);
-        length = ObjectLayout.SLOTS_OFFSET + (long) slots * Long.BYTES;
+        length = ObjectLayout.containerSize(slots, pointerWidth);
       }
       at += (int) length;
     }
@@ -141,7 +144,7 @@ public final class DamagedImages {
 
   private void addSlots(int start, int count) {
     for (int i = 0; i < count; i++) {
-      fields.add(new int[] {start + i * Long.BYTES, SLOT});
+      fields.add(new int[] {start + i * pointerWidth, SLOT});
     }
   }
 
@@ -251,7 +254,7 @@ public final class DamagedImages {
   private void field(byte[] bytes, Random random, StringBuilder what) {
     int[] field = fields.get(random.nextInt(fields.size()));
     int at = field[0];
-    int width = field[1] == Integer.BYTES ? Integer.BYTES : Long.BYTES;
+    int width = field[1] == SLOT ? pointerWidth : field[1] == KIND ? Long.BYTES : field[1];
     if (at + width > bytes.length) {
       return;
     }
@@ -293,7 +296,8 @@ public final class DamagedImages {
       return kinds[random.nextInt(kinds.length)];
     }
     int object = objects.get(random.nextInt(objects.size()));
-    return random.nextInt(3) == 0 ? object + 8L * random.nextInt(16) : object;
+    long target = random.nextInt(3) == 0 ? object + 8L * random.nextInt(16) : object;
+    return pointerWidth == HeaderLayout.COMPACT_WIDTH ? target / HeaderLayout.ALIGNMENT : target;
   }
 
   private static Damaged finish(byte[] bytes, String what, boolean seal) {

@@ -15,25 +15,23 @@ public final class CodeLayout {
   public static final int FIRST_LINE_OFFSET = 40;
   public static final int MAGIC_OFFSET = 44;
   public static final int RESERVED_OFFSET = 46;
-  public static final int CODE_OFFSET = 48;
-  public static final int CONSTS_OFFSET = 56;
-  public static final int NAMES_OFFSET = 64;
-  public static final int LOCAL_NAMES_OFFSET = 72;
-  public static final int KINDS_OR_FREEVARS_OFFSET = 80;
-  public static final int EXCEPTIONS_OR_CELLVARS_OFFSET = 88;
-  public static final int FILENAME_OFFSET = 96;
-  public static final int NAME_OFFSET = 104;
-  public static final int QUALNAME_OFFSET = 112;
-  public static final int LINE_TABLE_OFFSET = 120;
-
-  /** Bytes of a code object. */
-  public static final int SIZE = 128;
 
   /** First of the slots, which run to the end of the object. */
-  public static final int SLOTS_OFFSET = CODE_OFFSET;
+  public static final int SLOTS_OFFSET = 48;
+
+  public static final int CODE_SLOT = 0;
+  public static final int CONSTS_SLOT = 1;
+  public static final int NAMES_SLOT = 2;
+  public static final int LOCAL_NAMES_SLOT = 3;
+  public static final int KINDS_OR_FREEVARS_SLOT = 4;
+  public static final int EXCEPTIONS_OR_CELLVARS_SLOT = 5;
+  public static final int FILENAME_SLOT = 6;
+  public static final int NAME_SLOT = 7;
+  public static final int QUALNAME_SLOT = 8;
+  public static final int LINE_TABLE_SLOT = 9;
 
   /** Number of slots. */
-  public static final int SLOTS = (SIZE - SLOTS_OFFSET) / HeaderLayout.POINTER_WIDTH;
+  public static final int SLOTS = 10;
 
   /** Bit of a byte of localspluskinds: a local variable (CPython's {@code CO_FAST_LOCAL}). */
   public static final int KIND_LOCAL = 0x20;
@@ -45,4 +43,14 @@ public final class CodeLayout {
   public static final int KIND_FREE = 0x80;
 
   private CodeLayout() {}
+
+  /**
+   * Returns how much of an image a code object takes.
+   *
+   * @param pointerWidth bytes of a slot
+   * @return bytes, a multiple of {@link HeaderLayout#ALIGNMENT}
+   */
+  public static int recordSize(int pointerWidth) {
+    return (int) ObjectLayout.align(SLOTS_OFFSET + (long) SLOTS * pointerWidth);
+  }
 }

@@ -17,8 +17,11 @@ public final class HeaderLayout {
   /** Value of {@link #BYTE_ORDER_OFFSET}, read in the byte order of the image. */
   public static final int BYTE_ORDER_MARK = 0x01020304;
 
-  /** Bytes in a slot: the one pointer width of version 1. */
-  public static final int POINTER_WIDTH = 8;
+  /** Pointer width of slots that hold offsets, in units of {@link #ALIGNMENT}. */
+  public static final int COMPACT_WIDTH = 4;
+
+  /** Pointer width of slots that hold LINK_BASE plus an offset: linked in place, an address. */
+  public static final int ADDRESS_WIDTH = 8;
 
   /** Every object starts on a multiple of this. */
   public static final int ALIGNMENT = 8;

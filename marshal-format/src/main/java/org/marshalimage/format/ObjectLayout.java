@@ -97,6 +97,17 @@ public final class ObjectLayout {
   }
 
   /**
+   * Returns how much of an image a container takes.
+   *
+   * @param slotCount number of slots, at least 0
+   * @param pointerWidth bytes of a slot
+   * @return bytes, a multiple of {@link HeaderLayout#ALIGNMENT}
+   */
+  public static long containerSize(long slotCount, int pointerWidth) {
+    return align(SLOTS_OFFSET + slotCount * pointerWidth);
+  }
+
+  /**
    * Returns the number of slots behind the head of a container.
    *
    * @param typeCode the type code of a container

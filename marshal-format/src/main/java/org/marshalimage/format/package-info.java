@@ -14,9 +14,13 @@
  *   <li>Every object, section and segment starts on a multiple of {@value
  *       org.marshalimage.format.HeaderLayout#ALIGNMENT}. All padding and all reserved fields are
  *       zero.
- *   <li>A <em>slot</em> is {@value org.marshalimage.format.HeaderLayout#POINTER_WIDTH} bytes that
- *       name an object: LINK_BASE plus the object's offset from the start of the image. A slot that
- *       is zero names nothing; only the fields that say so may be empty.
+ *   <li>A <em>slot</em> is POINTER_WIDTH bytes that name an object. Of {@value
+ *       org.marshalimage.format.HeaderLayout#COMPACT_WIDTH} bytes, it is a u32: the object's offset
+ *       from the start of the image, in units of {@value
+ *       org.marshalimage.format.HeaderLayout#ALIGNMENT} bytes. Of {@value
+ *       org.marshalimage.format.HeaderLayout#ADDRESS_WIDTH} bytes, it is a u64: LINK_BASE plus the
+ *       offset, in bytes, which is an address for native code. A slot that is zero names nothing;
+ *       only the fields that say so may be empty.
  *   <li>Nothing in a file is believed: a reader checks a value when it first uses it, before it
  *       allocates anything for it.
  * </ul>
@@ -32,10 +36,10 @@
  * <tr><td>0</td><td>8</td><td>MAGIC</td><td>89 4D 49 4D 47 0D 0A 1A</td></tr>
  * <tr><td>8</td><td>4</td><td>BYTE_ORDER</td><td>u32, 0x01020304 in the byte order of the image; version 1 is little-endian</td></tr>
  * <tr><td>12</td><td>4</td><td>VERSION</td><td>u32, format version</td></tr>
- * <tr><td>16</td><td>4</td><td>POINTER_WIDTH</td><td>u32, bytes in a slot; version 1 has 8</td></tr>
+ * <tr><td>16</td><td>4</td><td>POINTER_WIDTH</td><td>u32, bytes of a slot: 4 or 8</td></tr>
  * <tr><td>20</td><td>4</td><td>HEADER_LENGTH</td><td>u32, bytes of header and section table</td></tr>
  * <tr><td>24</td><td>8</td><td>LENGTH</td><td>u64, bytes of the file</td></tr>
- * <tr><td>32</td><td>8</td><td>LINK_BASE</td><td>u64, what is added to an offset in a slot: the address that the image is prelinked for, a multiple of 4096 such that LINK_BASE + LENGTH is at most 2^47; 0 if slots are purely relative</td></tr>
+ * <tr><td>32</td><td>8</td><td>LINK_BASE</td><td>u64, the address that the image is prelinked for, a multiple of 4096 such that LINK_BASE + LENGTH is at most 2^47; what slots of 8 bytes are relative to; 0 if there is none</td></tr>
  * <tr><td>40</td><td>32</td><td>IMAGE_ID</td><td>SHA-256 of the bytes from SHARED to the end of the file, then of those from the end of the header to SHARED, as they are when the image is not prelinked</td></tr>
  * <tr><td>72</td><td>4</td><td>MODULE_COUNT</td><td>u32, number of roots</td></tr>
  * <tr><td>76</td><td>4</td><td>SECTION_COUNT</td><td>u32, entries of the section table</td></tr>
@@ -117,12 +121,13 @@
  *
  * <h2>Linking</h2>
  *
- * <p>An image is <em>prelinked</em> for an address and for handles if LINK_BASE is that address and
- * TYPES has those handles. An interpreter that maps an image in place, privately, writes into each
- * object, before its first use: its slots, if the mapping lies elsewhere than LINK_BASE; its type
- * word, if that is to be another handle; its count, if it is not pinned. What there is to relocate
- * follows from the objects themselves: those of a segment, and of SHARED, lie one behind the other
- * without gaps, and the type and SIZE of an object tell its length and where its slots are.
+ * <p>An image is <em>prelinked</em> for an address and for handles if LINK_BASE is that address, or
+ * slots are of 4 bytes, and TYPES has those handles. An interpreter that maps an image in place,
+ * privately, writes into each object, before its first use: its slots, if they are of 8 bytes and
+ * the mapping lies elsewhere than LINK_BASE; its type word, if that is to be another handle; its
+ * count, if it is not pinned. What there is to relocate follows from the objects themselves: those
+ * of a segment, and of SHARED, lie one behind the other without gaps, and the type and SIZE of an
+ * object tell its length and where its slots are.
  *
  * <h2>Objects</h2>
  *
@@ -176,7 +181,7 @@
  * <table>
  * <caption>Containers, {@link org.marshalimage.format.ObjectLayout}: SIZE is the number of items, of a slice 3</caption>
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
- * <tr><td>16</td><td>SIZE * 8, of a dict SIZE * 16</td><td>SLOTS</td><td>tuple {@code (}, list {@code [}, set {@code <}, frozenset {@code >}: the items in the order of the stream; dict {@code &#123;} and frozendict {@code &#125;}: key and value in turn; slice {@code :}: start, stop, step</td></tr>
+ * <tr><td>16</td><td>SIZE slots, of a dict SIZE * 2</td><td>SLOTS</td><td>tuple {@code (}, list {@code [}, set {@code <}, frozenset {@code >}: the items in the order of the stream; dict {@code &#123;} and frozendict {@code &#125;}: key and value in turn; slice {@code :}: start, stop, step</td></tr>
  * </table>
  *
  * <table>
@@ -191,16 +196,22 @@
  * <tr><td>40</td><td>4</td><td>FIRST_LINE</td><td>i32</td></tr>
  * <tr><td>44</td><td>2</td><td>MAGIC</td><td>u16, the magic number of the Python version whose fields these are</td></tr>
  * <tr><td>46</td><td>2</td><td>RESERVED</td><td>reserved</td></tr>
- * <tr><td>48</td><td>8</td><td>CODE</td><td>slot, bytes</td></tr>
- * <tr><td>56</td><td>8</td><td>CONSTS</td><td>slot, tuple</td></tr>
- * <tr><td>64</td><td>8</td><td>NAMES</td><td>slot, tuple of str (2.7: of bytes, and so wherever str is said below)</td></tr>
- * <tr><td>72</td><td>8</td><td>LOCAL_NAMES</td><td>slot, tuple of str: localsplusnames, before 3.11 varnames</td></tr>
- * <tr><td>80</td><td>8</td><td>KINDS_OR_FREEVARS</td><td>slot: localspluskinds, bytes; before 3.11 freevars, tuple of str</td></tr>
- * <tr><td>88</td><td>8</td><td>EXCEPTIONS_OR_CELLVARS</td><td>slot: exceptiontable, bytes; before 3.11 cellvars, tuple of str</td></tr>
- * <tr><td>96</td><td>8</td><td>FILENAME</td><td>slot, str</td></tr>
- * <tr><td>104</td><td>8</td><td>NAME</td><td>slot, str</td></tr>
- * <tr><td>112</td><td>8</td><td>QUALNAME</td><td>slot, str; empty before 3.11</td></tr>
- * <tr><td>120</td><td>8</td><td>LINE_TABLE</td><td>slot, bytes: linetable, before 3.10 lnotab</td></tr>
+ * <tr><td>48</td><td>10 slots</td><td>SLOTS</td><td>as below; zeros up to the alignment</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Slots of a code object, {@link org.marshalimage.format.CodeLayout}</caption>
+ * <tr><th>Slot</th><th>Field</th><th>Names</th></tr>
+ * <tr><td>0</td><td>CODE</td><td>bytes</td></tr>
+ * <tr><td>1</td><td>CONSTS</td><td>tuple</td></tr>
+ * <tr><td>2</td><td>NAMES</td><td>tuple of str (2.7: of bytes, and so wherever str is said below)</td></tr>
+ * <tr><td>3</td><td>LOCAL_NAMES</td><td>tuple of str: localsplusnames, before 3.11 varnames</td></tr>
+ * <tr><td>4</td><td>KINDS_OR_FREEVARS</td><td>localspluskinds, bytes; before 3.11 freevars, tuple of str</td></tr>
+ * <tr><td>5</td><td>EXCEPTIONS_OR_CELLVARS</td><td>exceptiontable, bytes; before 3.11 cellvars, tuple of str</td></tr>
+ * <tr><td>6</td><td>FILENAME</td><td>str</td></tr>
+ * <tr><td>7</td><td>NAME</td><td>str</td></tr>
+ * <tr><td>8</td><td>QUALNAME</td><td>str; empty before 3.11</td></tr>
+ * <tr><td>9</td><td>LINE_TABLE</td><td>bytes: linetable, before 3.10 lnotab</td></tr>
  * </table>
  *
  * <h2>History</h2>
