@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
@@ -15,12 +16,12 @@ import org.marshalimage.internal.Records;
 /** A named root of an image, mostly a module. Immutable. */
 public final class ImageModule {
   private final MarshalImage image;
-  private final long entry;
+  private final long segment;
   private final String name;
 
-  ImageModule(MarshalImage image, long entry, String name) {
+  ImageModule(MarshalImage image, long segment, String name) {
     this.image = image;
-    this.entry = entry;
+    this.segment = segment;
     this.name = name;
   }
 
@@ -48,9 +49,9 @@ public final class ImageModule {
    * @return a new view
    */
   public CodeView code() {
-    image.prepare(this, entry);
+    image.prepare(this);
     ImageBytes bytes = image.bytes();
-    long field = entry + ModuleLayout.ROOT_OFFSET;
+    long field = segment + SegmentLayout.ROOT_OFFSET;
     long root = Records.tableTarget(bytes, field);
     return new CodeView(bytes, Records.checkKind(bytes, root, TypeCode.CODE, "module root", field));
   }
@@ -70,8 +71,8 @@ public final class ImageModule {
    * @return bytes from the start of the image
    */
   public long rootOffset() {
-    image.prepare(this, entry);
-    return Records.tableTarget(image.bytes(), entry + ModuleLayout.ROOT_OFFSET);
+    image.prepare(this);
+    return Records.tableTarget(image.bytes(), segment + SegmentLayout.ROOT_OFFSET);
   }
 
   /**
@@ -81,7 +82,7 @@ public final class ImageModule {
    *     know
    */
   public Optional<PythonVersion> pythonVersion() {
-    int magic = image.bytes().getInt(entry + ModuleLayout.MAGIC_OFFSET);
+    int magic = image.bytes().getInt(entry() + ModuleLayout.MAGIC_OFFSET);
     return Optional.ofNullable(PythonVersion.ofMagicNumber(magic & 0xFFFF));
   }
 
@@ -94,7 +95,7 @@ public final class ImageModule {
     if (!hasFlag(ModuleLayout.FLAG_PYC)) {
       return Optional.empty();
     }
-    long source = image.bytes().getLong(entry + ModuleLayout.SOURCE_OFFSET);
+    long source = image.bytes().getLong(entry() + ModuleLayout.SOURCE_OFFSET);
     if (hasFlag(ModuleLayout.FLAG_HASH)) {
       PycHeader.Kind kind =
           hasFlag(ModuleLayout.FLAG_CHECK_SOURCE)
@@ -129,7 +130,7 @@ public final class ImageModule {
       throw Failures.corrupt(
           image.bytes(),
           "source hash in a module of Python " + version,
-          entry + ModuleLayout.FLAGS_OFFSET);
+          entry() + ModuleLayout.FLAGS_OFFSET);
     }
     return recorded.equals(PycHeader.ofSource(source, recorded.kind(), version));
   }
@@ -159,7 +160,7 @@ public final class ImageModule {
                 Failures.corrupt(
                     image.bytes(),
                     "module of an unknown Python",
-                    entry + ModuleLayout.MAGIC_OFFSET));
+                    entry() + ModuleLayout.MAGIC_OFFSET));
   }
 
   /**
@@ -168,7 +169,7 @@ public final class ImageModule {
    * @return bytes, at least 0
    */
   public long segmentLength() {
-    return image.bytes().getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    return image.bytes().getLong(entry() + ModuleLayout.SEGMENT_LENGTH_OFFSET);
   }
 
   /**
@@ -177,7 +178,7 @@ public final class ImageModule {
    * @return code objects, at least 0
    */
   public int codeCount() {
-    return image.bytes().getInt(entry + ModuleLayout.CODE_COUNT_OFFSET);
+    return image.bytes().getInt(entry() + ModuleLayout.CODE_COUNT_OFFSET);
   }
 
   @Override
@@ -185,7 +186,23 @@ public final class ImageModule {
     return "module " + name;
   }
 
+  /** Returns the entry of the module table, which finding a module does not touch. */
+  private long entry() {
+    return image.entryOf(segment);
+  }
+
+  /** The same; a file that was cut is not the JVM's error to the caller. */
+  long provenEntry() {
+    try {
+      long entry = entry();
+      image.bytes().awaitFault();
+      return entry;
+    } catch (InternalError e) {
+      throw Failures.unreadable(image.bytes(), e);
+    }
+  }
+
   private boolean hasFlag(int flag) {
-    return (image.bytes().getInt(entry + ModuleLayout.FLAGS_OFFSET) & flag) != 0;
+    return (image.bytes().getInt(entry() + ModuleLayout.FLAGS_OFFSET) & flag) != 0;
   }
 }

@@ -46,9 +46,16 @@ final class InternedStrings {
   }
 
   private int find(CharSequence text, long hash, int kind) {
-    int number = Records.probe(bytes, section, hash, StringsLayout.bucketCount(count), count);
-    if (number < 0) {
+    long value = Records.probe(bytes, section, hash, StringsLayout.bucketCount(count), count);
+    if (value < 0) {
       return -1;
+    }
+    int number = bytes.getInt(value);
+    if (number < 0 || number >= count) {
+      throw Failures.corrupt(
+          bytes,
+          "perfect hash leads outside the strings: number=" + number + ", strings=" + count,
+          value);
     }
     long offset = offset(number);
     if (Records.peekKind(bytes, offset) != kind) {

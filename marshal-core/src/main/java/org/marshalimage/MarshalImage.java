@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Checksums;
@@ -162,11 +164,11 @@ public final class MarshalImage implements AutoCloseable {
    * @throws NoSuchElementException if the image has none; the message names the nearest ones
    */
   public ImageModule module(String name) {
-    int index = find(name);
-    if (index < 0) {
+    long segment = find(name);
+    if (segment < 0) {
       throw new NoSuchElementException(NearestNames.describe(this, name));
     }
-    return new ImageModule(this, entryOffset(index), name);
+    return new ImageModule(this, segment, name);
   }
 
   /**
@@ -176,10 +178,8 @@ public final class MarshalImage implements AutoCloseable {
    * @return the module, or nothing
    */
   public Optional<ImageModule> findModule(String name) {
-    int index = find(name);
-    return index < 0
-        ? Optional.empty()
-        : Optional.of(new ImageModule(this, entryOffset(index), name));
+    long segment = find(name);
+    return segment < 0 ? Optional.empty() : Optional.of(new ImageModule(this, segment, name));
   }
 
   /**
@@ -295,12 +295,18 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /** Sees to it that what a module's root leads to may be read. */
-  void prepare(ImageModule module, long entryOffset) {
+  void prepare(ImageModule module) {
+    if (checksums != null || mapping != null) {
+      prepare(module.name(), module.provenEntry());
+    }
+  }
+
+  private void prepare(String name, long entry) {
     if (checksums != null) {
-      checksums.checkModule(entryOffset);
+      checksums.checkModule(entry);
     }
     if (mapping != null) {
-      requireLinker().linkModule(entryOffset, module.name());
+      requireLinker().linkModule(entry, name);
     }
   }
 
@@ -392,22 +398,32 @@ public final class MarshalImage implements AutoCloseable {
     return LinkReport.of(bytes, mapping, mapNanos);
   }
 
-  private int find(String name) {
+  /** Returns where the segment of a root lies; -1 if there is none of the name. */
+  private long find(String name) {
     int count = header.moduleCount();
     if (count == 0) {
       return -1;
     }
     long table = header.sectionStart(SectionLayout.DIRECTORY);
     long hash = HashLayout.hash(name, bytes.getLong(table + HashLayout.SEED_OFFSET));
-    int index = Records.probe(bytes, table, hash, count, count);
-    if (index < 0) {
+    long value = Records.probe(bytes, table, hash, count, count);
+    if (value < 0) {
       return -1;
     }
-    long entry = entryOffset(index);
-    return bytes.getInt(entry + ModuleLayout.NAME_HASH_OFFSET) == name.hashCode()
-            && nameAt(entry).contentEquals(name)
-        ? index
-        : -1;
+    long segment = (bytes.getInt(value) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT;
+    header.checkSegmentHead(segment, value);
+    return Records.isNamed(bytes, segment, name) ? segment : -1;
+  }
+
+  /** Returns the entry of the module whose segment lies at an offset that has been checked. */
+  long entryOf(long segment) {
+    int index = bytes.getInt(segment + SegmentLayout.INDEX_OFFSET);
+    if (index < 0
+        || index >= header.moduleCount()
+        || bytes.getLong(entryOffset(index) + ModuleLayout.SEGMENT_OFFSET) != segment) {
+      throw Failures.corrupt(bytes, "segment and module table disagree: index=" + index, segment);
+    }
+    return entryOffset(index);
   }
 
   private long entryOffset(int index) {
@@ -443,7 +459,9 @@ public final class MarshalImage implements AutoCloseable {
               entry + ModuleLayout.NAME_OFFSET);
         }
       }
-      return new ImageModule(MarshalImage.this, entry, name.toString());
+      long field = entry + ModuleLayout.SEGMENT_OFFSET;
+      long segment = header.checkSegmentHead(bytes.getLong(field), field);
+      return new ImageModule(MarshalImage.this, segment, name.toString());
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TestData;
@@ -236,7 +237,9 @@ class VerifyTest {
   void modulesAreHeld() throws Exception {
     for (int field = 0; field < ModuleLayout.SIZE; field += 4) {
       int at = field;
-      if (at == ModuleLayout.CHECKSUM_OFFSET || at == ModuleLayout.SOURCE_OFFSET || at == 36) {
+      if (at == ModuleLayout.CHECKSUM_OFFSET
+          || at == ModuleLayout.SOURCE_OFFSET
+          || at == ModuleLayout.SOURCE_OFFSET + 4) {
         continue; // Made to fit, and free to be anything.
       }
       VerifyReport report =
@@ -247,6 +250,37 @@ class VerifyTest {
               });
       assertThat(report.isSound()).as("field " + at).isFalse();
     }
+  }
+
+  @Test
+  void headsOfSegmentsAreHeld() throws Exception {
+    ByteBuffer image = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN);
+    int entry = start(image, SectionLayout.MODULES);
+    int segment = (int) image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+    int length = image.getInt(segment + SegmentLayout.NAME_LENGTH_OFFSET);
+    int end = segment + (int) SegmentLayout.headSize(length);
+    assertFound("root is no object of the module", bytes -> bytes.putLong(segment, segment));
+    assertFound(
+        "index in the segment", bytes -> bytes.putInt(segment + SegmentLayout.INDEX_OFFSET, 1));
+    assertFound(
+        "name in the segment is another",
+        bytes -> bytes.putInt(segment + SegmentLayout.NAME_LENGTH_OFFSET, length - 1));
+    assertFound(
+        "name in the segment is another",
+        bytes -> bytes.putChar(segment + SegmentLayout.NAME_OFFSET, 'x'));
+    for (int at = segment; at < end; at++) {
+      int place = at;
+      VerifyReport report = forge(bytes -> bytes.put(place, (byte) ~bytes.get(place)));
+      assertThat(report.isSound()).as("byte " + (at - segment)).isFalse();
+    }
+    VerifyReport outside =
+        forge(
+            bytes -> {
+              int values = start(bytes, SectionLayout.DIRECTORY);
+              int count = bytes.getInt(HeaderLayout.MODULE_COUNT_OFFSET);
+              bytes.putInt(values + (int) HashLayout.valueOffset(0, count), -1);
+            });
+    assertThat(outside.isSound()).isFalse();
   }
 
   @Test

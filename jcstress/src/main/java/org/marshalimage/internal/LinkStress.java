@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import org.marshalimage.ImageWriter;
 import org.marshalimage.TypeTable;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
@@ -73,7 +75,8 @@ public final class LinkStress {
       header = new ImageHeader(bytes);
       linker = new Linker(bytes, header, ADDRESS, HANDLES, 1);
       entry = header.sectionStart(SectionLayout.MODULES);
-      root = Records.tableTarget(bytes, entry + 8);
+      long segment = bytes.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+      root = Records.tableTarget(bytes, segment + SegmentLayout.ROOT_OFFSET);
     }
 
     /** Follows slots from the root to the number, as views do. */

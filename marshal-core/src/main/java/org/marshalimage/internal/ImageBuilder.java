@@ -18,6 +18,7 @@ import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
@@ -103,7 +104,7 @@ public final class ImageBuilder implements AutoCloseable {
     int count = names.size();
     long modulesStart = HEADER_LENGTH + HashLayout.length(count, count);
     long objectsStart = modulesStart + (long) count * ModuleLayout.SIZE;
-    Placement placement = new Placement(nodes, nameNodes, rootNodes, table, objectsStart);
+    Placement placement = new Placement(nodes, names, nameNodes, rootNodes, table, objectsStart);
     byte[] types = types(placement);
     long stringsStart = placement.end() + types.length;
     int interned = placement.interned().size();
@@ -121,13 +122,13 @@ public final class ImageBuilder implements AutoCloseable {
       int[] segmentChecksums = new int[count];
       CRC32C shared = new CRC32C();
       CRC32C segments = new CRC32C();
-      writeObjects(file, placement, shared, segments, segmentChecksums);
+      writeObjects(file, placement, names, shared, segments, segmentChecksums);
       byte[] strings = strings(placement);
       file.append(types, types.length);
       file.append(strings, strings.length);
 
       ByteBuffer front = ByteBuffer.allocate((int) objectsStart).order(ByteOrder.LITTLE_ENDIAN);
-      putDirectory(front, names);
+      putDirectory(front, names, placement);
       putModules(front, (int) modulesStart, placement, segmentChecksums);
       byte[] id = file.finishId(front.array(), HEADER_LENGTH);
       putSection(
@@ -164,7 +165,12 @@ public final class ImageBuilder implements AutoCloseable {
   }
 
   private void writeObjects(
-      ImageFile file, Placement placement, CRC32C shared, CRC32C segments, int[] checksums)
+      ImageFile file,
+      Placement placement,
+      List<String> names,
+      CRC32C shared,
+      CRC32C segments,
+      int[] checksums)
       throws IOException {
     byte[] record = new byte[1 << 12];
     ByteBuffer buffer = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
@@ -177,8 +183,8 @@ public final class ImageBuilder implements AutoCloseable {
       while (root + 1 < checksums.length
           && offset >= placement.sharedEnd()
           && offset >= placement.segmentStart(root + 1)) {
-        endSegment(checksums, root, segment);
-        root++;
+        endSegment(checksums, root++, segment);
+        beginSegment(file, placement, names, root, segments, segment);
       }
       int length = nodes.length(node);
       if (length > record.length) {
@@ -194,8 +200,36 @@ public final class ImageBuilder implements AutoCloseable {
       section.update(record, 0, length);
       segment.update(record, 0, length);
     }
-    endSegment(checksums, root, segment);
-    file.padTo(placement.end(), placement.end() > placement.sharedEnd() ? segments : shared);
+    while (root < checksums.length) {
+      endSegment(checksums, root++, segment);
+      if (root < checksums.length) {
+        beginSegment(file, placement, names, root, segments, segment);
+      }
+    }
+  }
+
+  /** Writes the head of a root's segment. */
+  private void beginSegment(
+      ImageFile file,
+      Placement placement,
+      List<String> names,
+      int root,
+      CRC32C segments,
+      CRC32C segment)
+      throws IOException {
+    String name = names.get(root);
+    byte[] head = new byte[(int) SegmentLayout.headSize(name.length())];
+    ByteBuffer buffer = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putLong(SegmentLayout.ROOT_OFFSET, placement.rootOffset(root));
+    buffer.putInt(SegmentLayout.INDEX_OFFSET, root);
+    buffer.putInt(SegmentLayout.NAME_LENGTH_OFFSET, name.length());
+    for (int i = 0; i < name.length(); i++) {
+      buffer.putChar(SegmentLayout.NAME_OFFSET + i * Character.BYTES, name.charAt(i));
+    }
+    file.padTo(placement.segmentStart(root), segments);
+    file.append(head, head.length);
+    segments.update(head);
+    segment.update(head);
   }
 
   /** Ends the segment of a root, or what comes before the first one. */
@@ -251,7 +285,7 @@ public final class ImageBuilder implements AutoCloseable {
             count,
             StringsLayout.bucketCount(count),
             (index, seed) -> nodes.textHash(interned.getInt(index), seed))
-        .put(section, 0);
+        .put(section, 0, number -> number);
     for (int number = 0; number < count; number++) {
       long offset = placement.offset(interned.getInt(number));
       section.putInt(
@@ -260,10 +294,13 @@ public final class ImageBuilder implements AutoCloseable {
     return section.array();
   }
 
-  private static void putDirectory(ByteBuffer front, List<String> names) {
+  private static void putDirectory(ByteBuffer front, List<String> names, Placement placement) {
     int count = names.size();
     new PerfectHash(count, count, (index, seed) -> HashLayout.hash(names.get(index), seed))
-        .put(front, HEADER_LENGTH);
+        .put(
+            front,
+            HEADER_LENGTH,
+            index -> (int) (placement.segmentStart(index) / HeaderLayout.ALIGNMENT));
   }
 
   private void putModules(ByteBuffer front, int start, Placement placement, int[] checksums) {
@@ -272,13 +309,11 @@ public final class ImageBuilder implements AutoCloseable {
       int entry = start + index * ModuleLayout.SIZE;
       Root root = each.getValue();
       front.putLong(entry + ModuleLayout.NAME_OFFSET, placement.offset(root.name));
-      front.putLong(entry + ModuleLayout.ROOT_OFFSET, placement.offset(root.value));
       front.putLong(entry + ModuleLayout.SEGMENT_OFFSET, placement.segmentStart(index));
       front.putLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET, placement.segmentLength(index));
       front.putLong(entry + ModuleLayout.SOURCE_OFFSET, root.source.source());
       front.putInt(entry + ModuleLayout.FLAGS_OFFSET, root.source.flags());
       front.putInt(entry + ModuleLayout.MAGIC_OFFSET, root.source.magicWord());
-      front.putInt(entry + ModuleLayout.NAME_HASH_OFFSET, each.getKey().hashCode());
       front.putInt(entry + ModuleLayout.CHECKSUM_OFFSET, checksums[index]);
       front.putInt(entry + ModuleLayout.FIRST_CODE_OFFSET, placement.firstCode(index));
       front.putInt(entry + ModuleLayout.CODE_COUNT_OFFSET, placement.codeCount(index));

@@ -4,6 +4,7 @@ import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 
 /** Header and section table of an image, checked. Immutable. */
 public final class ImageHeader {
@@ -13,6 +14,7 @@ public final class ImageHeader {
   private final long[] sections = new long[2 * (SectionLayout.COUNT + 1)];
 
   private final int moduleCount;
+  private final int internedCount;
 
   /**
    * Reads and checks header and section table, in constant time.
@@ -28,6 +30,7 @@ public final class ImageHeader {
     int headerLength = checkChecksum();
     checkCounts();
     this.moduleCount = image.getInt(HeaderLayout.MODULE_COUNT_OFFSET);
+    this.internedCount = image.getInt(HeaderLayout.INTERNED_COUNT_OFFSET);
     readSections(headerLength);
     image.setLinking(
         image.getInt(HeaderLayout.POINTER_WIDTH_OFFSET),
@@ -278,6 +281,47 @@ public final class ImageHeader {
   }
 
   /**
+   * Proves that the head of a segment may lie at an offset, but for its name.
+   *
+   * @param segment what a field says
+   * @param field offset of the field
+   * @return the offset of the segment
+   */
+  public long checkSegmentHead(long segment, long field) {
+    if (segment < sectionStart(SectionLayout.SEGMENTS)
+        || segment > image.objectsEnd() - SegmentLayout.NAME_OFFSET
+        || (segment & 7) != 0) {
+      throw Failures.corrupt(
+          image,
+          "segment lies outside its section: start=0x"
+              + Long.toHexString(segment)
+              + ", limit=0x"
+              + Long.toHexString(image.objectsEnd()),
+          field);
+    }
+    return segment;
+  }
+
+  /**
+   * Returns where the objects of a module's segment start, which {@link #checkSegment} has proven.
+   */
+  long segmentObjects(long entry) {
+    long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+    long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    int nameLength =
+        length < SegmentLayout.NAME_OFFSET
+            ? -1
+            : image.getInt(start + SegmentLayout.NAME_LENGTH_OFFSET);
+    if (nameLength < 0 || SegmentLayout.headSize(nameLength) > length) {
+      throw Failures.corrupt(
+          image,
+          "head of a segment is cut: name length=" + nameLength + ", segment length=" + length,
+          start);
+    }
+    return start + SegmentLayout.headSize(nameLength);
+  }
+
+  /**
    * Holds the types in use against a table.
    *
    * @param handles by type code; 0 where there is none
@@ -323,7 +367,7 @@ public final class ImageHeader {
 
   /** Returns the number of interned str and bytes objects. */
   public int internedCount() {
-    return image.getInt(HeaderLayout.INTERNED_COUNT_OFFSET);
+    return internedCount;
   }
 
   /** Returns the number of code objects. */

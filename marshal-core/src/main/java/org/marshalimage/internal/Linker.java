@@ -13,6 +13,7 @@ import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
@@ -299,8 +300,8 @@ public final class Linker {
     header.checkSegment(entry);
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
-    long root = Records.tableTarget(image, entry + ModuleLayout.ROOT_OFFSET);
-    int first = index(start);
+    int first = index(header.segmentObjects(entry));
+    long root = Records.tableTarget(image, start + SegmentLayout.ROOT_OFFSET);
     int last = index(start + length);
     walk(words, first, last, first, last);
     push(index(root));

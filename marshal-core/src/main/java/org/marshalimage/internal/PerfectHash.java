@@ -2,6 +2,7 @@ package org.marshalimage.internal;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.marshalimage.format.HashLayout;
 
 /**
@@ -112,15 +113,20 @@ final class PerfectHash {
     throw new IllegalStateException("no seed spreads " + size + " texts of one bucket");
   }
 
-  /** Writes the table. */
-  void put(ByteBuffer target, int start) {
+  /**
+   * Writes the table.
+   *
+   * @param values what it has for the text of an index
+   */
+  void put(ByteBuffer target, int start, IntUnaryOperator values) {
     int buckets = redirects.length;
     target.putLong(start + HashLayout.SEED_OFFSET, seed);
     for (int i = 0; i < buckets; i++) {
       target.putInt((int) (start + HashLayout.redirectOffset(i)), redirects[i]);
     }
     for (int i = 0; i < indexes.length; i++) {
-      target.putInt((int) (start + HashLayout.indexOffset(i, buckets)), indexes[i]);
+      target.putInt(
+          (int) (start + HashLayout.valueOffset(i, buckets)), values.applyAsInt(indexes[i]));
     }
   }
 }

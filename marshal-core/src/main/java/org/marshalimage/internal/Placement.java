@@ -2,9 +2,11 @@ package org.marshalimage.internal;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.agrona.collections.IntArrayList;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
@@ -22,6 +24,7 @@ final class Placement {
   private static final int LARGEST_GAP = 8;
 
   private final NodeTable nodes;
+  private final IntArrayList roots;
 
   /** Of each node, how many roots use it. */
   private final int[] uses;
@@ -52,14 +55,21 @@ final class Placement {
    * Places all objects.
    *
    * @param nodes all objects
-   * @param names node of each root's name, a str, in the order of the names
+   * @param names of the roots, sorted
+   * @param nameNodes node of each root's name, a str
    * @param roots node of each root
    * @param table interned strings that get the first numbers, in their order
    * @param start where the first object goes
    */
   Placement(
-      NodeTable nodes, IntArrayList names, IntArrayList roots, IntArrayList table, long start) {
+      NodeTable nodes,
+      List<String> names,
+      IntArrayList nameNodes,
+      IntArrayList roots,
+      IntArrayList table,
+      long start) {
     this.nodes = nodes;
+    this.roots = roots;
     int limit = nodes.limit();
     uses = new int[limit];
     seenBy = new int[limit];
@@ -74,10 +84,10 @@ final class Placement {
 
     IntArrayList encountered = countUses(roots);
     end = start;
-    placeShared(names, encountered);
+    placeShared(nameNodes, encountered);
     placeUnused(table);
     sharedEnd = end;
-    placeSegments(roots);
+    placeSegments(names);
     numberStrings(table);
   }
 
@@ -160,11 +170,12 @@ final class Placement {
     }
   }
 
-  private void placeSegments(IntArrayList roots) {
+  private void placeSegments(List<String> names) {
     Arrays.fill(seenBy, 0);
     for (int root = 0; root < roots.size(); root++) {
       IntArrayList[] groups = newGroups();
-      long length = 0;
+      long headSize = SegmentLayout.headSize(names.get(root).length());
+      long length = headSize;
       stack.pushInt(roots.getInt(root));
       while (!stack.isEmpty()) {
         int node = stack.popInt();
@@ -180,6 +191,7 @@ final class Placement {
       end += gapBefore(length);
       segmentStarts[root] = end;
       segmentLengths[root] = length;
+      end += headSize;
       firstCodes[root] = codeCount;
       placeGroups(groups);
       codeCounts[root] = codeCount - firstCodes[root];
@@ -289,6 +301,11 @@ final class Placement {
 
   long sharedEnd() {
     return sharedEnd;
+  }
+
+  /** Returns where the object of a root lies. */
+  long rootOffset(int root) {
+    return offsets[roots.getInt(root)];
   }
 
   long segmentStart(int root) {

@@ -5,6 +5,7 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
@@ -211,6 +212,22 @@ public final class Records {
     return unit == units;
   }
 
+  /** Tells whether a segment, whose head lies in the image but for its name, is that of a name. */
+  public static boolean isNamed(ImageBytes image, long segment, String name) {
+    int length = name.length();
+    if (image.getInt(segment + SegmentLayout.NAME_LENGTH_OFFSET) != length) {
+      return false;
+    }
+    image.checkRange(segment, SegmentLayout.NAME_OFFSET + (long) length * Character.BYTES);
+    for (int i = 0; i < length; i++) {
+      long at = segment + SegmentLayout.NAME_OFFSET + (long) i * Character.BYTES;
+      if ((char) image.getShort(at) != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Proves a container; returns its size. */
   public static int containerSize(ImageBytes image, long offset, int kind) {
     int size = size(image, offset);
@@ -229,11 +246,11 @@ public final class Records {
   }
 
   /**
-   * Returns what a perfect hash, which lies in the image, has for the hash of a text.
+   * Returns where a perfect hash, which lies in the image, has its value for the hash of a text.
    *
-   * @return an index below {@code count}; -1 for nothing
+   * @return offset of the value, a u32; -1 for nothing
    */
-  public static int probe(ImageBytes image, long table, long hash, int buckets, int count) {
+  public static long probe(ImageBytes image, long table, long hash, int buckets, int count) {
     long redirectOffset = table + HashLayout.redirectOffset(HashLayout.bucket(hash, buckets));
     int redirect = image.getInt(redirectOffset);
     if (redirect == 0) {
@@ -246,14 +263,6 @@ public final class Records {
           "perfect hash leads outside its table: slot=" + slot + ", texts=" + count,
           redirectOffset);
     }
-    long indexOffset = table + HashLayout.indexOffset(slot, buckets);
-    int index = image.getInt(indexOffset);
-    if (index < 0 || index >= count) {
-      throw Failures.corrupt(
-          image,
-          "perfect hash leads outside the texts: index=" + index + ", texts=" + count,
-          indexOffset);
-    }
-    return index;
+    return table + HashLayout.valueOffset(slot, buckets);
   }
 }

@@ -9,6 +9,7 @@ import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.CodeValue;
@@ -82,9 +83,13 @@ final class SlotVerifier {
     if (objects.isStart(name)) {
       named.set(objects.word(name));
     }
-    long field = entry + ModuleLayout.ROOT_OFFSET;
-    long root = image.getLong(field);
     String part = "module " + index;
+    if (objects.segmentEnd(index) == 0) {
+      // Without a segment, which has been said.
+      return;
+    }
+    long field = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET) + SegmentLayout.ROOT_OFFSET;
+    long root = image.getLong(field);
     if (!objects.isStart(root) || !objects.isInReach(objects.word(root), index)) {
       findings.add(field, part, "root is no object of the module", null, root);
       return;

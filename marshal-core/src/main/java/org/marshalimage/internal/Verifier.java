@@ -1,5 +1,6 @@
 package org.marshalimage.internal;
 
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
@@ -7,6 +8,7 @@ import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
@@ -166,9 +168,9 @@ public final class Verifier {
         findings.add(entry, part, "names are not in order", null, previous);
       }
       previous = text;
-      checkEqual(entry + ModuleLayout.NAME_HASH_OFFSET, part, "hash of the name", text.hashCode());
+      checkEqual(entry + ModuleLayout.RESERVED_OFFSET, part, "reserved field", 0);
       source(entry, part);
-      end = segment(i, entry, part, end, segmentsEnd);
+      end = segment(i, entry, text, end, segmentsEnd);
     }
     padding(end, segmentsEnd, "SEGMENTS");
   }
@@ -205,11 +207,13 @@ public final class Verifier {
     }
   }
 
-  private long segment(int index, long entry, String part, long end, long limit) {
+  private long segment(int index, long entry, String name, long end, long limit) {
+    String part = "module " + name;
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    long headSize = SegmentLayout.headSize(name.length());
     long at = entry + ModuleLayout.SEGMENT_OFFSET;
-    if (start < end || length < 0 || length > limit - start || ((start | length) & 7) != 0) {
+    if (start < end || length < headSize || length > limit - start || ((start | length) & 7) != 0) {
       findings.add(at, part, "segment is not behind the one before", end, start + ".." + length);
       return end;
     }
@@ -217,12 +221,23 @@ public final class Verifier {
       findings.add(at, part, "gap before the segment is a page or more", null, start - end);
     }
     padding(end, start, part);
+    checkEqual(start + SegmentLayout.INDEX_OFFSET, part, "index in the segment", index);
+    if (!Records.isNamed(image, start, name)) {
+      findings.add(start, part, "name in the segment is another", null, null);
+    }
+    for (long i = start + SegmentLayout.NAME_OFFSET + 2L * name.length();
+        i < start + headSize;
+        i++) {
+      if (image.getByte(i) != 0) {
+        findings.add(i, part, "padding is not zero", 0, image.getByte(i));
+      }
+    }
     long found = Checksums.crc(image, start, length);
     long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
     if (recorded != found) {
       findings.addHex(start, part, "checksum of the segment is off", recorded, found);
     }
-    objects.setSegment(index, start, start + length);
+    objects.setSegment(index, start + headSize, start + length);
     return start + length;
   }
 
@@ -248,25 +263,39 @@ public final class Verifier {
               header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
           String name = objects.text(image.getLong(entry + ModuleLayout.NAME_OFFSET));
           return name == null ? 0 : HashLayout.hash(name, seed);
+        },
+        index -> {
+          long entry =
+              header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+          return image.getLong(entry + ModuleLayout.SEGMENT_OFFSET) / HeaderLayout.ALIGNMENT;
         });
   }
 
-  /** Every text leads to its index, and nothing else leads anywhere. */
-  private void hash(long table, int buckets, int count, String part, PerfectHash.TextHash texts) {
+  /** Every text leads to its value, and nothing else leads anywhere. */
+  private void hash(
+      long table,
+      int buckets,
+      int count,
+      String part,
+      PerfectHash.TextHash texts,
+      IntToLongFunction values) {
     long seed = image.getLong(table + HashLayout.SEED_OFFSET);
     int[] sizes = new int[buckets];
     for (int index = 0; index < count; index++) {
       long hash = texts.hash(index, seed);
       sizes[HashLayout.bucket(hash, buckets)]++;
-      int found;
+      long value;
       try {
-        found = Records.probe(image, table, hash, buckets, count);
+        value = Records.probe(image, table, hash, buckets, count);
       } catch (MarshalFormatException e) {
         findings.add(e, part);
         continue;
       }
-      if (found != index) {
-        findings.add(table, part, "text leads to another index", index, found);
+      long expected = values.applyAsLong(index);
+      long found = value < 0 ? -1 : image.getInt(value) & 0xFFFFFFFFL;
+      if (found != expected) {
+        findings.add(
+            value < 0 ? table : value, part, "text leads to another value", expected, found);
       }
     }
     for (int bucket = 0; bucket < buckets; bucket++) {
@@ -277,11 +306,11 @@ public final class Verifier {
       }
     }
     padding(
-        align(table + HashLayout.indexOffset(count, buckets), table),
+        align(table + HashLayout.valueOffset(count, buckets), table),
         table + HashLayout.length(buckets, count),
         part);
     if ((buckets + count) % 2 != 0) {
-      long last = table + HashLayout.indexOffset(count, buckets);
+      long last = table + HashLayout.valueOffset(count, buckets);
       checkEqual(last, part, "padding is not zero", 0);
     }
   }
@@ -351,6 +380,7 @@ public final class Verifier {
         (index, seed) -> {
           long at = table + StringsLayout.offsetOffset(index, count);
           return objects.textHash((image.getInt(at) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT, seed);
-        });
+        },
+        number -> number);
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.TypeTable;
+import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
@@ -88,8 +89,8 @@ class PrivateMappingTest {
       linker.linkAll();
       assertThat(linker.counts().objects()).isEqualTo(header.objectCount());
       long entry = header.sectionStart(SectionLayout.MODULES);
-      assertThat(Records.kind(bytes, Records.tableTarget(bytes, entry + 8)))
-          .isEqualTo(TypeCode.CODE);
+      long segment = bytes.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+      assertThat(Records.kind(bytes, Records.tableTarget(bytes, segment))).isEqualTo(TypeCode.CODE);
     }
     assertThat(path).hasBinaryContent(before);
   }

@@ -15,6 +15,7 @@ import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
@@ -92,7 +93,12 @@ public final class DamagedImages {
         for (int entry = modules; entry < modulesEnd; entry += ModuleLayout.SIZE) {
           int segment = (int) bytes.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
           int length = (int) bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
-          findObjects(bytes, segment, segment + length);
+          fields.add(new int[] {segment + SegmentLayout.ROOT_OFFSET, Long.BYTES});
+          fields.add(new int[] {segment + SegmentLayout.INDEX_OFFSET, Integer.BYTES});
+          fields.add(new int[] {segment + SegmentLayout.NAME_LENGTH_OFFSET, Integer.BYTES});
+          int nameLength = bytes.getInt(segment + SegmentLayout.NAME_LENGTH_OFFSET);
+          int head = (int) SegmentLayout.headSize(nameLength);
+          findObjects(bytes, segment + head, segment + length);
         }
       } else {
         for (int at = start; at < end; at += Integer.BYTES) {

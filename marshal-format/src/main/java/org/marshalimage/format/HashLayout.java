@@ -1,13 +1,13 @@
 package org.marshalimage.format;
 
 /**
- * A perfect hash from texts to indexes; see the package description. It finds the index of a text
- * that is in the table, and some index or none for any other: what it leads to is compared with the
+ * A perfect hash from texts to values; see the package description. It finds the value of a text
+ * that is in the table, and some value or none for any other: what it leads to is compared with the
  * text that is sought.
  *
  * <p>SEED, eight bytes, opens the table; then come two arrays of 32-bit values. REDIRECT, one for
  * each bucket: 0 for "no such text", {@code -1 - slot} where the bucket has one text, else a seed
- * greater than 0 that gives the slot. INDEX, one for each slot.
+ * greater than 0 that gives the slot. VALUE, one for each slot.
  */
 public final class HashLayout {
   /** What the hash of every text starts from: u64. */
@@ -30,13 +30,13 @@ public final class HashLayout {
   }
 
   /**
-   * Returns where the index of a slot lies.
+   * Returns where the value of a slot lies.
    *
    * @param slot 0 to {@code count - 1}
    * @param buckets number of buckets
    * @return bytes from the start of the table
    */
-  public static long indexOffset(int slot, int buckets) {
+  public static long valueOffset(int slot, int buckets) {
     return REDIRECT_OFFSET + ((long) buckets + slot) * Integer.BYTES;
   }
 
@@ -49,7 +49,7 @@ public final class HashLayout {
    */
   public static long length(int buckets, int count) {
     // Not ObjectLayout.align: one class less to load when an image is opened.
-    return indexOffset(count, buckets) + HeaderLayout.ALIGNMENT - 1 & -HeaderLayout.ALIGNMENT;
+    return valueOffset(count, buckets) + HeaderLayout.ALIGNMENT - 1 & -HeaderLayout.ALIGNMENT;
   }
 
   /**

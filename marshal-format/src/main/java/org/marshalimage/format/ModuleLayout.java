@@ -5,19 +5,18 @@ package org.marshalimage.format;
  */
 public final class ModuleLayout {
   public static final int NAME_OFFSET = 0;
-  public static final int ROOT_OFFSET = 8;
-  public static final int SEGMENT_OFFSET = 16;
-  public static final int SEGMENT_LENGTH_OFFSET = 24;
-  public static final int SOURCE_OFFSET = 32;
-  public static final int FLAGS_OFFSET = 40;
-  public static final int MAGIC_OFFSET = 44;
-  public static final int NAME_HASH_OFFSET = 48;
-  public static final int CHECKSUM_OFFSET = 52;
-  public static final int FIRST_CODE_OFFSET = 56;
-  public static final int CODE_COUNT_OFFSET = 60;
+  public static final int SEGMENT_OFFSET = 8;
+  public static final int SEGMENT_LENGTH_OFFSET = 16;
+  public static final int SOURCE_OFFSET = 24;
+  public static final int FLAGS_OFFSET = 32;
+  public static final int MAGIC_OFFSET = 36;
+  public static final int CHECKSUM_OFFSET = 40;
+  public static final int FIRST_CODE_OFFSET = 44;
+  public static final int CODE_COUNT_OFFSET = 48;
+  public static final int RESERVED_OFFSET = 52;
 
   /** Bytes of an entry. */
-  public static final int SIZE = 64;
+  public static final int SIZE = 56;
 
   /** The root is a package's code. */
   public static final int FLAG_PACKAGE = 1;

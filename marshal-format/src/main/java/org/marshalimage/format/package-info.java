@@ -64,8 +64,9 @@
  * <tr><td>24</td><td>8</td><td>CHECKSUM</td><td>u64, CRC-32C of the section</td></tr>
  * </table>
  *
- * <p>DIRECTORY is a perfect hash from a root's name to its entry, with as many buckets as roots,
- * {@link org.marshalimage.format.HashLayout}: constant time, at most two probes.
+ * <p>DIRECTORY is a perfect hash from a root's name to its segment, with as many buckets as roots,
+ * {@link org.marshalimage.format.HashLayout}: constant time, at most two probes. Its values are
+ * where the segments start, in units of 8 bytes.
  *
  * <table>
  * <caption>Perfect hash, {@link org.marshalimage.format.HashLayout}</caption>
@@ -73,7 +74,7 @@
  * <tr><td>0</td><td>8</td><td>SEED</td><td>u64, what the hash of a text starts from</td></tr>
  * </table>
  *
- * <p>Behind it REDIRECT, an i32 for each bucket, and INDEX, a u32 for each text; zeros up to the
+ * <p>Behind it REDIRECT, an i32 for each bucket, and VALUE, a u32 for each text; zeros up to the
  * alignment.
  *
  * <p>MODULES has one entry for each root, sorted by the UTF-16 units of their names:
@@ -82,23 +83,33 @@
  * <caption>Root, {@link org.marshalimage.format.ModuleLayout}</caption>
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
  * <tr><td>0</td><td>8</td><td>NAME</td><td>u64, offset of a str in SHARED; the names stand first there, in the order of the entries</td></tr>
- * <tr><td>8</td><td>8</td><td>ROOT</td><td>u64, offset of any object</td></tr>
- * <tr><td>16</td><td>8</td><td>SEGMENT</td><td>u64, offset of the root's segment</td></tr>
- * <tr><td>24</td><td>8</td><td>SEGMENT_LENGTH</td><td>u64, bytes of the segment; may be 0</td></tr>
- * <tr><td>32</td><td>8</td><td>SOURCE</td><td>what the .pyc header records of its source, as FLAGS say; else 0</td></tr>
- * <tr><td>40</td><td>4</td><td>FLAGS</td><td>u32, see {@link org.marshalimage.format.ModuleLayout}</td></tr>
- * <tr><td>44</td><td>4</td><td>MAGIC</td><td>the four bytes that open the .pyc; 0 if the root came from no .pyc</td></tr>
- * <tr><td>48</td><td>4</td><td>NAME_HASH</td><td>i32, {@code String.hashCode} of the name</td></tr>
- * <tr><td>52</td><td>4</td><td>CHECKSUM</td><td>u32, CRC-32C of the segment</td></tr>
- * <tr><td>56</td><td>4</td><td>FIRST_CODE</td><td>u32, least number of a code object of the segment</td></tr>
- * <tr><td>60</td><td>4</td><td>CODE_COUNT</td><td>u32, code objects in the segment; their numbers are consecutive</td></tr>
+ * <tr><td>8</td><td>8</td><td>SEGMENT</td><td>u64, offset of the root's segment</td></tr>
+ * <tr><td>16</td><td>8</td><td>SEGMENT_LENGTH</td><td>u64, bytes of the segment</td></tr>
+ * <tr><td>24</td><td>8</td><td>SOURCE</td><td>what the .pyc header records of its source, as FLAGS say; else 0</td></tr>
+ * <tr><td>32</td><td>4</td><td>FLAGS</td><td>u32, see {@link org.marshalimage.format.ModuleLayout}</td></tr>
+ * <tr><td>36</td><td>4</td><td>MAGIC</td><td>the four bytes that open the .pyc; 0 if the root came from no .pyc</td></tr>
+ * <tr><td>40</td><td>4</td><td>CHECKSUM</td><td>u32, CRC-32C of the segment</td></tr>
+ * <tr><td>44</td><td>4</td><td>FIRST_CODE</td><td>u32, least number of a code object of the segment</td></tr>
+ * <tr><td>48</td><td>4</td><td>CODE_COUNT</td><td>u32, code objects in the segment; their numbers are consecutive</td></tr>
+ * <tr><td>52</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
  * </table>
  *
- * <p>A segment holds the objects that its root alone uses, SHARED those that two or more use.
- * Within either, objects with slots come first, then other objects, then what only a traceback or a
- * debugger reads: line tables and exception tables. Small segments share pages; one that fits in a
- * page of {@value org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes is moved to the start of a
- * page if it would be cut otherwise, and if what is then left free is at most an eighth of its
+ * <p>A segment opens with what a look-up of its root needs:
+ *
+ * <table>
+ * <caption>Head of a segment, {@link org.marshalimage.format.SegmentLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>8</td><td>ROOT</td><td>u64, offset of any object of the segment or of SHARED</td></tr>
+ * <tr><td>8</td><td>4</td><td>INDEX</td><td>u32, of the root's entry in MODULES</td></tr>
+ * <tr><td>12</td><td>4</td><td>NAME_LENGTH</td><td>u32, UTF-16 units of the root's name</td></tr>
+ * <tr><td>16</td><td>NAME_LENGTH * 2</td><td>NAME</td><td>the name in UTF-16, u16 each; zeros up to the alignment</td></tr>
+ * </table>
+ *
+ * <p>Behind it a segment holds the objects that its root alone uses, SHARED those that two or more
+ * use. Within either, objects with slots come first, then other objects, then what only a traceback
+ * or a debugger reads: line tables and exception tables. Small segments share pages; one that fits
+ * in a page of {@value org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes is moved to the start
+ * of a page if it would be cut otherwise, and if what is then left free is at most an eighth of its
  * length.
  *
  * <p>Str and bytes objects are numbered together from 0, without gaps: first those that are

@@ -79,6 +79,7 @@ class LayoutDocTest {
             "HeaderLayout",
             "SectionLayout",
             "ModuleLayout",
+            "SegmentLayout",
             "ObjectLayout",
             "LongLayout",
             "BytesLayout",
