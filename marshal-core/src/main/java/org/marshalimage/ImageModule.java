@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.PythonVersion;
-import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
@@ -49,11 +48,10 @@ public final class ImageModule {
    * @return a new view
    */
   public CodeView code() {
-    image.prepare(this);
     ImageBytes bytes = image.bytes();
-    long field = segment + SegmentLayout.ROOT_OFFSET;
-    long root = Records.tableTarget(bytes, field);
-    return new CodeView(bytes, Records.checkKind(bytes, root, TypeCode.CODE, "module root", field));
+    long root = rootOffset();
+    Records.checkKind(bytes, root, TypeCode.CODE, "module root", segment);
+    return new CodeView(bytes, root);
   }
 
   /**
@@ -71,8 +69,7 @@ public final class ImageModule {
    * @return bytes from the start of the image
    */
   public long rootOffset() {
-    image.prepare(this);
-    return Records.tableTarget(image.bytes(), segment + SegmentLayout.ROOT_OFFSET);
+    return image.rootOffset(segment, name);
   }
 
   /**
@@ -189,17 +186,6 @@ public final class ImageModule {
   /** Returns the entry of the module table, which finding a module does not touch. */
   private long entry() {
     return image.entryOf(segment);
-  }
-
-  /** The same; a file that was cut is not the JVM's error to the caller. */
-  long provenEntry() {
-    try {
-      long entry = entry();
-      image.bytes().awaitFault();
-      return entry;
-    } catch (InternalError e) {
-      throw Failures.unreadable(image.bytes(), e);
-    }
   }
 
   private boolean hasFlag(int flag) {

@@ -166,9 +166,29 @@ public final class MarshalImage implements AutoCloseable {
   public ImageModule module(String name) {
     long segment = find(name);
     if (segment < 0) {
-      throw new NoSuchElementException(NearestNames.describe(this, name));
+      throw NearestNames.notFound(this, name);
     }
     return new ImageModule(this, segment, name);
+  }
+
+  /**
+   * Looks for the root of a name, without making an object.
+   *
+   * @param name the name given to the writer, for example {@code "http.client"}
+   * @return offset of the root, for {@link ImageCursor#moveTo(long)}, in bytes from the start of
+   *     the image; -1 if the image has no such root
+   */
+  public long rootOffset(String name) {
+    long segment = find(name);
+    return segment < 0 ? -1 : rootOffset(segment, name);
+  }
+
+  /** Returns the offset of a root, which may be read from now on. */
+  long rootOffset(long segment, String name) {
+    if (checksums != null || mapping != null) {
+      prepare(segment, name);
+    }
+    return Records.tableTarget(bytes, segment + SegmentLayout.ROOT_OFFSET);
   }
 
   /**
@@ -294,14 +314,14 @@ public final class MarshalImage implements AutoCloseable {
     return header;
   }
 
-  /** Sees to it that what a module's root leads to may be read. */
-  void prepare(ImageModule module) {
-    if (checksums != null || mapping != null) {
-      prepare(module.name(), module.provenEntry());
+  private void prepare(long segment, String name) {
+    long entry;
+    try {
+      entry = entryOf(segment);
+      bytes.awaitFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(bytes, e);
     }
-  }
-
-  private void prepare(String name, long entry) {
     if (checksums != null) {
       checksums.checkModule(entry);
     }

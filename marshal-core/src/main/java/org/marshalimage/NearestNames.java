@@ -3,6 +3,7 @@ package org.marshalimage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
 import org.marshalimage.format.MarshalFormatException;
 
@@ -17,7 +18,15 @@ final class NearestNames {
 
   private record Candidate(String name, int distance) {}
 
-  static String describe(MarshalImage image, String name) {
+  /**
+   * Makes the exception for a name that is not there. Its type is not said: who throws it would
+   * load that class even where nothing is thrown.
+   */
+  static RuntimeException notFound(MarshalImage image, String name) {
+    return new NoSuchElementException(describe(image, name));
+  }
+
+  private static String describe(MarshalImage image, String name) {
     List<Candidate> candidates = new ArrayList<>();
     try {
       for (ImageModule module : image.modules()) {

@@ -3,7 +3,7 @@ package org.marshalimage;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
 
@@ -25,7 +25,7 @@ public final class TypeTable {
     long sum = 0;
     for (int code = 0; code < TypeCode.LIMIT; code++) {
       if (handles[code] != 0) {
-        sum = HeaderLayout.foldChecksum(HeaderLayout.foldChecksum(sum, code), handles[code]);
+        sum = HashLayout.foldChecksum(HashLayout.foldChecksum(sum, code), handles[code]);
       }
     }
     fingerprint = sum;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
@@ -233,7 +234,7 @@ final class ImageFiles {
     long sum = 0;
     for (int at = 0; at < length; at += Long.BYTES) {
       if (at != HeaderLayout.CHECKSUM_OFFSET) {
-        sum = HeaderLayout.foldChecksum(sum, bytes.getLong(at));
+        sum = HashLayout.foldChecksum(sum, bytes.getLong(at));
       }
     }
     bytes.putLong(HeaderLayout.CHECKSUM_OFFSET, sum);

@@ -343,4 +343,15 @@ class MapTest {
           .hasMessage("no such item: index=0, size=0");
     }
   }
+
+  @Test
+  void rootsAreFoundWithoutViews() throws Exception {
+    Path path = TestImages.of(directory, List.of(StrValue.of("a"), IntValue.of(7)));
+    try (MarshalImage image = MarshalImage.map(path)) {
+      assertThat(image.rootOffset("1")).isEqualTo(image.module("1").rootOffset());
+      assertThat(image.cursor().moveTo(image.rootOffset("1")).longValue()).isEqualTo(7);
+      assertThat(image.rootOffset("2")).isEqualTo(-1);
+      assertThat(image.rootOffset("")).isEqualTo(-1);
+    }
+  }
 }

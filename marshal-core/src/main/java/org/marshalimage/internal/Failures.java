@@ -16,6 +16,11 @@ import org.marshalimage.format.UnsupportedImageVersionException;
 public final class Failures {
   private Failures() {}
 
+  /** Makes an exception for what cannot happen. */
+  public static IllegalStateException unexpected(Exception e) {
+    return new IllegalStateException("this is a bug: " + e, e);
+  }
+
   /** An image breaks the format at an offset. */
   public static RuntimeException corrupt(ImageBytes image, String problem, long offset) {
     return new CorruptImageException(problem, offset, image.path().toString());

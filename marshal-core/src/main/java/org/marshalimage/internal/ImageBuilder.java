@@ -354,7 +354,7 @@ public final class ImageBuilder implements AutoCloseable {
     long sum = 0;
     for (int at = 0; at < HEADER_LENGTH; at += Long.BYTES) {
       if (at != HeaderLayout.CHECKSUM_OFFSET) {
-        sum = HeaderLayout.foldChecksum(sum, front.getLong(at));
+        sum = HashLayout.foldChecksum(sum, front.getLong(at));
       }
     }
     front.putLong(HeaderLayout.CHECKSUM_OFFSET, sum);

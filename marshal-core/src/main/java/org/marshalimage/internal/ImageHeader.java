@@ -150,7 +150,7 @@ public final class ImageHeader {
     long sum = 0;
     for (int at = 0; at < headerLength; at += Long.BYTES) {
       if (at != HeaderLayout.CHECKSUM_OFFSET) {
-        sum = HeaderLayout.foldChecksum(sum, image.getLong(at));
+        sum = HashLayout.foldChecksum(sum, image.getLong(at));
       }
     }
     return sum;

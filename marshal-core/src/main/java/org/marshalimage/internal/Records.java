@@ -3,6 +3,7 @@ package org.marshalimage.internal;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HashLayout;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SegmentLayout;
@@ -242,7 +243,12 @@ public final class Records {
 
   /** Proves a code object. */
   public static void checkCode(ImageBytes image, long offset) {
-    image.checkRange(offset, CodeLayout.recordSize(image.pointerWidth()));
+    // Not CodeLayout.recordSize: one class less to load when an image is opened.
+    image.checkRange(
+        offset,
+        image.pointerWidth() == HeaderLayout.COMPACT_WIDTH
+            ? CodeLayout.COMPACT_SIZE
+            : CodeLayout.ADDRESS_SIZE);
   }
 
   /**

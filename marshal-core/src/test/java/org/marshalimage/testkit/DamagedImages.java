@@ -10,6 +10,7 @@ import java.util.zip.CRC32C;
 import org.marshalimage.TypeTable;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ModuleLayout;
@@ -357,7 +358,7 @@ public final class DamagedImages {
     long sum = 0;
     for (int at = 0; at < headerLength; at += Long.BYTES) {
       if (at != HeaderLayout.CHECKSUM_OFFSET) {
-        sum = HeaderLayout.foldChecksum(sum, bytes.getLong(at));
+        sum = HashLayout.foldChecksum(sum, bytes.getLong(at));
       }
     }
     bytes.putLong(HeaderLayout.CHECKSUM_OFFSET, sum);

@@ -42,6 +42,12 @@ public final class CodeLayout {
   /** Bit of a byte of localspluskinds: a free variable ({@code CO_FAST_FREE}). */
   public static final int KIND_FREE = 0x80;
 
+  /** Bytes of a code object whose slots are compact. */
+  public static final int COMPACT_SIZE = SLOTS_OFFSET + SLOTS * HeaderLayout.COMPACT_WIDTH;
+
+  /** Bytes of a code object whose slots are addresses. */
+  public static final int ADDRESS_SIZE = SLOTS_OFFSET + SLOTS * HeaderLayout.ADDRESS_WIDTH;
+
   private CodeLayout() {}
 
   /**
@@ -51,6 +57,6 @@ public final class CodeLayout {
    * @return bytes, a multiple of {@link HeaderLayout#ALIGNMENT}
    */
   public static int recordSize(int pointerWidth) {
-    return (int) ObjectLayout.align(SLOTS_OFFSET + (long) SLOTS * pointerWidth);
+    return pointerWidth == HeaderLayout.COMPACT_WIDTH ? COMPACT_SIZE : ADDRESS_SIZE;
   }
 }

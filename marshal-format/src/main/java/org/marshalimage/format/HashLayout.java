@@ -131,4 +131,18 @@ public final class HashLayout {
     long mixed = mix(hash + seed * 0x9E3779B97F4A7C15L);
     return (int) ((mixed >>> Integer.SIZE) * count >>> Integer.SIZE);
   }
+
+  /**
+   * Folds one 64-bit word of the header into its checksum. Here, because a reader that has this
+   * class anyway need not load that of the header. Each step is a bijection of the word and of the
+   * sum, so that a change of any one word always changes the result.
+   *
+   * @param sum the sum so far; 0 at first
+   * @param word the next word
+   * @return the new sum
+   */
+  public static long foldChecksum(long sum, long word) {
+    long mixed = (sum ^ word) * 0x9E3779B97F4A7C15L;
+    return mixed ^ (mixed >>> 29);
+  }
 }

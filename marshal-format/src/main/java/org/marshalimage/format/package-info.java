@@ -48,9 +48,9 @@
  * <tr><td>88</td><td>4</td><td>CODE_COUNT</td><td>u32, number of code objects; their numbers run from 0</td></tr>
  * <tr><td>92</td><td>4</td><td>INTERNED_COUNT</td><td>u32, number of interned str and bytes objects</td></tr>
  * <tr><td>96</td><td>8</td><td>OBJECT_COUNT</td><td>u64, number of objects; their numbers run from 0 in the order of the file</td></tr>
- * <tr><td>104</td><td>8</td><td>TYPES_FINGERPRINT</td><td>u64: of an image that is prelinked for handles {@link org.marshalimage.format.HeaderLayout#foldChecksum} over type code and handle of each type of the interpreter in turn, by type code; else 0</td></tr>
+ * <tr><td>104</td><td>8</td><td>TYPES_FINGERPRINT</td><td>u64: of an image that is prelinked for handles {@link org.marshalimage.format.HashLayout#foldChecksum} over type code and handle of each type of the interpreter in turn, by type code; else 0</td></tr>
  * <tr><td>112</td><td>8</td><td>RESERVED</td><td>reserved</td></tr>
- * <tr><td>120</td><td>8</td><td>CHECKSUM</td><td>{@link org.marshalimage.format.HeaderLayout#foldChecksum} over the u64 words of header and section table, this one left out</td></tr>
+ * <tr><td>120</td><td>8</td><td>CHECKSUM</td><td>{@link org.marshalimage.format.HashLayout#foldChecksum} over the u64 words of header and section table, this one left out</td></tr>
  * <tr><td>128</td><td>SECTION_COUNT * 32</td><td>SECTIONS</td><td>the section table</td></tr>
  * </table>
  *
