@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.marshalimage.jmh.peer.Peer;
 import org.marshalimage.jmh.peer.PeerGraph;
@@ -23,7 +24,7 @@ final class PeerFiles {
    * @param arguments names of peers; by default all
    */
   public static void main(String[] arguments) throws IOException {
-    for (String name : arguments.length == 0 ? Peers.NAMES : java.util.List.of(arguments)) {
+    for (String name : arguments.length == 0 ? Peers.NAMES : List.of(arguments)) {
       Path file = file(name);
       Peer peer = Peers.of(name);
       Object loaded = peer.load(file);

@@ -199,15 +199,15 @@ final class CapnWriter {
     PrimitiveList.Double.Builder floatList =
         root.init(PrimitiveList.Double.factory, CapnFormat.FLOAT_LIST, floats.size());
     for (int i = 0; i < floats.size(); i++) {
-      floatList.set(i, ((Node.Float) floats.get(i)).value);
+      floatList.set(i, Double.longBitsToDouble(((Node.Float) floats.get(i)).bits));
     }
     List<Node> complexes = table(Table.COMPLEXES);
     StructList.Builder<CapnStruct.Builder> complexList =
         root.init(CapnFormat.COMPLEX_TYPE, CapnFormat.COMPLEX_LIST, complexes.size());
     for (int i = 0; i < complexes.size(); i++) {
       Node.Complex complex = (Node.Complex) complexes.get(i);
-      complexList.get(i).setDouble(0, complex.real);
-      complexList.get(i).setDouble(1, complex.imaginary);
+      complexList.get(i).setDouble(0, Double.longBitsToDouble(complex.realBits));
+      complexList.get(i).setDouble(1, Double.longBitsToDouble(complex.imaginaryBits));
     }
     List<Node> longs = table(Table.LONGS);
     StructList.Builder<CapnStruct.Builder> longList =

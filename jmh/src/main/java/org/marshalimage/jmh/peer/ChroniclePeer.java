@@ -110,11 +110,11 @@ final class ChroniclePeer extends NodePeer {
         out.writeStopBit(value.value);
       } else if (node instanceof Node.Float value) {
         out.writeUnsignedByte(TypeCode.FLOAT);
-        out.writeDouble(value.value);
+        out.writeLong(value.bits);
       } else if (node instanceof Node.Complex value) {
         out.writeUnsignedByte(TypeCode.COMPLEX);
-        out.writeDouble(value.real);
-        out.writeDouble(value.imaginary);
+        out.writeLong(value.realBits);
+        out.writeLong(value.imaginaryBits);
       } else if (node instanceof Node.Long value) {
         out.writeUnsignedByte(TypeCode.LONG);
         out.writeBoolean(value.isNegative);
@@ -150,9 +150,9 @@ final class ChroniclePeer extends NodePeer {
         case TypeCode.INT:
           return new Node.Int(in.readStopBit());
         case TypeCode.FLOAT:
-          return new Node.Float(in.readDouble());
+          return new Node.Float(in.readLong());
         case TypeCode.COMPLEX:
-          return new Node.Complex(in.readDouble(), in.readDouble());
+          return new Node.Complex(in.readLong(), in.readLong());
         case TypeCode.LONG:
           boolean isNegative = in.readBoolean();
           long[] digits = new long[(int) in.readStopBit()];

@@ -62,12 +62,12 @@ final class FlatWriter {
       return builder.offset();
     } else if (node instanceof Node.Float value) {
       builder.prep(Double.BYTES, Double.BYTES);
-      builder.putDouble(value.value);
+      builder.putLong(value.bits);
       return builder.offset();
     } else if (node instanceof Node.Complex value) {
       builder.prep(Double.BYTES, 2 * Double.BYTES);
-      builder.putDouble(value.imaginary);
-      builder.putDouble(value.real);
+      builder.putLong(value.imaginaryBits);
+      builder.putLong(value.realBits);
       return builder.offset();
     } else if (node instanceof Node.Long value) {
       return writeLong(value);

@@ -108,25 +108,25 @@ final class KryoPeer extends NodePeer {
   private static final class FloatSerializer extends Serializer<Node.Float> {
     @Override
     public void write(Kryo kryo, Output out, Node.Float value) {
-      out.writeDouble(value.value);
+      out.writeLong(value.bits);
     }
 
     @Override
     public Node.Float read(Kryo kryo, Input in, Class<? extends Node.Float> type) {
-      return new Node.Float(in.readDouble());
+      return new Node.Float(in.readLong());
     }
   }
 
   private static final class ComplexSerializer extends Serializer<Node.Complex> {
     @Override
     public void write(Kryo kryo, Output out, Node.Complex value) {
-      out.writeDouble(value.real);
-      out.writeDouble(value.imaginary);
+      out.writeLong(value.realBits);
+      out.writeLong(value.imaginaryBits);
     }
 
     @Override
     public Node.Complex read(Kryo kryo, Input in, Class<? extends Node.Complex> type) {
-      return new Node.Complex(in.readDouble(), in.readDouble());
+      return new Node.Complex(in.readLong(), in.readLong());
     }
   }
 

@@ -73,16 +73,16 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** A float. */
+  /** A float. Its bits, as some serializers make all NaNs one. */
   static final class Float extends Node {
     private static final long serialVersionUID = 1;
 
-    double value;
+    long bits;
 
     Float() {}
 
-    Float(double value) {
-      this.value = value;
+    Float(long bits) {
+      this.bits = bits;
     }
   }
 
@@ -90,14 +90,14 @@ abstract class Node implements Serializable {
   static final class Complex extends Node {
     private static final long serialVersionUID = 1;
 
-    double real;
-    double imaginary;
+    long realBits;
+    long imaginaryBits;
 
     Complex() {}
 
-    Complex(double real, double imaginary) {
-      this.real = real;
-      this.imaginary = imaginary;
+    Complex(long realBits, long imaginaryBits) {
+      this.realBits = realBits;
+      this.imaginaryBits = imaginaryBits;
     }
   }
 

@@ -26,10 +26,9 @@ final class NodeWalk extends ObjectWalk {
     } else if (object instanceof Node.Single single) {
       add(single.kind);
     } else if (object instanceof Node.Float value) {
-      addFloat(Double.doubleToRawLongBits(value.value));
+      addFloat(value.bits);
     } else if (object instanceof Node.Complex value) {
-      addComplex(
-          Double.doubleToRawLongBits(value.real), Double.doubleToRawLongBits(value.imaginary));
+      addComplex(value.realBits, value.imaginaryBits);
     } else {
       Node.Long value = (Node.Long) object;
       addLong(value.isNegative, value.digits.length);

@@ -121,11 +121,9 @@ public final class PeerGraph {
     } else if (object instanceof IntView value) {
       return value.kind() == TypeCode.INT ? new Node.Int(value.longValue()) : bigInt(value);
     } else if (object instanceof FloatView value) {
-      return new Node.Float(Double.longBitsToDouble(value.bits()));
+      return new Node.Float(value.bits());
     } else if (object instanceof ComplexView value) {
-      return new Node.Complex(
-          Double.longBitsToDouble(value.realBits()),
-          Double.longBitsToDouble(value.imaginaryBits()));
+      return new Node.Complex(value.realBits(), value.imaginaryBits());
     }
     switch (object.kind()) {
       case TypeCode.NONE:
