@@ -57,20 +57,28 @@ public class PeerBenchmark {
   @AuxCounters(AuxCounters.Type.EVENTS)
   @State(Scope.Thread)
   public static class FileLength {
-    /** Bytes. */
-    public double fileBytes;
+    private double share;
 
     /**
-     * Starts an iteration.
+     * Finds out.
      *
      * @param benchmark has the file
-     * @param settings number of iterations and forks: JMH adds up what they count
+     * @param settings number of iterations and forks
      * @throws IOException if that fails
      */
-    @Setup(Level.Iteration)
-    public void share(PeerBenchmark benchmark, BenchmarkParams settings) throws IOException {
+    @Setup
+    public void measure(PeerBenchmark benchmark, BenchmarkParams settings) throws IOException {
       int iterations = settings.getMeasurement().getCount() * Math.max(1, settings.getForks());
-      fileBytes = (double) benchmark.way.length(benchmark.file) / iterations;
+      share = (double) benchmark.way.length(benchmark.file) / iterations;
+    }
+
+    /**
+     * Counts an iteration.
+     *
+     * @return its share of the bytes, as JMH adds up what all iterations count
+     */
+    public double fileBytes() {
+      return share;
     }
   }
 

@@ -19,18 +19,23 @@ final class PeerFiles {
   private PeerFiles() {}
 
   /**
-   * Makes the files that are not there yet, and prints what each holds.
+   * Makes the files that are not there yet, checks that all hold the same, and prints how much.
    *
    * @param arguments names of peers; by default all
    */
   public static void main(String[] arguments) throws IOException {
+    Peer image = Peers.of(Peers.IMAGE);
+    Object mapped = image.load(file(Peers.IMAGE));
+    long sum = image.walk(mapped);
     for (String name : arguments.length == 0 ? Peers.NAMES : List.of(arguments)) {
       Path file = file(name);
       Peer peer = Peers.of(name);
       Object loaded = peer.load(file);
+      if (peer.walk(loaded) != sum) {
+        throw new IOException("holds something else than the image, delete it: file=" + file);
+      }
       System.out.printf(
-          "%-12s %,11d bytes, %,7d objects, walk sum %016x, %s%n",
-          name, peer.length(file), peer.objects(loaded), peer.walk(loaded), file);
+          "%-12s %,11d bytes, %,7d objects%n", name, peer.length(file), peer.objects(loaded));
     }
   }
 

@@ -61,6 +61,8 @@ final class CapnFormat {
   /** The int fields of a code object stand before its slots. */
   static final int CODE_INTS = 7;
 
+  static final int CODE_FLAGS = 5;
+
   static final int CODE_SLOTS = 10;
 
   static final StructList.Factory<CapnStruct.Builder, CapnStruct.Reader> MODULE_TYPE =

@@ -21,7 +21,10 @@ final class CapnPeer implements Peer {
   private static final ReaderOptions OPTIONS = new ReaderOptions(Long.MAX_VALUE, 64);
 
   private record Loaded(
-      CapnStruct.Reader root, StructList.Reader<CapnStruct.Reader> modules, long[] roots) {}
+      CapnStruct.Reader root,
+      StructList.Reader<CapnStruct.Reader> modules,
+      long[] roots,
+      int flags) {}
 
   @Override
   public String name() {
@@ -49,11 +52,16 @@ final class CapnPeer implements Peer {
     CapnStruct.Reader root = Serialize.read(buffer, OPTIONS).getRoot(CapnFormat.MODULES);
     StructList.Reader<CapnStruct.Reader> modules =
         root.get(CapnFormat.MODULE_TYPE, CapnFormat.MODULE_LIST);
+    StructList.Reader<CapnStruct.Reader> codes =
+        root.get(CapnFormat.CODE_TYPE, CapnFormat.CODE_LIST);
     long[] roots = new long[modules.size()];
+    int flags = 0;
     for (int i = 0; i < roots.length; i++) {
-      roots[i] = modules.get(i).getInt(0);
+      int slot = modules.get(i).getInt(0);
+      roots[i] = slot;
+      flags |= codes.get(CapnFormat.index(slot)).getInt(CapnFormat.CODE_FLAGS);
     }
-    return new Loaded(root, modules, roots);
+    return new Loaded(root, modules, roots, flags);
   }
 
   @Override

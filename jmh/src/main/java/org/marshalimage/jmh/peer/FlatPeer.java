@@ -9,7 +9,7 @@ import org.marshalimage.format.TypeCode;
 
 /** FlatBuffers: the file is mapped and read where it lies. */
 final class FlatPeer implements Peer {
-  private record Loaded(FlatFormat.Modules modules, long[] roots) {}
+  private record Loaded(FlatFormat.Modules modules, long[] roots, int flags) {}
 
   @Override
   public String name() {
@@ -29,12 +29,16 @@ final class FlatPeer implements Peer {
     }
     FlatFormat.Modules modules = FlatFormat.Modules.root(buffer);
     FlatFormat.Module module = new FlatFormat.Module();
+    FlatFormat.Code code = new FlatFormat.Code();
     long[] roots = new long[modules.count()];
+    int flags = 0;
     for (int i = 0; i < roots.length; i++) {
       modules.moveTo(module, i);
+      code.moveTo(module.root(), buffer);
       roots[i] = FlatWalk.handle(module.rootType(), module.root());
+      flags |= code.intAt(FlatFormat.Code.FLAGS);
     }
-    return new Loaded(modules, roots);
+    return new Loaded(modules, roots, flags);
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.marshalimage.format.TypeCode;
 
 /** Our image: mapped, with a view of each module's code. Walks by a cursor. */
 final class ImagePeer implements Peer {
-  private record Loaded(MarshalImage image, CodeView[] roots) implements AutoCloseable {
+  private record Loaded(MarshalImage image, CodeView[] roots, int flags) implements AutoCloseable {
     long[] handles() {
       long[] handles = new long[roots.length];
       for (int i = 0; i < handles.length; i++) {
@@ -44,10 +44,12 @@ final class ImagePeer implements Peer {
     MarshalImage image = MarshalImage.map(file);
     List<ImageModule> modules = image.modules();
     CodeView[] roots = new CodeView[modules.size()];
+    int flags = 0;
     for (int i = 0; i < roots.length; i++) {
       roots[i] = modules.get(i).code();
+      flags |= roots[i].flags();
     }
-    return new Loaded(image, roots);
+    return new Loaded(image, roots, flags);
   }
 
   @Override

@@ -24,7 +24,7 @@ public interface Peer {
   void write(PeerGraph graph, Path file) throws IOException;
 
   /**
-   * Does what is needed until the root of every module is at hand.
+   * Does what is needed until the code object of every module is at hand and its flags are read.
    *
    * @param file what {@link #write} wrote
    * @return all modules; if it is {@link AutoCloseable}, to be closed
