@@ -14,7 +14,7 @@ public final class ColdPeer {
    * @throws IOException if the file cannot be read
    */
   public static void main(String[] arguments) throws IOException {
-    Peer peer = Peers.of(arguments[0]);
+    Peer peer = Peers.forOneLoad(arguments[0]);
     Object loaded = peer.load(Path.of(arguments[1]));
     boolean isWalk = arguments[2].equals("walk");
     if (loaded == null || isWalk && peer.walk(loaded) == 0) {

@@ -5,14 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.fory.Fory;
 
-/** Apache Fory for Java alone: registered classes, references, serializers that it generates. */
+/**
+ * Apache Fory for Java alone: registered classes, references. In a JVM that stays it generates
+ * serializers, which takes most of a second; in one that loads once it goes without.
+ */
 final class ForyPeer extends NodePeer {
   /** Code objects and tuples are nested, two calls and more for each. */
   private static final int MAX_DEPTH = 10_000;
 
   private final Fory fory;
 
-  ForyPeer() {
+  ForyPeer(boolean isGenerating) {
     fory =
         Fory.builder()
             .withXlang(false)
@@ -20,6 +23,7 @@ final class ForyPeer extends NodePeer {
             .withCompatible(false)
             .requireClassRegistration(true)
             .withMaxDepth(MAX_DEPTH)
+            .withCodegen(isGenerating)
             .build();
     fory.register(Node.Modules.class);
     fory.register(Node.class);

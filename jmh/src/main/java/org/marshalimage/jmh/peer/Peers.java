@@ -33,7 +33,7 @@ public final class Peers {
       case "kryo":
         return new KryoPeer();
       case "fory":
-        return new ForyPeer();
+        return new ForyPeer(true);
       case "chronicle":
         return new ChroniclePeer();
       case "blobs":
@@ -43,5 +43,15 @@ public final class Peers {
       default:
         throw new IllegalArgumentException("no such peer: name=" + name + ", known=" + NAMES);
     }
+  }
+
+  /**
+   * Makes a peer, set up for a JVM that loads a file once.
+   *
+   * @param name one of {@link #NAMES}
+   * @return the peer; it reads the same files
+   */
+  static Peer forOneLoad(String name) {
+    return name.equals("fory") ? new ForyPeer(false) : of(name);
   }
 }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -25,6 +26,8 @@ import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.CanonicalJson;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.jmh.PeerBenchmark;
+import org.openjdk.jmh.annotations.Param;
 
 /** All peers hold the same. */
 class PeerTest {
@@ -106,6 +109,22 @@ class PeerTest {
             .isEqualTo(CanonicalJson.write(image.module(module).root().toValue()));
       }
     }
+  }
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void readsTheSameInAJvmThatLoadsOnce(String name) throws IOException {
+    Path file = folder.resolve("once." + name);
+    Peers.of(name).write(graph, file);
+    Peer peer = Peers.forOneLoad(name);
+    loaded = peer.load(file);
+    assertThat(peer.walk(loaded)).isEqualTo(expectedSum());
+  }
+
+  @Test
+  void benchmarkTakesAllPeers() throws Exception {
+    Param param = PeerBenchmark.class.getField("peer").getAnnotation(Param.class);
+    assertThat(param.value()).containsExactlyElementsOf(Peers.NAMES);
   }
 
   private static long expectedSum() {
