@@ -1,0 +1,65 @@
+package org.marshalimage.jmh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.marshalimage.jmh.peer.Peer;
+import org.marshalimage.jmh.peer.PeerGraph;
+import org.marshalimage.jmh.peer.Peers;
+
+/**
+ * The files of the {@link Peers}, which hold the same as the image {@link Corpus#IMPORTS}. They are
+ * made once and lie beside that image.
+ */
+final class PeerFiles {
+  private PeerFiles() {}
+
+  /**
+   * Makes the files that are not there yet, checks that all hold the same, and prints how much.
+   *
+   * @param arguments names of peers; by default all
+   */
+  public static void main(String[] arguments) throws IOException {
+    Peer image = Peers.of(Peers.IMAGE);
+    Object mapped = image.load(file(Peers.IMAGE));
+    long sum = image.walk(mapped);
+    for (String name : arguments.length == 0 ? Peers.NAMES : List.of(arguments)) {
+      Path file = file(name);
+      Peer peer = Peers.of(name);
+      Object loaded = peer.load(file);
+      if (peer.walk(loaded) != sum) {
+        throw new IOException("holds something else than the image, delete it: file=" + file);
+      }
+      System.out.printf(
+          "%-12s %,11d bytes, %,7d objects%n", name, peer.length(file), peer.objects(loaded));
+    }
+  }
+
+  /**
+   * Returns a peer's file, made if it is not there yet.
+   *
+   * @param name one of {@link Peers#NAMES}
+   */
+  static Path file(String name) throws IOException {
+    Path image = Corpus.image(Corpus.IMPORTS);
+    Path file = image.resolveSibling(image.getFileName() + "." + name);
+    if (!Files.exists(file)) {
+      Path part = file.resolveSibling(file.getFileName() + ".part");
+      Peers.of(name).write(PeerGraph.of(image, sources()), part);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return file;
+  }
+
+  private static Map<String, Path> sources() throws IOException {
+    Map<String, Path> sources = new HashMap<>();
+    for (Library.Source source : Corpus.library(Corpus.IMPORTS).files()) {
+      sources.put(source.name(), source.file());
+    }
+    return sources;
+  }
+}

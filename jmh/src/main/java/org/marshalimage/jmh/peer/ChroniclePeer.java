@@ -1,0 +1,222 @@
+package org.marshalimage.jmh.peer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesIn;
+import net.openhft.chronicle.bytes.BytesMarshallable;
+import net.openhft.chronicle.bytes.BytesOut;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * Marshalling of chronicle-bytes. It has no references, so what is marshalled is a table of all
+ * objects, each behind those that it leads to, which it names by their indexes.
+ */
+final class ChroniclePeer extends NodePeer {
+  /** A {@link TypeCode#STR} whose code points are below 0x100. */
+  private static final int LATIN_1 = TypeCode.ASCII;
+
+  @Override
+  public String name() {
+    return "chronicle";
+  }
+
+  @Override
+  public void write(PeerGraph graph, Path file) throws IOException {
+    Bytes<byte[]> out = Bytes.allocateElasticOnHeap();
+    new Table(graph.modules(), graph.nodes()).writeMarshallable(out);
+    Files.write(file, out.toByteArray());
+  }
+
+  @Override
+  public Object load(Path file) throws IOException {
+    Table table = new Table(new Node.Modules(), List.of());
+    table.readMarshallable(Bytes.wrapForRead(Files.readAllBytes(file)));
+    return table.modules;
+  }
+
+  private static final class Table implements BytesMarshallable {
+    private Node.Modules modules;
+    private final List<Node> nodes;
+
+    /** When reading, all objects so far. */
+    private Node[] read = {};
+
+    /** When writing, the indexes of all objects so far. */
+    private final Map<Node, Integer> indexes = new IdentityHashMap<>();
+
+    Table(Node.Modules modules, List<Node> nodes) {
+      this.modules = modules;
+      this.nodes = nodes;
+    }
+
+    @Override
+    public void writeMarshallable(BytesOut<?> out) {
+      out.writeStopBit(nodes.size());
+      for (Node node : nodes) {
+        write(out, node);
+        indexes.put(node, indexes.size());
+      }
+      out.writeStopBit(modules.names.length);
+      for (int i = 0; i < modules.names.length; i++) {
+        out.writeUtf8(modules.names[i]);
+        writeIndex(out, modules.roots[i]);
+      }
+    }
+
+    @Override
+    public void readMarshallable(BytesIn<?> in) {
+      read = new Node[(int) in.readStopBit()];
+      for (int i = 0; i < read.length; i++) {
+        read[i] = read(in);
+      }
+      int count = (int) in.readStopBit();
+      modules = new Node.Modules(new String[count], new Node[count]);
+      for (int i = 0; i < count; i++) {
+        modules.names[i] = in.readUtf8();
+        modules.roots[i] = readIndex(in);
+      }
+    }
+
+    private void writeIndex(BytesOut<?> out, Node node) {
+      out.writeStopBit(indexes.get(node));
+    }
+
+    private Node readIndex(BytesIn<?> in) {
+      return read[(int) in.readStopBit()];
+    }
+
+    private void write(BytesOut<?> out, Node node) {
+      if (node instanceof Node.Str str) {
+        writeStr(out, str);
+      } else if (node instanceof Node.Bytes bytes) {
+        out.writeUnsignedByte(TypeCode.BYTES);
+        out.writeStopBit(bytes.data.length);
+        out.write(bytes.data);
+      } else if (node instanceof Node.Tuple tuple) {
+        out.writeUnsignedByte(tuple.isSet ? TypeCode.FROZENSET : TypeCode.TUPLE);
+        out.writeStopBit(tuple.items.length);
+        for (Node item : tuple.items) {
+          writeIndex(out, item);
+        }
+      } else if (node instanceof Node.Code code) {
+        writeCode(out, code);
+      } else if (node instanceof Node.Int value) {
+        out.writeUnsignedByte(TypeCode.INT);
+        out.writeStopBit(value.value);
+      } else if (node instanceof Node.Float value) {
+        out.writeUnsignedByte(TypeCode.FLOAT);
+        out.writeLong(value.bits);
+      } else if (node instanceof Node.Complex value) {
+        out.writeUnsignedByte(TypeCode.COMPLEX);
+        out.writeLong(value.realBits);
+        out.writeLong(value.imaginaryBits);
+      } else if (node instanceof Node.Long value) {
+        out.writeUnsignedByte(TypeCode.LONG);
+        out.writeBoolean(value.isNegative);
+        out.writeStopBit(value.digits.length);
+        for (long digit : value.digits) {
+          out.writeLong(digit);
+        }
+      } else {
+        out.writeUnsignedByte(((Node.Single) node).kind);
+      }
+    }
+
+    private Node read(BytesIn<?> in) {
+      int kind = in.readUnsignedByte();
+      switch (kind) {
+        case LATIN_1:
+          return new Node.Str(in.read8bit(), in.readBoolean());
+        case TypeCode.STR:
+          return new Node.Str(in.readUtf8(), in.readBoolean());
+        case TypeCode.BYTES:
+          byte[] data = new byte[(int) in.readStopBit()];
+          in.read(data);
+          return new Node.Bytes(data);
+        case TypeCode.TUPLE:
+        case TypeCode.FROZENSET:
+          Node[] items = new Node[(int) in.readStopBit()];
+          for (int i = 0; i < items.length; i++) {
+            items[i] = readIndex(in);
+          }
+          return new Node.Tuple(kind == TypeCode.FROZENSET, items);
+        case TypeCode.CODE:
+          return readCode(in);
+        case TypeCode.INT:
+          return new Node.Int(in.readStopBit());
+        case TypeCode.FLOAT:
+          return new Node.Float(in.readLong());
+        case TypeCode.COMPLEX:
+          return new Node.Complex(in.readLong(), in.readLong());
+        case TypeCode.LONG:
+          boolean isNegative = in.readBoolean();
+          long[] digits = new long[(int) in.readStopBit()];
+          for (int i = 0; i < digits.length; i++) {
+            digits[i] = in.readLong();
+          }
+          return new Node.Long(isNegative, digits);
+        default:
+          return new Node.Single(kind);
+      }
+    }
+
+    private static void writeStr(BytesOut<?> out, Node.Str str) {
+      if (str.text.chars().allMatch(unit -> unit < 0x100)) {
+        out.writeUnsignedByte(LATIN_1);
+        out.write8bit(str.text);
+      } else {
+        out.writeUnsignedByte(TypeCode.STR);
+        out.writeUtf8(str.text);
+      }
+      out.writeBoolean(str.isInterned);
+    }
+
+    private void writeCode(BytesOut<?> out, Node.Code code) {
+      out.writeUnsignedByte(TypeCode.CODE);
+      out.writeStopBit(code.argCount);
+      out.writeStopBit(code.posOnlyArgCount);
+      out.writeStopBit(code.kwOnlyArgCount);
+      out.writeStopBit(code.localCount);
+      out.writeStopBit(code.stackSize);
+      out.writeStopBit(code.flags);
+      out.writeStopBit(code.firstLine);
+      writeIndex(out, code.code);
+      writeIndex(out, code.consts);
+      writeIndex(out, code.names);
+      writeIndex(out, code.localNames);
+      writeIndex(out, code.localKinds);
+      writeIndex(out, code.exceptionTable);
+      writeIndex(out, code.filename);
+      writeIndex(out, code.name);
+      writeIndex(out, code.qualName);
+      writeIndex(out, code.lineTable);
+    }
+
+    private Node.Code readCode(BytesIn<?> in) {
+      Node.Code code = new Node.Code();
+      code.argCount = (int) in.readStopBit();
+      code.posOnlyArgCount = (int) in.readStopBit();
+      code.kwOnlyArgCount = (int) in.readStopBit();
+      code.localCount = (int) in.readStopBit();
+      code.stackSize = (int) in.readStopBit();
+      code.flags = (int) in.readStopBit();
+      code.firstLine = (int) in.readStopBit();
+      code.code = (Node.Bytes) readIndex(in);
+      code.consts = (Node.Tuple) readIndex(in);
+      code.names = (Node.Tuple) readIndex(in);
+      code.localNames = (Node.Tuple) readIndex(in);
+      code.localKinds = (Node.Bytes) readIndex(in);
+      code.exceptionTable = (Node.Bytes) readIndex(in);
+      code.filename = (Node.Str) readIndex(in);
+      code.name = (Node.Str) readIndex(in);
+      code.qualName = (Node.Str) readIndex(in);
+      code.lineTable = (Node.Bytes) readIndex(in);
+      return code;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.marshalimage.jmh.peer;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Java's own serialization, which keeps what is shared by itself. */
+final class JavaPeer extends NodePeer {
+  @Override
+  public String name() {
+    return "java";
+  }
+
+  @Override
+  public void write(PeerGraph graph, Path file) throws IOException {
+    try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(file))) {
+      out.writeObject(graph.modules());
+    }
+  }
+
+  @Override
+  public Object load(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return in.readObject();
+    } catch (ClassNotFoundException e) {
+      throw (IOException) new InvalidClassException(e.getMessage()).initCause(e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package org.marshalimage.jmh.peer;
+
+import org.marshalimage.format.TypeCode;
+
+/** Reads {@link Node}s. */
+final class NodeWalk extends ObjectWalk {
+  @Override
+  void visit(Object object) {
+    if (object instanceof Node.Str str) {
+      addStr(str.text);
+    } else if (object instanceof Node.Bytes bytes) {
+      long values = 0;
+      for (byte each : bytes.data) {
+        values += each & 0xFF;
+      }
+      addText(TypeCode.BYTES, bytes.data.length, values);
+    } else if (object instanceof Node.Tuple tuple) {
+      addTuple(tuple.isSet ? TypeCode.FROZENSET : TypeCode.TUPLE, tuple.items.length);
+      for (int i = tuple.items.length - 1; i >= 0; i--) {
+        push(tuple.items[i]);
+      }
+    } else if (object instanceof Node.Code code) {
+      visitCode(code);
+    } else if (object instanceof Node.Int value) {
+      addInt(value.value);
+    } else if (object instanceof Node.Single single) {
+      add(single.kind);
+    } else if (object instanceof Node.Float value) {
+      addFloat(value.bits);
+    } else if (object instanceof Node.Complex value) {
+      addComplex(value.realBits, value.imaginaryBits);
+    } else {
+      Node.Long value = (Node.Long) object;
+      addLong(value.isNegative, value.digits.length);
+      for (long digit : value.digits) {
+        add(digit);
+      }
+    }
+  }
+
+  private void addStr(String text) {
+    long values = 0;
+    int surrogates = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (Character.isHighSurrogate(unit)) {
+        int codePoint = text.codePointAt(i);
+        values += codePoint;
+        if (codePoint != unit) {
+          surrogates++;
+          i++;
+        }
+      } else {
+        values += unit;
+      }
+    }
+    addText(TypeCode.STR, text.length() - surrogates, values);
+  }
+
+  private void visitCode(Node.Code code) {
+    addCode(
+        code.argCount,
+        code.posOnlyArgCount,
+        code.kwOnlyArgCount,
+        code.localCount,
+        code.stackSize,
+        code.flags,
+        code.firstLine);
+    push(code.lineTable);
+    push(code.qualName);
+    push(code.name);
+    push(code.filename);
+    push(code.exceptionTable);
+    push(code.localKinds);
+    push(code.localNames);
+    push(code.names);
+    push(code.consts);
+    push(code.code);
+  }
+}

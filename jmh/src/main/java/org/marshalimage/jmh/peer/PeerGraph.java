@@ -1,0 +1,185 @@
+package org.marshalimage.jmh.peer;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.BytesView;
+import org.marshalimage.CodeView;
+import org.marshalimage.ComplexView;
+import org.marshalimage.FloatView;
+import org.marshalimage.ImageModule;
+import org.marshalimage.ImageObject;
+import org.marshalimage.IntView;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.SetView;
+import org.marshalimage.StrView;
+import org.marshalimage.TupleView;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * What peers write: the modules of an image, with every object that it has, each once, and shared
+ * as it is there.
+ */
+public final class PeerGraph {
+  private final Path image;
+  private final Map<String, Path> sources;
+  private final Node.Modules modules;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Long, Node> nodeByOffset = new HashMap<>();
+
+  private PeerGraph(Path image, Map<String, Path> sources, List<ImageModule> all) {
+    this.image = image;
+    this.sources = sources;
+    String[] names = new String[all.size()];
+    Node[] roots = new Node[all.size()];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = all.get(i).name();
+      roots[i] = node(all.get(i).root());
+    }
+    modules = new Node.Modules(names, roots);
+  }
+
+  /**
+   * Reads an image.
+   *
+   * @param image of modules of Python 3.11 or newer
+   * @param sources the {@code .pyc} file of each module, by its name
+   * @return the graph
+   * @throws IOException if that fails
+   */
+  public static PeerGraph of(Path image, Map<String, Path> sources) throws IOException {
+    try (MarshalImage mapped = MarshalImage.map(image)) {
+      return new PeerGraph(image, sources, mapped.modules());
+    }
+  }
+
+  /** Returns the number of objects, each counted once. */
+  public int objects() {
+    return nodes.size();
+  }
+
+  Path image() {
+    return image;
+  }
+
+  /** Returns names and roots, sorted by name. */
+  Node.Modules modules() {
+    return modules;
+  }
+
+  /** Returns all objects, each behind those that it leads to. */
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  /** Returns the file that a module is of. */
+  Path source(String module) {
+    Path source = sources.get(module);
+    if (source == null) {
+      throw new IllegalArgumentException("no source: module=" + module);
+    }
+    return source;
+  }
+
+  /** As deep as code objects and tuples are nested. */
+  private Node node(ImageObject object) {
+    Node node = nodeByOffset.get(object.offset());
+    if (node == null) {
+      node = copy(object);
+      nodeByOffset.put(object.offset(), node);
+      nodes.add(node);
+    }
+    return node;
+  }
+
+  private Node copy(ImageObject object) {
+    if (object instanceof StrView str) {
+      return str(str);
+    } else if (object instanceof BytesView bytes) {
+      byte[] data = new byte[bytes.length()];
+      bytes.buffer().get(data);
+      return new Node.Bytes(data);
+    } else if (object instanceof TupleView tuple) {
+      Node[] items = new Node[tuple.size()];
+      for (int i = 0; i < items.length; i++) {
+        items[i] = node(tuple.get(i));
+      }
+      return new Node.Tuple(false, items);
+    } else if (object instanceof SetView set && set.kind() == TypeCode.FROZENSET) {
+      Node[] items = new Node[set.size()];
+      for (int i = 0; i < items.length; i++) {
+        items[i] = node(set.get(i));
+      }
+      return new Node.Tuple(true, items);
+    } else if (object instanceof CodeView code) {
+      return code(code);
+    } else if (object instanceof IntView value) {
+      return value.kind() == TypeCode.INT ? new Node.Int(value.longValue()) : bigInt(value);
+    } else if (object instanceof FloatView value) {
+      return new Node.Float(value.bits());
+    } else if (object instanceof ComplexView value) {
+      return new Node.Complex(value.realBits(), value.imaginaryBits());
+    }
+    switch (object.kind()) {
+      case TypeCode.NONE:
+      case TypeCode.TRUE:
+      case TypeCode.FALSE:
+      case TypeCode.ELLIPSIS:
+        return new Node.Single(object.kind());
+      default:
+        throw new IllegalArgumentException("no compiled module has this: " + object);
+    }
+  }
+
+  private static Node.Str str(StrView str) {
+    String text = str.toString();
+    if (text.codePointCount(0, text.length()) != str.length()) {
+      throw new IllegalArgumentException("surrogates that are no pair: " + str);
+    }
+    return new Node.Str(text, str.isInterned());
+  }
+
+  private static Node.Long bigInt(IntView value) {
+    BigInteger rest = value.bigValue().abs();
+    long[] digits = new long[(rest.bitLength() + Long.SIZE - 1) / Long.SIZE];
+    for (int i = 0; i < digits.length; i++) {
+      digits[i] = rest.longValue();
+      rest = rest.shiftRight(Long.SIZE);
+    }
+    return new Node.Long(value.bigValue().signum() < 0, digits);
+  }
+
+  private Node.Code code(CodeView view) {
+    Node.Code code = new Node.Code();
+    code.argCount = view.argCount();
+    code.posOnlyArgCount = view.posOnlyArgCount();
+    code.kwOnlyArgCount = view.kwOnlyArgCount();
+    code.localCount = view.localCount();
+    code.stackSize = view.stackSize();
+    code.flags = view.flags();
+    code.firstLine = view.firstLine();
+    code.code = (Node.Bytes) node(view.code());
+    code.consts = (Node.Tuple) node(view.consts());
+    code.names = (Node.Tuple) node(view.names());
+    code.localNames = (Node.Tuple) node(view.localNames());
+    code.localKinds = (Node.Bytes) node(present(view.localKinds(), view));
+    code.exceptionTable = (Node.Bytes) node(present(view.exceptionTable(), view));
+    code.filename = (Node.Str) node(view.filename());
+    code.name = (Node.Str) node(view.name());
+    code.qualName = (Node.Str) node(present(view.qualName(), view));
+    code.lineTable = (Node.Bytes) node(view.lineTable());
+    return code;
+  }
+
+  private static ImageObject present(@Nullable ImageObject field, CodeView code) {
+    if (field == null) {
+      throw new IllegalArgumentException("older than Python 3.11: " + code);
+    }
+    return field;
+  }
+}
