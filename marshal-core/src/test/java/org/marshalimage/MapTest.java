@@ -27,6 +27,7 @@ import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.UnsupportedImageVersionException;
+import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
@@ -352,6 +353,41 @@ class MapTest {
       assertThat(image.cursor().moveTo(image.rootOffset("1")).longValue()).isEqualTo(7);
       assertThat(image.rootOffset("2")).isEqualTo(-1);
       assertThat(image.rootOffset("")).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void dataIsReadByWords() throws Exception {
+    byte[] bytes = new byte[19];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (200 + i);
+    }
+    List<Value> roots = new ArrayList<>();
+    for (int length = 0; length <= bytes.length; length++) {
+      roots.add(BytesValue.of(bytes, 0, length, false));
+    }
+    roots.add(StrValue.of("\u20ac1234"));
+    roots.add(IntValue.of(1));
+    try (MarshalImage image = MarshalImage.map(TestImages.of(directory, roots))) {
+      ImageCursor cursor = image.cursor();
+      for (int length = 0; length <= bytes.length; length++) {
+        cursor.moveTo(image.rootOffset(Integer.toString(length)));
+        int words = (length + 7) / 8;
+        ByteBuffer read = ByteBuffer.allocate(8 * words).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < words; i++) {
+          read.putLong(cursor.dataWord(i));
+        }
+        assertThat(read.array()).isEqualTo(Arrays.copyOf(Arrays.copyOf(bytes, length), 8 * words));
+        assertThatThrownBy(() -> cursor.dataWord(words))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> cursor.dataWord(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+      }
+      cursor.moveTo(image.rootOffset("20"));
+      assertThat(cursor.dataLength()).isEqualTo(10);
+      assertThat(cursor.dataWord(0)).isEqualTo(0x0033_0032_0031_20acL);
+      assertThat(cursor.dataWord(1)).isEqualTo('4');
+      cursor.moveTo(image.rootOffset("21"));
+      assertThatThrownBy(() -> cursor.dataWord(0)).isInstanceOf(IllegalStateException.class);
     }
   }
 }
