@@ -30,6 +30,9 @@ record Library(String label, List<Source> files) {
   /** The Python that has an {@link #importSet()}. */
   static final PythonVersion IMPORTER = PythonVersion.V3_11;
 
+  /** Label of the project's own files. */
+  static final String TESTDATA = "testdata";
+
   private static final PythonVersion PREFERRED = PythonVersion.V3_13;
   private static final String IMPORTS =
       "import json, http.client, asyncio, unittest, decimal, optparse";
@@ -120,7 +123,7 @@ record Library(String label, List<Source> files) {
 
   /** Tells whether the files are the project's own, for want of a CPython. */
   boolean isTestdata() {
-    return label.equals("testdata");
+    return label.equals(TESTDATA);
   }
 
   /** Returns a number that changes with names, lengths and times of the files. */
@@ -203,7 +206,7 @@ record Library(String label, List<Source> files) {
       }
     }
     found.sort(Comparator.comparing(Source::name));
-    return new Library("testdata", found);
+    return new Library(TESTDATA, found);
   }
 
   private static Source source(

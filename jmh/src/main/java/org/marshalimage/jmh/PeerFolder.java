@@ -79,8 +79,14 @@ final class PeerFolder implements AutoCloseable {
 
   /** Returns the command of a JVM like this one that runs a program of the benchmarks. */
   static List<String> java(Class<?> program, String... arguments) {
+    return java(List.of(), program, arguments);
+  }
+
+  /** The same with more options for the JVM. */
+  static List<String> java(List<String> options, Class<?> program, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     if (Runtime.version().feature() >= 22) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
