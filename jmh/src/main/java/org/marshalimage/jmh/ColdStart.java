@@ -99,11 +99,13 @@ final class ColdStart {
     Path folder = Corpus.target().resolve("cold").resolve("archives");
     Files.createDirectories(folder);
     List<List<String>> commands = new ArrayList<>();
+    List<Path> archives = new ArrayList<>();
     Map<String, Series> all = new LinkedHashMap<>();
     for (int i = 0; i < programs.size(); i++) {
       ColdProgram program = programs.get(i);
       Path file = folder.resolve(archive.name() + '-' + Jdks.majorVersion(release) + '-' + i);
       program.makeArchive(java, archive, file);
+      archives.add(file);
       commands.add(program.run(java, archive, file));
       all.put(program.label(), new Series(rounds));
     }
@@ -118,6 +120,9 @@ final class ColdStart {
           series.cpu[round] = time.cpu();
         }
       }
+    }
+    for (Path file : archives) {
+      Files.deleteIfExists(file);
     }
 
     System.out.printf(

@@ -12,7 +12,7 @@ import java.util.List;
  * @param program {@code org.openjdk.jmh.Main}, or the main class of a harness
  * @param resultProperty of a harness, names the file that it writes
  * @param arguments of JMH or, of a harness, properties
- * @param quick more of them for a quick run
+ * @param quick the same for a quick run
  */
 record ReportPart(
     String name,
@@ -23,6 +23,7 @@ record ReportPart(
     List<String> arguments,
     List<String> quick) {
   private static final String JMH = "org.openjdk.jmh.Main";
+  private static final List<String> FULL = List.of("-f", "2", "-wi", "3", "-i", "5");
   private static final List<String> QUICK =
       List.of("-f", "1", "-wi", "1", "-i", "2", "-w", "500ms", "-r", "500ms");
 
@@ -50,7 +51,6 @@ record ReportPart(
                   + " processes that take turns.",
               ImportSetSpeed.class,
               ImportSetSpeed.RESULT,
-              List.of(),
               List.of(ImportSetSpeed.ROUNDS + "=3", ImportSetSpeed.WARMUP_SECONDS + "=1")),
           jmh(
               "import-set",
@@ -65,7 +65,6 @@ record ReportPart(
                   + " differences within a round.",
               ColdStart.class,
               ColdStart.JSON,
-              List.of(),
               List.of(ColdStart.ROUNDS + "=3")),
           jmh(
               "walk",
@@ -97,7 +96,6 @@ record ReportPart(
               "Decoding and encoding of marshal streams of whole libraries, in memory.",
               StreamSpeed.class,
               StreamSpeed.RESULT,
-              List.of(),
               List.of(
                   StreamSpeed.ROUNDS + "=3",
                   StreamSpeed.WARMUP_SECONDS + "=1",
@@ -108,7 +106,6 @@ record ReportPart(
               "Mapping in place and linking, beside marshal.loads of the same files.",
               LinkSpeed.class,
               LinkSpeed.RESULT,
-              List.of(),
               List.of(LinkSpeed.ROUNDS + "=3", LinkSpeed.WARMUP_SECONDS + "=1")),
           jmh(
               "verify",
@@ -124,7 +121,6 @@ record ReportPart(
                   + " graphs).",
               WriteSpeed.class,
               WriteSpeed.RESULT,
-              List.of(),
               List.of(WriteSpeed.ROUNDS + "=1", WriteSpeed.LARGE + "=false")),
           harness(
               "heap",
@@ -132,7 +128,6 @@ record ReportPart(
               "Bytes that a thread allocates, by its own counter.",
               HeapReport.class,
               HeapReport.RESULT,
-              List.of(),
               List.of()),
           harness(
               "pages",
@@ -141,15 +136,25 @@ record ReportPart(
                   + " two processes.",
               PageReport.class,
               PageReport.RESULT,
-              List.of(),
               List.of()));
 
   private static ReportPart jmh(
       String name, String title, String question, String classes, List<String> quick) {
-    List<String> all = new ArrayList<>(QUICK);
-    all.addAll(quick);
-    List<String> arguments = List.of(classes, "-f", "2", "-wi", "3", "-i", "5", "-prof", "gc");
-    return new ReportPart(name, title, question, JMH, "", arguments, all);
+    return new ReportPart(
+        name,
+        title,
+        question,
+        JMH,
+        "",
+        with(classes, FULL, List.of()),
+        with(classes, QUICK, quick));
+  }
+
+  private static List<String> with(String classes, List<String> settings, List<String> more) {
+    List<String> all = new ArrayList<>(List.of(classes, "-prof", "gc"));
+    all.addAll(settings);
+    all.addAll(more);
+    return all;
   }
 
   private static ReportPart harness(
@@ -158,10 +163,9 @@ record ReportPart(
       String question,
       Class<?> program,
       String resultProperty,
-      List<String> properties,
       List<String> quick) {
     return new ReportPart(
-        name, title, question, program.getName(), resultProperty, properties, quick);
+        name, title, question, program.getName(), resultProperty, List.of(), quick);
   }
 
   /** Tells whether JMH runs it. */
@@ -178,10 +182,7 @@ record ReportPart(
   List<String> command(String java, List<String> options, String result, boolean isQuick) {
     List<String> line = new ArrayList<>(List.of(java));
     line.addAll(options);
-    List<String> with = new ArrayList<>(arguments);
-    if (isQuick) {
-      with.addAll(quick);
-    }
+    List<String> with = isQuick ? quick : arguments;
     if (!isJmh()) {
       with.forEach(property -> line.add("-D" + property));
       line.add("-D" + resultProperty + '=' + result);
