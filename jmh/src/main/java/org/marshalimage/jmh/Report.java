@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +137,7 @@ final class Report {
     long seconds = (System.nanoTime() - start) / 1_000_000_000;
     ObjectNode node = json.createObjectNode();
     node.put("command", String.join(" ", command));
+    node.put("when", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     node.put("seconds", seconds);
     boolean isDone = status == 0 && Files.exists(result);
     if (isDone) {

@@ -16,6 +16,11 @@ import java.util.regex.Pattern;
 final class ReportPage {
   private static final String TEMPLATE = "report.html";
   private static final Pattern SCRIPT = Pattern.compile("\\{\\{script (\\S+)}}");
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9][0-9,.]*");
+
+  /** Rows of a table that is folded away. */
+  private static final int LONG_TABLE = 24;
+
   private static final String CONTENT = "{{content}}";
   private static final String CHARTS = "{{charts}}";
 
@@ -102,32 +107,52 @@ final class ReportPage {
     }
     if (measured.has("result")) {
       ReportSection section = ReportSection.of(part, measured.path("result"));
+      if (section.rows().isEmpty()) {
+        html.append("<p class=\"note\">Nothing was measured; its log says why.</p>\n");
+      }
       for (Chart chart : section.charts()) {
+        if (chart.categories().isEmpty()) {
+          continue;
+        }
         html.append("<div class=\"chart\" id=\"chart").append(charts.size()).append("\"></div>\n");
         charts.add(chart);
       }
       table(section);
     }
     html.append("<details><summary>command, ").append(measured.path("seconds").asLong());
-    html.append(" s</summary><code>").append(escape(measured.path("command").asText()));
+    html.append(" s, ")
+        .append(measured.path("when").asText())
+        .append("</summary><code>")
+        .append(escape(measured.path("command").asText()));
     html.append("</code></details>\n");
   }
 
   private void table(ReportSection section) {
-    html.append("<table>\n<tr>");
-    for (String column : section.columns()) {
-      html.append("<th>").append(escape(column)).append("</th>");
+    boolean isLong = section.rows().size() > LONG_TABLE;
+    if (isLong) {
+      html.append("<details><summary>table of ").append(section.rows().size());
+      html.append(" rows</summary>\n");
+    }
+    html.append("<table>\n");
+    row(section, section.columns(), "th");
+    for (List<String> cells : section.rows()) {
+      row(section, cells, "td");
+    }
+    html.append(isLong ? "</table></details>\n" : "</table>\n");
+  }
+
+  /** Writes a row, without the columns in which no row has anything. */
+  private void row(ReportSection section, List<String> cells, String tag) {
+    html.append("<tr>");
+    for (int i = 0; i < cells.size(); i++) {
+      int column = i;
+      if (section.rows().stream().anyMatch(row -> !row.get(column).isEmpty())) {
+        boolean isNumber = NUMBER.matcher(cells.get(i)).matches();
+        html.append('<').append(tag).append(isNumber ? " class=\"n\">" : ">");
+        html.append(escape(cells.get(i))).append("</").append(tag).append('>');
+      }
     }
     html.append("</tr>\n");
-    for (List<String> row : section.rows()) {
-      html.append("<tr>");
-      for (String cell : row) {
-        boolean isNumber = !cell.isEmpty() && "-0123456789".indexOf(cell.charAt(0)) >= 0;
-        html.append(isNumber ? "<td class=\"n\">" : "<td>").append(escape(cell)).append("</td>");
-      }
-      html.append("</tr>\n");
-    }
-    html.append("</table>\n");
   }
 
   private static String escape(String text) {

@@ -161,7 +161,7 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
   }
 
   private static String label(JsonNode row) {
-    String program = row.path("program").asText();
+    String program = row.path("program").asText().replaceFirst("^CPython .*", "CPython");
     String work = row.path("work").asText();
     return program.equals("Marshal Image") ? work : program + ", " + work;
   }
@@ -247,8 +247,7 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
         continue;
       }
       String files = row.path("files").asText();
-      boolean isC = row.path("program").asText().startsWith("CPython");
-      chart.add(isC ? "CPython, marshal.loads" : label(row), files, median(row).asDouble());
+      chart.add(label(row), files, median(row).asDouble());
       rows.add(
           List.of(
               files,
