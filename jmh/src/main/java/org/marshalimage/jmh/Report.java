@@ -123,7 +123,7 @@ final class Report {
     System.getProperties()
         .forEach(
             (key, value) -> {
-              if (key.toString().startsWith("marshalimage.") || key.equals("user.home")) {
+              if (key.toString().matches("marshalimage\\..*|jmh\\..*|user\\.home")) {
                 options.add("-D" + key + '=' + value);
               }
             });

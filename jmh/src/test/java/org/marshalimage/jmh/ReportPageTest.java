@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 class ReportPageTest {
   @Test
   void pageHasChartAndTableOfEachPart() throws IOException {
-    String page = ReportPage.of(SampleReport.read());
+    String page = withoutLibrary(ReportPage.of(SampleReport.read()));
 
     assertThat(page)
         .contains("<h2 id=\"map\">Map latency by image size</h2>")
-        .contains("<td>MapBenchmark.mapImage</td><td class=\"n\">500MB</td>")
+        .contains("<td>MapBenchmark.mapImage</td><td>500MB</td><td class=\"n\">14</td>")
         .contains("JDK 17.0.15: added to an empty main")
         .contains("<b>commit</b> 0123456789");
   }
@@ -22,12 +22,14 @@ class ReportPageTest {
   void pageNeedsNothingButItself() throws IOException {
     String page = ReportPage.of(SampleReport.read());
 
-    assertThat(page).contains("echarts").doesNotContain("{{").doesNotContain("<script src");
+    assertThat(page.contains("echarts.init") && page.contains("Apache Software Foundation"))
+        .isTrue();
+    assertThat(withoutLibrary(page)).doesNotContain("{{").doesNotContain("<script src");
   }
 
   @Test
   void failureOfOnePartIsShownBesideTheOthers() throws IOException {
-    assertThat(ReportPage.of(SampleReport.read()))
+    assertThat(withoutLibrary(ReportPage.of(SampleReport.read())))
         .contains("<h2 id=\"write\">")
         .contains("status 1\njava.io.IOException: no room &lt;here&gt;")
         .contains("<h2 id=\"pages\">");
@@ -36,8 +38,9 @@ class ReportPageTest {
   @Test
   void testdataAndQuickRunsAreSaid() throws IOException {
     String page =
-        ReportPage.of(
-            new ObjectMapper().readTree("{\"library\": \"testdata\", \"isQuick\": true}"));
+        withoutLibrary(
+            ReportPage.of(
+                new ObjectMapper().readTree("{\"library\": \"testdata\", \"isQuick\": true}")));
 
     assertThat(page).contains("No CPython was found").contains("figures are rough");
   }
@@ -45,5 +48,10 @@ class ReportPageTest {
   @Test
   void everyPartHasItsOwnName() {
     assertThat(ReportPart.ALL.stream().map(ReportPart::name)).doesNotHaveDuplicates();
+  }
+
+  /** Leaves out what draws the charts, so that a failed assertion does not print it. */
+  private static String withoutLibrary(String page) {
+    return page.substring(0, page.indexOf("<script>")) + page.substring(page.indexOf("</script>"));
   }
 }
