@@ -66,10 +66,11 @@ final class Report {
     }
     Files.createDirectories(folder);
     Report report = new Report(folder, isQuick);
-    if (!isPageOnly) {
-      report.run(parts);
-    }
+    boolean isWhole = isPageOnly || report.run(parts);
     report.page();
+    if (!isWhole) {
+      System.exit(1);
+    }
   }
 
   private static List<ReportPart> chosen(String names) {
@@ -93,7 +94,8 @@ final class Report {
     return folder.resolve("report.json");
   }
 
-  private void run(List<ReportPart> parts) throws IOException, InterruptedException {
+  /** Runs parts, and tells whether none failed. */
+  private boolean run(List<ReportPart> parts) throws IOException, InterruptedException {
     ObjectNode report = json.createObjectNode();
     if (parts != ReportPart.ALL && Files.exists(file())) {
       report = (ObjectNode) json.readTree(file().toFile());
@@ -109,10 +111,14 @@ final class Report {
       System.out.println("No CPython is found: all is made of testdata/pyc");
     }
     ObjectNode results = report.withObjectProperty("parts");
+    boolean isWhole = true;
     for (ReportPart part : parts) {
-      results.set(part.name(), run(part));
+      ObjectNode result = run(part);
+      isWhole &= !result.has("failure");
+      results.set(part.name(), result);
       json.writeValue(file().toFile(), report);
     }
+    return isWhole;
   }
 
   private ObjectNode run(ReportPart part) throws IOException, InterruptedException {

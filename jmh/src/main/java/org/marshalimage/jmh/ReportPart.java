@@ -100,6 +100,12 @@ record ReportPart(
                   StreamSpeed.ROUNDS + "=3",
                   StreamSpeed.WARMUP_SECONDS + "=1",
                   StreamSpeed.VERSIONS + "=2.7,3.13")),
+          jmh(
+              "streams",
+              "Streams, by JMH",
+              "The same on one JDK, beside Jython.",
+              "StreamBenchmark",
+              List.of("-p", "python=2.7")),
           harness(
               "link-speed",
               "Linking in place, beside CPython",
@@ -107,6 +113,19 @@ record ReportPart(
               LinkSpeed.class,
               LinkSpeed.RESULT,
               List.of(LinkSpeed.ROUNDS + "=3", LinkSpeed.WARMUP_SECONDS + "=1")),
+          jmh(
+              "link",
+              "Linking in place, by JMH",
+              "Mapping in place and linking, and what of it is mapping, copies of pages, linking"
+                  + " alone.",
+              "LinkBenchmark",
+              List.of("-p", "modules=module,imports")),
+          jmh(
+              "types",
+              "Type handles",
+              "What a type handle costs beside another field.",
+              "TypeHandleBenchmark",
+              List.of()),
           jmh(
               "verify",
               "Verify and checksum throughput",
@@ -181,10 +200,12 @@ record ReportPart(
    */
   List<String> command(String java, List<String> options, String result, boolean isQuick) {
     List<String> line = new ArrayList<>(List.of(java));
-    line.addAll(options);
     List<String> with = isQuick ? quick : arguments;
     if (!isJmh()) {
       with.forEach(property -> line.add("-D" + property));
+    }
+    line.addAll(options);
+    if (!isJmh()) {
       line.add("-D" + resultProperty + '=' + result);
     }
     line.add("-cp");
