@@ -81,7 +81,9 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
       JsonNode speed = row.path("secondaryMetrics").path("megabytes").path("score");
       boolean hasSpeed = !speed.isMissingNode();
       Chart chart =
-          byUnit.computeIfAbsent(hasSpeed ? "MB/s" : unit, key -> new Chart(key, key, false));
+          byUnit.computeIfAbsent(
+              hasSpeed ? "MB/s" : unit,
+              key -> new Chart(name.substring(0, name.indexOf('.')), key, false));
       chart.add(
           params.isEmpty() ? method : method + ", " + params,
           hasSpeed ? "speed" : "time",
