@@ -28,6 +28,9 @@ final class Corpus {
   /** Image of the {@link Library#importSet()}. */
   static final String IMPORTS = "imports";
 
+  /** Image of the {@link Library#importSet2()}. */
+  static final String IMPORTS_2 = "imports-2.7";
+
   /** Image of the whole library that the {@link Library#importSet()} is of. */
   static final String IMPORTER = "importer";
 
@@ -40,6 +43,9 @@ final class Corpus {
   /** Image of the same modules and more filler, 500 MiB. */
   static final String LARGE = "500MB";
 
+  /** Image of the same modules and still more filler, 1,500 MiB; not made where room is scarce. */
+  static final String HUGE = "1500MB";
+
   /** System property: the work folder; by default {@code target/corpus}. */
   static final String FOLDER = "marshalimage.corpus";
 
@@ -51,19 +57,34 @@ final class Corpus {
   /** The same, if the library is {@code testdata/pyc}. */
   private static final String TESTDATA_MODULE = "python3_13.classes";
 
-  /** Bytes of {@code .pyc} files, beside filler, in {@link #SMALL} and {@link #LARGE}. */
+  /**
+   * Bytes of {@code .pyc} files, beside filler, in {@link #SMALL}, {@link #LARGE} and {@link
+   * #HUGE}.
+   */
   private static final long MODULES_LENGTH = 256 << 10;
 
   private static final long SMALL_LENGTH = 1 << 20;
   private static final int SMALL_FILLER_LENGTH = 16 << 10;
   private static final long LARGE_LENGTH = 500 << 20;
+  private static final long HUGE_LENGTH = 1500 << 20;
   private static final int LARGE_FILLER_LENGTH = 1 << 20;
+
+  /** What the disk must have room for, beside {@link #HUGE} and the writer's own files. */
+  private static final long SPARE_LENGTH = 3L << 30;
 
   /** Same bytes in every run. */
   private static final long SEED = 20081222;
 
   /** An address that Linux has free on every 64-bit machine: far from heaps, stacks and code. */
   private static final long PRELINKED_ADDRESS = 0x2000_0000_0000L;
+
+  /** What chronicle-bytes asks for. The manifest says it too, but counts only under "java -jar". */
+  static final List<String> WRITER_OPTIONS =
+      List.of(
+          "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+          "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/java.nio=ALL-UNNAMED");
 
   private Corpus() {}
 
@@ -101,6 +122,8 @@ final class Corpus {
     switch (name.endsWith(PRELINKED) ? base(name) : name) {
       case IMPORTS:
         return Library.importSet();
+      case IMPORTS_2:
+        return Library.importSet2();
       case IMPORTER:
         return Library.find(Library.IMPORTER);
       default:
@@ -138,7 +161,7 @@ final class Corpus {
     Path folder = setting != null ? Path.of(setting) : target().resolve("corpus");
     Files.createDirectories(folder);
     String base = name.endsWith(PRELINKED) ? base(name) : name;
-    boolean isFilled = base.equals(SMALL) || base.equals(LARGE);
+    boolean isFilled = base.equals(SMALL) || base.equals(LARGE) || base.equals(HUGE);
     String label = isFilled ? base + '-' + library.label() : library.label();
     label += name.substring(base.length());
     return folder.resolve(
@@ -148,11 +171,7 @@ final class Corpus {
   private static void buildApart(String name) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What chronicle-bytes asks for. The manifest says it too, but counts only under "java -jar".
-    command.add("--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
-    command.add("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    command.addAll(WRITER_OPTIONS);
     for (String property : new String[] {FOLDER, Interpreter.PYTHONS, "user.home"}) {
       String value = System.getProperty(property);
       if (value != null) {
@@ -194,6 +213,7 @@ final class Corpus {
       switch (name) {
         case STDLIB:
         case IMPORTS:
+        case IMPORTS_2:
         case IMPORTER:
           for (Library.Source source : library.files()) {
             add(writer, source);
@@ -206,6 +226,10 @@ final class Corpus {
         case LARGE:
           summary = buildFilled(writer, library, LARGE_LENGTH, LARGE_FILLER_LENGTH, target);
           break;
+        case HUGE:
+          requireRoom(target, 2 * HUGE_LENGTH + SPARE_LENGTH);
+          summary = buildFilled(writer, library, HUGE_LENGTH, LARGE_FILLER_LENGTH, target);
+          break;
         default:
           throw new IllegalArgumentException("no such image: " + name);
       }
@@ -213,6 +237,14 @@ final class Corpus {
     System.out.printf(
         "Made %s: %,d bytes, %,d objects, in %.1f s%n",
         target, summary.length(), summary.objects(), (System.nanoTime() - start) / 1e9);
+  }
+
+  private static void requireRoom(Path target, long needed) throws IOException {
+    long room = Files.getFileStore(target.getParent()).getUsableSpace();
+    if (room < needed) {
+      throw new IOException(
+          "not enough room on the disk: needed=" + needed + ", free=" + room + ", file=" + target);
+    }
   }
 
   private static ImageSummary buildFilled(

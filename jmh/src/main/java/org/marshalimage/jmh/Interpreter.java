@@ -31,7 +31,10 @@ record Interpreter(PythonVersion version, Path program, Path library) {
   private static final String LIST_MODULES =
       "\nimport sys\n"
           + "for name in list(sys.modules):\n"
-          + "    if getattr(sys.modules[name], '__cached__', None):\n"
+          + "    module = sys.modules[name]\n"
+          + "    if (getattr(module, '__cached__', None)\n"
+          + "            or sys.version_info < (3,)\n"
+          + "            and (getattr(module, '__file__', None) or '').endswith(('.py', '.pyc'))):\n"
           + "        print(name)\n";
 
   private static final Pattern FOLDER = Pattern.compile("python(\\d+\\.\\d+)");
@@ -54,6 +57,16 @@ record Interpreter(PythonVersion version, Path program, Path library) {
       }
     }
     return found;
+  }
+
+  /** Finds the first of a version, or null. */
+  static @Nullable Interpreter find(PythonVersion version) throws IOException {
+    for (Interpreter interpreter : findAll()) {
+      if (interpreter.version() == version) {
+        return interpreter;
+      }
+    }
+    return null;
   }
 
   /**

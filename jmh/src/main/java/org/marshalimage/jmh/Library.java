@@ -30,9 +30,13 @@ record Library(String label, List<Source> files) {
   /** The Python that has an {@link #importSet()}. */
   static final PythonVersion IMPORTER = PythonVersion.V3_11;
 
+  /** Label of the project's own files. */
+  static final String TESTDATA = "testdata";
+
   private static final PythonVersion PREFERRED = PythonVersion.V3_13;
   private static final String IMPORTS =
       "import json, http.client, asyncio, unittest, decimal, optparse";
+  private static final String IMPORTS_2 = "import json, httplib, unittest, decimal, optparse";
   private static final Pattern TAIL = Pattern.compile("(\\.cpython-(\\d+))?\\.pyc$");
 
   /**
@@ -94,23 +98,32 @@ record Library(String label, List<Source> files) {
    * more: a hundred of them, small and large. Without that CPython, all files of testdata.
    */
   static Library importSet() throws IOException {
+    return importedBy(IMPORTS, IMPORTER);
+  }
+
+  /** Finds the like of CPython 2.7, which has no asyncio. Jython reads no other files. */
+  static Library importSet2() throws IOException {
+    return importedBy(IMPORTS_2, PythonVersion.V2_7);
+  }
+
+  private static Library importedBy(String statement, PythonVersion version) throws IOException {
     for (Interpreter interpreter : Interpreter.findAll()) {
-      if (interpreter.version() == IMPORTER) {
+      if (interpreter.version() == version) {
         Library library = of(interpreter);
         if (!library.files.isEmpty()) {
-          Set<String> names = interpreter.importedBy(IMPORTS);
+          Set<String> names = interpreter.importedBy(statement);
           List<Source> imported = new ArrayList<>(library.files);
           imported.removeIf(source -> !names.contains(source.name));
-          return new Library("imports-" + IMPORTER, imported);
+          return new Library("imports-" + version, imported);
         }
       }
     }
-    return find(IMPORTER);
+    return find(version);
   }
 
   /** Tells whether the files are the project's own, for want of a CPython. */
   boolean isTestdata() {
-    return label.equals("testdata");
+    return label.equals(TESTDATA);
   }
 
   /** Returns a number that changes with names, lengths and times of the files. */
@@ -193,7 +206,7 @@ record Library(String label, List<Source> files) {
       }
     }
     found.sort(Comparator.comparing(Source::name));
-    return new Library("testdata", found);
+    return new Library(TESTDATA, found);
   }
 
   private static Source source(

@@ -1,13 +1,8 @@
 package org.marshalimage.jmh;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +39,6 @@ final class LinkRounds {
       return label;
     }
   }
-
-  /** Of a round, clearing away included. */
-  private static final long ROUND_NANOS = 400_000_000;
 
   private static final int LEAST_PASSES = 3;
 
@@ -85,13 +77,9 @@ final class LinkRounds {
    * @throws Exception if an image cannot be mapped
    */
   public static void main(String[] arguments) throws Exception {
-    // Only answers may go to the standard output.
-    PrintStream answers = System.out;
-    System.setOut(System.err);
+    Rounds server = new Rounds();
     Work work = Work.valueOf(arguments[0]);
     LinkRounds rounds = new LinkRounds(work, LinkTarget.of(arguments[1]));
-    rounds.measure((long) (Double.parseDouble(arguments[3]) * 1e9));
-    ObjectMapper json = new ObjectMapper();
     Map<String, Object> ready = new LinkedHashMap<>();
     ready.put("program", "Marshal Image");
     ready.put("files", rounds.target.modules().size());
@@ -99,12 +87,7 @@ final class LinkRounds {
     ready.put("slots", rounds.report.slotsRelocated());
     ready.put("objects", rounds.report.objectsLinked());
     ready.put("pages", rounds.report.pagesWritten());
-    answers.println(json.writeValueAsString(ready));
-    BufferedReader requests =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    while (requests.readLine() != null) {
-      answers.println(json.writeValueAsString(rounds.measure(ROUND_NANOS)));
-    }
+    server.serve(arguments[3], ready, rounds::measure);
   }
 
   private Map<String, Object> measure(long nanos) throws Exception {

@@ -1,14 +1,8 @@
 package org.marshalimage.jmh;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,17 +32,13 @@ final class LinkSpeed {
 
   private static final int DEFAULT_ROUNDS = 15;
   private static final String WARMUP = "5";
-  private static final String SCRIPT = "marshal_speed.py";
 
-  private final Path script;
-  private final Path list;
+  private final PeerFolder folder;
   private final int rounds = Integer.getInteger(ROUNDS, DEFAULT_ROUNDS);
-  private final String warmup = System.getProperty(WARMUP_SECONDS, WARMUP);
   private final List<Object> json = new ArrayList<>();
 
-  private LinkSpeed(Path folder) {
-    script = folder.resolve(SCRIPT);
-    list = folder.resolve("files");
+  private LinkSpeed(PeerFolder folder) {
+    this.folder = folder;
   }
 
   /**
@@ -58,44 +48,25 @@ final class LinkSpeed {
    * @throws IOException if a process cannot be run or fails
    */
   public static void main(String[] arguments) throws IOException {
-    Path folder = Files.createTempDirectory("link-speed");
-    LinkSpeed harness = new LinkSpeed(folder);
-    try (InputStream content = LinkSpeed.class.getResourceAsStream(SCRIPT)) {
-      Files.copy(content, harness.script, StandardCopyOption.REPLACE_EXISTING);
+    Map<String, Object> result = PeerFolder.heading();
+    String warmup = System.getProperty(WARMUP_SECONDS, WARMUP);
+    try (PeerFolder folder = new PeerFolder(warmup)) {
+      LinkSpeed harness = new LinkSpeed(folder);
+      System.out.printf(
+          "%d rounds, %s s of warm-up; ms a pass, medians and quartiles; ratios: how many times as"
+              + " fast as CPython, medians of those round by round%n",
+          harness.rounds, warmup);
+      harness.measure(PythonVersion.V3_13, LinkTarget.ALL, Library.find());
+      harness.measure(Library.IMPORTER, LinkTarget.IMPORTS, Library.importSet());
+      result.put("rounds", harness.rounds);
+      result.put("unit", "ms");
+      result.put("measured", harness.json);
     }
-    String machine = Machine.describe();
-    System.out.println("machine: " + machine);
-    System.out.println("JDK " + System.getProperty("java.version"));
-    System.out.printf(
-        "%d rounds, %s s of warm-up; ms a pass, medians and quartiles; ratios: how many times as"
-            + " fast as CPython, medians of those round by round%n",
-        harness.rounds, harness.warmup);
-    harness.measure(PythonVersion.V3_13, LinkTarget.ALL, Library.find());
-    harness.measure(Library.IMPORTER, LinkTarget.IMPORTS, Library.importSet());
-
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("when", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    result.put("machine", machine);
-    result.put("java", System.getProperty("java.version"));
-    result.put("rounds", harness.rounds);
-    result.put("unit", "ms");
-    result.put("measured", harness.json);
-    String setting = System.getProperty(RESULT);
-    Path file = setting != null ? Path.of(setting) : Corpus.target().resolve("link-speed.json");
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), result);
-    System.out.println("written to " + file);
-    Files.deleteIfExists(harness.list);
-    Files.delete(harness.script);
-    Files.delete(folder);
+    PeerFolder.write(result, RESULT, "link-speed.json");
   }
 
   private void measure(PythonVersion version, String target, Library library) throws IOException {
-    Interpreter interpreter = null;
-    for (Interpreter found : Interpreter.findAll()) {
-      if (interpreter == null && found.version() == version) {
-        interpreter = found;
-      }
-    }
+    Interpreter interpreter = Interpreter.find(version);
     if (interpreter == null || library.isTestdata()) {
       System.out.println("\nCPython " + version + " with a compiled library is not installed");
       return;
@@ -105,66 +76,18 @@ final class LinkSpeed {
     System.out.printf(
         "%n%s, %,d modules; image of %,d bytes%n",
         library.label(), library.files().size(), Files.size(image));
-    List<String> files = new ArrayList<>();
-    for (Library.Source source : library.files()) {
-      files.add(source.file().toString());
-    }
-    Files.write(list, files);
-    try (StreamPeer c = python(interpreter)) {
+    folder.list(PeerFolder.names(library));
+    try (StreamPeer c = folder.python(interpreter, "loads")) {
       List<StreamPeer> peers = new ArrayList<>(List.of(c));
       try {
         for (LinkRounds.Work work : LinkRounds.Work.values()) {
-          peers.add(ours(work, target, c.length()));
+          String[] of = {work.name(), target, Long.toString(c.length()), folder.warmup()};
+          peers.add(new StreamPeer(work.label(), PeerFolder.java(LinkRounds.class, of)));
         }
-        takeTurns(peers);
+        PeerFolder.takeTurns(rounds, peers);
         print(library.label(), peers);
       } finally {
         peers.forEach(StreamPeer::close);
-      }
-    }
-  }
-
-  private StreamPeer python(Interpreter interpreter) throws IOException {
-    return new StreamPeer(
-        "marshal.loads",
-        List.of(
-            interpreter.program().toString(),
-            script.toString(),
-            "--seconds",
-            warmup,
-            "--serve",
-            "loads",
-            "--list",
-            list.toString()));
-  }
-
-  private StreamPeer ours(LinkRounds.Work work, String target, long length) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (Runtime.version().feature() >= 22) {
-      command.add("--enable-native-access=ALL-UNNAMED");
-    }
-    for (String property : new String[] {Corpus.FOLDER, Interpreter.PYTHONS, "user.home"}) {
-      String value = System.getProperty(property);
-      if (value != null) {
-        command.add("-D" + property + '=' + value);
-      }
-    }
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(LinkRounds.class.getName());
-    command.add(work.name());
-    command.add(target);
-    command.add(Long.toString(length));
-    command.add(warmup);
-    return new StreamPeer(work.label(), command);
-  }
-
-  private void takeTurns(List<StreamPeer> peers) throws IOException {
-    for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < peers.size(); i++) {
-        // Every other round backwards, so that none always follows the same one.
-        peers.get((round & 1) == 0 ? i : peers.size() - 1 - i).round();
       }
     }
   }

@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class MapBenchmark {
   /** The image. */
-  @Param({Corpus.SMALL, Corpus.STDLIB, Corpus.LARGE})
+  @Param({Corpus.SMALL, Corpus.STDLIB, Corpus.LARGE, Corpus.HUGE})
   public String image;
 
   private Path path;

@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.State;
 @AuxCounters(AuxCounters.Type.OPERATIONS)
 @State(Scope.Thread)
 public class Megabytes {
-  /** Millions of bytes of marshal streams. */
+  /** Millions of bytes: of marshal streams, or of an image. */
   public double megabytes;
 
   /** Starts an iteration. */

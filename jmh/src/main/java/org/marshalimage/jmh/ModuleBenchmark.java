@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
+import org.marshalimage.ImageCursor;
 import org.marshalimage.ImageObject;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.StrView;
@@ -31,6 +32,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class ModuleBenchmark {
   private MarshalImage image;
   private String module;
+  private ImageCursor cursor;
 
   /**
    * Maps the image of the standard library.
@@ -41,6 +43,7 @@ public class ModuleBenchmark {
   public void map() throws IOException {
     image = MarshalImage.map(Corpus.image(Corpus.STDLIB));
     module = Corpus.module(Library.find()).name();
+    cursor = image.cursor();
   }
 
   /** Closes the image. */
@@ -60,8 +63,18 @@ public class ModuleBenchmark {
   }
 
   /**
-   * The same, and the intern number of each of its names, by which an interpreter finds its own
-   * object for the name.
+   * Finds a module by name and moves a cursor to its code.
+   *
+   * @return the offset of the code
+   */
+  @Benchmark
+  public long codeByCursor() {
+    return cursor.moveTo(image.module(module).rootOffset()).offset();
+  }
+
+  /**
+   * Finds a module by name and makes a view of its code, and the intern number of each of its
+   * names, by which an interpreter finds its own object for the name.
    *
    * @return their sum
    */

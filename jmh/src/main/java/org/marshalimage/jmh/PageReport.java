@@ -26,10 +26,15 @@ final class PageReport {
     "Rss", "Shared_Clean", "Private_Clean", "Private_Dirty", "Shared_Dirty"
   };
 
+  /** System property: file for the results; by default {@code target/page-report.json}. */
+  static final String RESULT = "marshalimage.pages.json";
+
+  private final List<Object> measured = new ArrayList<>();
+
   private PageReport() {}
 
   /**
-   * Prints a table.
+   * Prints a table and writes it as JSON.
    *
    * @param arguments none; in the process that maps the same beside this one, the image, whether in
    *     place, and a file that names the modules
@@ -50,8 +55,8 @@ final class PageReport {
       System.out.println("No " + MAPS + ": this needs Linux.");
       return;
     }
-    System.out.println("machine: " + Machine.describe());
-    System.out.println("JDK " + System.getProperty("java.version"));
+    Map<String, Object> result = PeerFolder.heading();
+    PageReport pages = new PageReport();
     List<String> modules = LinkTarget.names(Library.importSet());
     Path list = Files.createTempFile("modules", null);
     try {
@@ -69,18 +74,21 @@ final class PageReport {
           System.out.printf(" %s |", field);
         }
         System.out.printf(" pages written |%n|---|---|---|---|---|---|---|%n");
-        report("read-only", image, false, modules, list);
-        report("in place", image, true, modules, list);
+        pages.report("read-only", image, false, modules, list);
+        pages.report("in place", image, true, modules, list);
         Path prelinked = Corpus.image(name + Corpus.PRELINKED);
-        report("in place, prelinked", prelinked, true, modules, list);
+        pages.report("in place, prelinked", prelinked, true, modules, list);
       }
     } finally {
       Files.delete(list);
     }
+    result.put("unit", "kB");
+    result.put("measured", pages.measured);
+    PeerFolder.write(result, RESULT, "page-report.json");
   }
 
-  private static void report(
-      String label, Path path, boolean inPlace, List<String> modules, Path list) throws Exception {
+  private void report(String label, Path path, boolean inPlace, List<String> modules, Path list)
+      throws Exception {
     // What is left of one would count for the next, or lie where that wants to.
     PrivateMappings mappings = new PrivateMappings(path, 1);
     Process other = start(path, inPlace, list);
@@ -99,6 +107,12 @@ final class PageReport {
         }
         row.append(String.format(Locale.ROOT, " %,d |", linked.pagesWritten()));
         System.out.println(row);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("image", path.getFileName().toString());
+        json.put("mapping", label);
+        json.putAll(sizes);
+        json.put("pagesWritten", linked.pagesWritten());
+        measured.add(json);
         if (path.getFileName().toString().contains(Corpus.PRELINKED) && !linked.isPrelinked()) {
           throw new IllegalStateException("address is taken: " + linked);
         }
@@ -110,17 +124,9 @@ final class PageReport {
   }
 
   private static Process start(Path image, boolean inPlace, Path list) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (Runtime.version().feature() >= 22) {
-      command.add("--enable-native-access=ALL-UNNAMED");
-    }
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(PageReport.class.getName());
-    command.add(image.toString());
-    command.add(Boolean.toString(inPlace));
-    command.add(list.toString());
+    List<String> command =
+        PeerFolder.java(
+            PageReport.class, image.toString(), Boolean.toString(inPlace), list.toString());
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 

@@ -1,17 +1,10 @@
 package org.marshalimage.jmh;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +42,6 @@ final class StreamSpeed {
   private static final int DEFAULT_ROUNDS = 15;
   private static final String WARMUP = "5";
   private static final String DEFAULT_VERSIONS = "2.7,3.8,3.11,3.13";
-  private static final String SCRIPT = "marshal_speed.py";
 
   /** Least ratios of our decoder's speed to a peer's. */
   private static final double LEAST_TO_C_2_7 = 0.5;
@@ -57,15 +49,12 @@ final class StreamSpeed {
   private static final double LEAST_TO_C_3_13 = 0.7;
   private static final double LEAST_TO_JYTHON = 3;
 
-  private final Path script;
-  private final Path folder;
+  private final PeerFolder folder;
   private final int rounds = Integer.getInteger(ROUNDS, DEFAULT_ROUNDS);
-  private final String warmup = System.getProperty(WARMUP_SECONDS, WARMUP);
   private final List<String> claims = new ArrayList<>();
   private final List<Object> json = new ArrayList<>();
 
-  private StreamSpeed(Path script, Path folder) {
-    this.script = script;
+  private StreamSpeed(PeerFolder folder) {
     this.folder = folder;
   }
 
@@ -76,78 +65,56 @@ final class StreamSpeed {
    * @throws IOException if a process cannot be run or fails
    */
   public static void main(String[] arguments) throws IOException {
-    Path folder = Files.createTempDirectory("stream-speed");
-    Path script = folder.resolve(SCRIPT);
-    try (InputStream content = StreamSpeed.class.getResourceAsStream(SCRIPT)) {
-      Files.copy(content, script, StandardCopyOption.REPLACE_EXISTING);
-    }
-    StreamSpeed harness = new StreamSpeed(script, folder);
-    String machine = Machine.describe();
-    System.out.println("machine: " + machine);
-    System.out.println("JDK " + System.getProperty("java.version"));
-    System.out.printf(
-        "%d rounds, %s s of warm-up; medians; ratios to the first of each group, round by round;"
-            + " heap: bytes allocated for each byte of a stream%n",
-        harness.rounds, harness.warmup);
-    List<Interpreter> installed = Interpreter.findAll();
-    for (String name : System.getProperty(VERSIONS, DEFAULT_VERSIONS).split(",")) {
-      for (Interpreter interpreter : installed) {
-        if (interpreter.version().toString().equals(name.strip())) {
-          harness.measure(interpreter);
-          break;
+    Map<String, Object> result = PeerFolder.heading();
+    String warmup = System.getProperty(WARMUP_SECONDS, WARMUP);
+    try (PeerFolder folder = new PeerFolder(warmup)) {
+      StreamSpeed harness = new StreamSpeed(folder);
+      System.out.printf(
+          "%d rounds, %s s of warm-up; medians; ratios to the first of each group, round by round;"
+              + " heap: bytes allocated for each byte of a stream%n",
+          harness.rounds, warmup);
+      List<Interpreter> installed = Interpreter.findAll();
+      for (String name : System.getProperty(VERSIONS, DEFAULT_VERSIONS).split(",")) {
+        for (Interpreter interpreter : installed) {
+          if (interpreter.version().toString().equals(name.strip())) {
+            harness.measure(interpreter);
+            break;
+          }
         }
       }
+      System.out.println();
+      harness.claims.forEach(System.out::println);
+      result.put("rounds", harness.rounds);
+      result.put("unit", "MB/s");
+      result.put("measured", harness.json);
+      result.put("claims", harness.claims);
     }
-    System.out.println();
-    harness.claims.forEach(System.out::println);
-
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("when", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    result.put("machine", machine);
-    result.put("java", System.getProperty("java.version"));
-    result.put("rounds", harness.rounds);
-    result.put("unit", "MB/s");
-    result.put("measured", harness.json);
-    result.put("claims", harness.claims);
-    String setting = System.getProperty(RESULT);
-    Path file = setting != null ? Path.of(setting) : Corpus.target().resolve("stream-speed.json");
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), result);
-    System.out.println("written to " + file);
-    Files.delete(script);
-    Files.delete(folder);
+    PeerFolder.write(result, RESULT, "stream-speed.json");
   }
 
   private void measure(Interpreter interpreter) throws IOException {
     PythonVersion version = interpreter.version();
-    List<String> files = new ArrayList<>();
-    for (Library.Source source : Library.of(interpreter).files()) {
-      files.add(source.file().toString());
-    }
+    List<String> files = PeerFolder.names(Library.of(interpreter));
     if (files.isEmpty()) {
       System.out.println("\nCPython " + version + " has no compiled library");
       return;
     }
-    Path list = folder.resolve("files");
-    try {
-      Files.write(list, files);
-      System.out.printf("%nCPython %s, %,d files%n", version, files.size());
-      if (version.isPython2()) {
-        removeRefused(files, list);
-        Files.write(list, files);
-      }
-      measureDecoders(interpreter, list);
-      measureEncoders(interpreter, list);
-      if (version.isPython2()) {
-        measureCodelessEncoders(version, list);
-      }
-    } finally {
-      Files.deleteIfExists(list);
+    folder.list(files);
+    System.out.printf("%nCPython %s, %,d files%n", version, files.size());
+    if (version.isPython2()) {
+      removeRefused(files);
+      folder.list(files);
+    }
+    measureDecoders(interpreter);
+    measureEncoders(interpreter);
+    if (version.isPython2()) {
+      measureCodelessEncoders(version);
     }
   }
 
   /** Removes what Jython does not read, so that all have the same files. */
-  private static void removeRefused(List<String> files, Path list) throws IOException {
-    List<String> command = java(StreamRounds.REFUSED, list, "0");
+  private void removeRefused(List<String> files) throws IOException {
+    List<String> command = java(StreamRounds.REFUSED);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     int[] refused;
@@ -162,10 +129,10 @@ final class StreamSpeed {
     }
   }
 
-  private void measureDecoders(Interpreter interpreter, Path list) throws IOException {
+  private void measureDecoders(Interpreter interpreter) throws IOException {
     PythonVersion version = interpreter.version();
-    try (StreamPeer c = python(interpreter, "loads", list);
-        StreamPeer ours = ours("decode", StreamFiles.Work.DECODE, list)) {
+    try (StreamPeer c = folder.python(interpreter, "loads");
+        StreamPeer ours = ours("decode", StreamFiles.Work.DECODE)) {
       if (!version.isPython2()) {
         takeTurns(version, c, ours);
         if (version == PythonVersion.V3_13) {
@@ -173,7 +140,7 @@ final class StreamSpeed {
         }
         return;
       }
-      try (StreamPeer jython = ours("loads", StreamFiles.Work.JYTHON_LOADS, list)) {
+      try (StreamPeer jython = ours("loads", StreamFiles.Work.JYTHON_LOADS)) {
         takeTurns(version, c, ours, jython);
         claim(version, ours, c, LEAST_TO_C_2_7);
         claim(version, ours, jython, LEAST_TO_JYTHON);
@@ -181,60 +148,33 @@ final class StreamSpeed {
     }
   }
 
-  private void measureEncoders(Interpreter interpreter, Path list) throws IOException {
-    try (StreamPeer c = python(interpreter, "dumps", list);
-        StreamPeer ours = ours("encode", StreamFiles.Work.ENCODE, list);
-        StreamPeer exact = ours("encodeExactly", StreamFiles.Work.ENCODE_EXACTLY, list)) {
+  private void measureEncoders(Interpreter interpreter) throws IOException {
+    try (StreamPeer c = folder.python(interpreter, "dumps");
+        StreamPeer ours = ours("encode", StreamFiles.Work.ENCODE);
+        StreamPeer exact = ours("encodeExactly", StreamFiles.Work.ENCODE_EXACTLY)) {
       takeTurns(interpreter.version(), c, ours, exact);
     }
   }
 
   /** Jython writes no code objects, so both write tuples of their fields. */
-  private void measureCodelessEncoders(PythonVersion version, Path list) throws IOException {
-    try (StreamPeer jython = ours("dumps, no code", StreamFiles.Work.JYTHON_DUMPS_CODELESS, list);
-        StreamPeer ours = ours("encode, no code", StreamFiles.Work.ENCODE_CODELESS, list)) {
+  private void measureCodelessEncoders(PythonVersion version) throws IOException {
+    try (StreamPeer jython = ours("dumps, no code", StreamFiles.Work.JYTHON_DUMPS_CODELESS);
+        StreamPeer ours = ours("encode, no code", StreamFiles.Work.ENCODE_CODELESS)) {
       takeTurns(version, jython, ours);
     }
   }
 
-  private StreamPeer python(Interpreter interpreter, String function, Path list)
-      throws IOException {
-    return new StreamPeer(
-        function,
-        List.of(
-            interpreter.program().toString(),
-            script.toString(),
-            "--seconds",
-            warmup,
-            "--serve",
-            function,
-            "--list",
-            list.toString()));
+  private StreamPeer ours(String name, StreamFiles.Work work) throws IOException {
+    return new StreamPeer(name, java(work.name()));
   }
 
-  private StreamPeer ours(String name, StreamFiles.Work work, Path list) throws IOException {
-    return new StreamPeer(name, java(work.name(), list, warmup));
-  }
-
-  private static List<String> java(String work, Path list, String warmup) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-cp",
-        System.getProperty("java.class.path"),
-        StreamRounds.class.getName(),
-        work,
-        list.toString(),
-        warmup);
+  private List<String> java(String work) {
+    return PeerFolder.java(StreamRounds.class, work, folder.list().toString(), folder.warmup());
   }
 
   /** Has all peers do their rounds, and prints how each compares with the first. */
   private void takeTurns(PythonVersion version, StreamPeer... peers) throws IOException {
-    for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < peers.length; i++) {
-        // Every other round backwards, so that none always follows the same one.
-        peers[(round & 1) == 0 ? i : peers.length - 1 - i].round();
-      }
-    }
+    PeerFolder.takeTurns(rounds, List.of(peers));
     StreamPeer first = peers[0];
     System.out.printf(
         Locale.ROOT,

@@ -1,0 +1,106 @@
+package org.marshalimage.jmh;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.marshalimage.MarshalImage;
+
+/**
+ * How many bytes of heap does a thread allocate that maps an image, and that takes a module's code?
+ * Counted call by call, in a process that interprets only, so that no compiler saves an object, and
+ * in one that compiles.
+ */
+final class HeapReport {
+  /** System property: file for the results; by default {@code target/heap-report.json}. */
+  static final String RESULT = "marshalimage.heap.json";
+
+  private static final int INTERPRETED_CALLS = 200;
+  private static final int COMPILED_CALLS = 20_000;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private HeapReport() {}
+
+  /**
+   * Prints a table and writes it as JSON.
+   *
+   * @param arguments none; in the process that counts, the image, a module and how often
+   * @throws IOException if a process fails
+   */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length > 0) {
+      int calls = Integer.parseInt(arguments[2]);
+      System.out.println(
+          new ObjectMapper().writeValueAsString(count(Path.of(arguments[0]), arguments[1], calls)));
+      return;
+    }
+    Map<String, Object> result = PeerFolder.heading();
+    String image = Corpus.image(Corpus.STDLIB).toString();
+    String module = Corpus.module(Library.find()).name();
+    List<Object> rows = new ArrayList<>();
+    System.out.printf("%-12s %12s %12s %12s%n", "bytes", "first map", "map", "module");
+    for (boolean isCompiled : new boolean[] {false, true}) {
+      int calls = isCompiled ? COMPILED_CALLS : INTERPRETED_CALLS;
+      List<String> command =
+          PeerFolder.java(
+              List.of(isCompiled ? "-Xmixed" : "-Xint"),
+              HeapReport.class,
+              image,
+              module,
+              Integer.toString(calls));
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("mode", isCompiled ? "compiled" : "interpreted");
+      row.putAll(
+          new ObjectMapper()
+              .readValue(process.getInputStream(), new TypeReference<Map<String, Object>>() {}));
+      rows.add(row);
+      System.out.printf(
+          "%-12s %12s %12s %12s%n",
+          row.get("mode"), row.get("firstMap"), row.get("map"), row.get("module"));
+    }
+    result.put("unit", "bytes");
+    result.put("measured", rows);
+    PeerFolder.write(result, RESULT, "heap-report.json");
+  }
+
+  private static Map<String, Object> count(Path path, String module, int calls) throws IOException {
+    long[] maps = new long[calls];
+    long[] modules = new long[calls];
+    long sum = 0;
+    for (int i = 0; i < calls; i++) {
+      long start = THREADS.getCurrentThreadAllocatedBytes();
+      MarshalImage image = MarshalImage.map(path);
+      maps[i] = THREADS.getCurrentThreadAllocatedBytes() - start;
+      // What is made once for an image is no part of a module.
+      sum += image.module(module).code().offset();
+      start = THREADS.getCurrentThreadAllocatedBytes();
+      sum += image.module(module).code().offset();
+      modules[i] = THREADS.getCurrentThreadAllocatedBytes() - start;
+      image.close();
+    }
+    if (sum == 0) {
+      throw new IllegalStateException("no code: " + module);
+    }
+    Map<String, Object> row = new LinkedHashMap<>();
+    // The first call loads classes.
+    row.put("firstMap", maps[0]);
+    row.put("map", last(maps));
+    row.put("module", last(modules));
+    return row;
+  }
+
+  /** Returns the median of the second half. */
+  private static long last(long[] bytes) {
+    long[] half = Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length);
+    return (long) Quartiles.median(Arrays.stream(half).asDoubleStream().toArray());
+  }
+}

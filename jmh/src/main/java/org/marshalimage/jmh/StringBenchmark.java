@@ -1,0 +1,248 @@
+package org.marshalimage.jmh;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.marshalimage.CodeView;
+import org.marshalimage.ImageModule;
+import org.marshalimage.ImageObject;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.StrView;
+import org.marshalimage.TupleView;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * What does it cost to find a string's number by its text and a string by its number, and to make a
+ * Java string of one, against making one of the same bytes on the heap? Strings from anywhere in
+ * the image of the standard library, {@value #STRINGS} in turn.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(3)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@OperationsPerInvocation(StringBenchmark.STRINGS)
+public class StringBenchmark {
+  /** Strings that are asked for in turn. */
+  public static final int STRINGS = 1_000;
+
+  /** Longest string that is made, in code points: names and short texts, as code has them. */
+  private static final int MAX_LENGTH = 64;
+
+  private static final int LATIN_1_LIMIT = 0x100;
+  private static final long SEED = 20081222;
+
+  private MarshalImage image;
+  private final int[] numbers = new int[STRINGS];
+  private final String[] texts = new String[STRINGS];
+  private Kind latin1;
+  private Kind twoByte;
+
+  /** Strings of one width that are not interned, of which each {@code toString} is the first. */
+  private record Kind(StrView[] views, byte[][] contents, Charset charset) {
+    static Kind of(List<StrView> from, Charset charset, SplittableRandom random) {
+      StrView[] views = new StrView[STRINGS];
+      byte[][] contents = new byte[STRINGS][];
+      for (int i = 0; i < STRINGS; i++) {
+        views[i] = from.get(random.nextInt(from.size()));
+        contents[i] = views[i].toString().getBytes(charset);
+      }
+      return new Kind(views, contents, charset);
+    }
+
+    void viewsToStrings(Blackhole blackhole) {
+      for (StrView view : views) {
+        blackhole.consume(view.toString());
+      }
+    }
+
+    void bytesToStrings(Blackhole blackhole) {
+      for (byte[] content : contents) {
+        blackhole.consume(new String(content, charset));
+      }
+    }
+  }
+
+  /** Strings that are interned, in an image that is mapped afresh for each invocation. */
+  @State(Scope.Benchmark)
+  public static class Fresh {
+    private MarshalImage image;
+    private final StrView[] views = new StrView[STRINGS];
+
+    /**
+     * Maps the image.
+     *
+     * @param benchmark has the numbers
+     * @throws IOException if that fails
+     */
+    @Setup(Level.Invocation)
+    public void map(StringBenchmark benchmark) throws IOException {
+      image = MarshalImage.map(benchmark.image.path());
+      for (int i = 0; i < STRINGS; i++) {
+        views[i] = image.intern(benchmark.numbers[i]);
+      }
+    }
+
+    /** Closes the image. */
+    @TearDown(Level.Invocation)
+    public void close() {
+      image.close();
+    }
+  }
+
+  /**
+   * Chooses the strings.
+   *
+   * @throws IOException if the image cannot be mapped
+   */
+  @Setup
+  public void choose() throws IOException {
+    Path path = Corpus.image(Corpus.STDLIB);
+    image = MarshalImage.map(path);
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < STRINGS; i++) {
+      numbers[i] = random.nextInt(image.internedCount());
+      // Not the very string that the image keeps.
+      texts[i] = new String(image.intern(numbers[i]).toString().toCharArray());
+    }
+    List<StrView> narrow = new ArrayList<>();
+    List<StrView> wide = new ArrayList<>();
+    Set<Long> seen = new HashSet<>();
+    for (ImageModule module : image.modules()) {
+      collect(module.code(), seen, narrow, wide);
+    }
+    latin1 = Kind.of(narrow, StandardCharsets.ISO_8859_1, random);
+    twoByte = Kind.of(wide, StandardCharsets.UTF_16LE, random);
+    System.out.printf(
+        "%,d interned strings; up to %d long and not interned: %,d of Latin-1, %,d of two bytes%n",
+        image.internedCount(), MAX_LENGTH, narrow.size(), wide.size());
+  }
+
+  /** Closes the image. */
+  @TearDown
+  public void close() {
+    image.close();
+  }
+
+  /** Finds strings among constants, which is where those are that are not interned. */
+  private static void collect(
+      CodeView code, Set<Long> seen, List<StrView> narrow, List<StrView> wide) {
+    TupleView consts = code.consts();
+    for (int i = 0; i < consts.size(); i++) {
+      ImageObject each = consts.get(i);
+      if (each instanceof CodeView) {
+        collect((CodeView) each, seen, narrow, wide);
+      } else if (each instanceof StrView && seen.add(each.offset())) {
+        StrView view = (StrView) each;
+        int max = 0;
+        for (int at = 0; at < view.length(); at++) {
+          max = Math.max(max, view.codePointAt(at));
+        }
+        if (view.isInterned() || view.length() > MAX_LENGTH || max > Character.MAX_VALUE) {
+          continue;
+        }
+        (max < LATIN_1_LIMIT ? narrow : wide).add(view);
+      }
+    }
+  }
+
+  /**
+   * Finds the number of a text.
+   *
+   * @return a sum of numbers
+   */
+  @Benchmark
+  public int numberOfText() {
+    int sum = 0;
+    for (String text : texts) {
+      sum += image.internNumber(text);
+    }
+    return sum;
+  }
+
+  /**
+   * Makes a view of the string of a number.
+   *
+   * @param blackhole takes the views
+   */
+  @Benchmark
+  public void viewOfNumber(Blackhole blackhole) {
+    for (int number : numbers) {
+      blackhole.consume(image.intern(number));
+    }
+  }
+
+  /**
+   * Makes the Java string of an interned string, which the image then keeps.
+   *
+   * @param fresh has views in an image of which no string was made yet
+   * @param blackhole takes the strings
+   */
+  @Benchmark
+  public void firstStringOfInterned(Fresh fresh, Blackhole blackhole) {
+    for (StrView view : fresh.views) {
+      blackhole.consume(view.toString());
+    }
+  }
+
+  /**
+   * Makes a Java string of one of Latin-1.
+   *
+   * @param blackhole takes the strings
+   */
+  @Benchmark
+  public void stringOfLatin1(Blackhole blackhole) {
+    latin1.viewsToStrings(blackhole);
+  }
+
+  /**
+   * Makes a Java string of the same bytes on the heap.
+   *
+   * @param blackhole takes the strings
+   */
+  @Benchmark
+  public void heapStringOfLatin1(Blackhole blackhole) {
+    latin1.bytesToStrings(blackhole);
+  }
+
+  /**
+   * Makes a Java string of one with two bytes a code point.
+   *
+   * @param blackhole takes the strings
+   */
+  @Benchmark
+  public void stringOfTwoByte(Blackhole blackhole) {
+    twoByte.viewsToStrings(blackhole);
+  }
+
+  /**
+   * Makes a Java string of the same bytes on the heap.
+   *
+   * @param blackhole takes the strings
+   */
+  @Benchmark
+  public void heapStringOfTwoByte(Blackhole blackhole) {
+    twoByte.bytesToStrings(blackhole);
+  }
+}

@@ -1,0 +1,148 @@
+package org.marshalimage.jmh;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.GarbageCollectionNotificationInfo;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.LongAccumulator;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
+import org.marshalimage.ImageSummary;
+import org.marshalimage.ImageWriter;
+import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.FloatValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+import org.marshalimage.format.stream.PycFile;
+
+/**
+ * Builds one image, and says what that took of the heap: a process that {@link WriteSpeed} runs.
+ */
+final class WriteOnce {
+  /** Between the fields of a line that names a module. */
+  static final String SEPARATOR = "\t";
+
+  private static final int MAX_PAYLOAD = 4_000;
+  private static final int ITEMS = 200;
+
+  /** At least what an object has beside its payload. */
+  private static final int OVERHEAD = 16;
+
+  private static final long SEED = 20081222;
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final LongAccumulator MOST_AFTER_GC = new LongAccumulator(Math::max, 0);
+
+  private WriteOnce() {}
+
+  /**
+   * Builds an image.
+   *
+   * @param arguments the image; a file that lists modules; least bytes of graphs to add, about; the
+   *     file for what is said
+   * @throws IOException if that fails
+   */
+  public static void main(String[] arguments) throws IOException {
+    listen();
+    long start = System.nanoTime();
+    ImageSummary summary;
+    try (ImageWriter writer = ImageWriter.create()) {
+      for (String line : Files.readAllLines(Path.of(arguments[1]))) {
+        String[] module = line.split(SEPARATOR);
+        boolean isPackage = Boolean.parseBoolean(module[2]);
+        writer.addModule(module[0], PycFile.read(Path.of(module[1])), isPackage);
+      }
+      addGraphs(writer, Long.parseLong(arguments[2]));
+      summary = writer.write(Path.of(arguments[0]));
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("seconds", (System.nanoTime() - start) / 1e9);
+    json.put("length", summary.length());
+    json.put("objects", summary.objects());
+    json.put("heapAfterCollections", MOST_AFTER_GC.get());
+    json.put("heapPeak", heapPeak());
+    json.put("residentPeak", residentPeak());
+    new ObjectMapper().writeValue(Path.of(arguments[3]).toFile(), json);
+  }
+
+  /** Adds dicts of tuples of numbers, texts, bytes and lists, all of which differ. */
+  private static void addGraphs(ImageWriter writer, long length) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    long added = 0;
+    for (int root = 0; added < length; root++) {
+      Value[] entries = new Value[2 * ITEMS];
+      for (int i = 0; i < ITEMS; i++) {
+        byte[] payload = new byte[random.nextInt(MAX_PAYLOAD)];
+        random.nextBytes(payload);
+        String text = Long.toHexString(random.nextLong());
+        entries[2 * i] = StrValue.of(text + '.' + root, true);
+        entries[2 * i + 1] =
+            SequenceValue.tuple(
+                IntValue.of(random.nextLong()),
+                FloatValue.of(random.nextDouble()),
+                StrValue.of("text " + text),
+                BytesValue.of(payload),
+                SequenceValue.list(entries[2 * i], IntValue.of(i)));
+        added += payload.length + 3L * text.length() + 8L * OVERHEAD;
+      }
+      writer.add(String.format("graph.%06d", root), DictValue.dict(entries));
+    }
+  }
+
+  private static void listen() {
+    for (GarbageCollectorMXBean bean : ManagementFactory.getGarbageCollectorMXBeans()) {
+      ((NotificationEmitter) bean)
+          .addNotificationListener(
+              (notification, handback) -> {
+                CompositeData data = (CompositeData) notification.getUserData();
+                long used = 0;
+                Map<String, MemoryUsage> after =
+                    GarbageCollectionNotificationInfo.from(data)
+                        .getGcInfo()
+                        .getMemoryUsageAfterGc();
+                for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+                  if (pool.getType() == MemoryType.HEAP && after.containsKey(pool.getName())) {
+                    used += after.get(pool.getName()).getUsed();
+                  }
+                }
+                MOST_AFTER_GC.accumulate(used);
+              },
+              null,
+              null);
+    }
+  }
+
+  /** Returns the most bytes that the heap had in use, garbage included; an upper bound. */
+  private static long heapPeak() {
+    long peak = 0;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      if (pool.getType() == MemoryType.HEAP) {
+        peak += pool.getPeakUsage().getUsed();
+      }
+    }
+    return peak;
+  }
+
+  /** Returns the most bytes of memory that the process had, 0 where that is not told. */
+  private static long residentPeak() throws IOException {
+    if (Files.isReadable(STATUS)) {
+      for (String line : Files.readAllLines(STATUS)) {
+        if (line.startsWith("VmHWM:")) {
+          return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+        }
+      }
+    }
+    return 0;
+  }
+}
