@@ -18,7 +18,7 @@ final class ColdWalk {
   public static void main(String[] arguments) throws IOException {
     long sum = 0;
     try (MarshalImage image = MarshalImage.map(Path.of(arguments[0]))) {
-      CursorWalk walk = new CursorWalk(image);
+      CursorWalk walk = new CursorWalk(image, true);
       for (int i = 1; i < arguments.length; i++) {
         sum += walk.walk(image.module(arguments[i]).rootOffset());
       }

@@ -49,7 +49,7 @@ record ImportSet(
 
   /** Reads every object, string and bytes object to its last byte, by a cursor. */
   long walkByCursor(MarshalImage mapped) {
-    CursorWalk walk = new CursorWalk(mapped);
+    CursorWalk walk = new CursorWalk(mapped, true);
     long sum = 0;
     for (String name : names) {
       sum += walk.walk(mapped.module(name).rootOffset());

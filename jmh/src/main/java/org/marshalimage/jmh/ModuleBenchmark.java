@@ -69,7 +69,7 @@ public class ModuleBenchmark {
    */
   @Benchmark
   public long codeByCursor() {
-    return cursor.moveTo(image.module(module).rootOffset()).offset();
+    return cursor.moveTo(image.rootOffset(module)).offset();
   }
 
   /**

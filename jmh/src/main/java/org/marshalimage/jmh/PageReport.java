@@ -135,7 +135,7 @@ final class PageReport {
       throws IOException {
     MapOptions.Builder options = MapOptions.builder();
     MarshalImage image = MarshalImage.map(path, (inPlace ? options.inPlace() : options).build());
-    CursorWalk walk = new CursorWalk(image);
+    CursorWalk walk = new CursorWalk(image, true);
     for (String module : modules) {
       walk.walk(image.module(module).code().offset());
     }

@@ -84,7 +84,7 @@ public class WalkBenchmark {
     for (int i = 0; i < roots.length; i++) {
       roots[i] = modules[i].rootOffset();
     }
-    cursors = new CursorWalk(image);
+    cursors = new CursorWalk(image, false);
     views = new ViewWalk(image);
     Heap heap = new Heap();
     check("module", moduleByCursor(heap), moduleByViews());
