@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.marshalimage.jmh.peer.Peers;
 
 /** What must hold, and whether it does, by the figures of a report. */
 final class Claims {
@@ -39,6 +40,7 @@ final class Claims {
    */
   record Claim(String text, String limit, String seen, Verdict verdict) {}
 
+  private static final String LOAD = "PeerBenchmark.load";
   private static final double LARGE_LENGTH = 1.5e9;
 
   /** An allocation rate that is JMH's own. */
@@ -55,6 +57,7 @@ final class Claims {
   static List<Claim> of(JsonNode report) {
     Claims claims = new Claims(new Figures(report));
     claims.warm();
+    claims.peers();
     claims.fresh();
     claims.memory();
     claims.writing();
@@ -86,6 +89,25 @@ final class Claims {
         figures.row(speed, "work", "map, walk by cursor").path("ratio").asDouble(Double.NaN);
     atLeast("import set, warm: map + all roots, times as fast as marshal.loads", 100, roots);
     atLeast("import set, warm: map + walk, times as fast as marshal.loads", 5, walk);
+  }
+
+  private void peers() {
+    double ours = figures.score("peers", LOAD, Peers.IMAGE);
+    for (String peer : Peers.SERIALIZERS) {
+      double ratio = figures.score("peers", LOAD, peer) / ours;
+      atLeast("import set, warm: loaded, times as fast as " + peer, 20, ratio);
+    }
+    double least = Double.NaN;
+    String smallest = "";
+    for (String peer : Peers.ZERO_COPY) {
+      double length = figures.counter("peers", LOAD, peer, "fileBytes");
+      if (!(length >= least)) {
+        least = length;
+        smallest = peer;
+      }
+    }
+    double length = figures.counter("peers", LOAD, Peers.IMAGE, "fileBytes");
+    atMost("file, times that of the smallest zero-copy peer, " + smallest, 1, length / least, "");
   }
 
   private void fresh() {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.marshalimage.jmh.peer.ColdPeer;
+import org.marshalimage.jmh.peer.Peers;
 
 /**
  * The programs that {@link ColdStart} runs.
@@ -47,6 +49,7 @@ final class ColdPrograms {
   static List<ColdProgram> all() throws IOException {
     ColdPrograms all = new ColdPrograms();
     all.addOurs();
+    all.addPeers();
     all.addJython();
     all.addPython();
     return all.programs;
@@ -65,6 +68,17 @@ final class ColdPrograms {
     add(DECODE, ColdDecode.class, PeerFolder.names(Library.importSet()));
   }
 
+  /** Peers have their classes in the jar of all benchmarks; so has the image, among them. */
+  private void addPeers() throws IOException {
+    programs.add(ColdProgram.ours(LARGE_EMPTY, largeJar, ColdEmpty.class, null, List.of()));
+    for (String peer : Peers.NAMES) {
+      List<String> command =
+          List.of(ColdPeer.class.getName(), peer, PeerFiles.file(peer).toString(), "load");
+      programs.add(
+          new ColdProgram("peer " + peer + ", large jar", LARGE_EMPTY, largeJar, command, true));
+    }
+  }
+
   /** Jython reads files of 2.7 alone, so ours are measured with the same ones once more. */
   private void addJython() throws IOException {
     Library library = Library.importSet2();
@@ -77,7 +91,6 @@ final class ColdPrograms {
     String image = Corpus.image(Corpus.IMPORTS_2).toString();
     add("map" + set, ColdImports.class, with(image, LinkTarget.names(library)));
     add("decode" + set, ColdDecode.class, files);
-    programs.add(ColdProgram.ours(LARGE_EMPTY, largeJar, ColdEmpty.class, null, List.of()));
     List<String> jython = List.of(ColdJython.class.getName());
     programs.add(new ColdProgram("Jython, nothing", LARGE_EMPTY, largeJar, jython, true));
     programs.add(

@@ -69,6 +69,16 @@ final class Figures {
     return Double.NaN;
   }
 
+  /** Returns what a counter of a benchmark says. */
+  double counter(String part, String benchmark, String params, String counter) {
+    for (JsonNode row : rows(part)) {
+      if (name(row).equals(benchmark) && params(row).equals(params)) {
+        return row.path("secondaryMetrics").path(counter).path("score").asDouble(Double.NaN);
+      }
+    }
+    return Double.NaN;
+  }
+
   /** Returns the bytes that an operation of a benchmark allocates. */
   double allocated(String part, String benchmark) {
     for (JsonNode row : rows(part)) {
