@@ -105,7 +105,7 @@ class ReadmeIT {
   @Test
   void filesAndClassesThatPagesNameAreThere() throws Exception {
     Path root = TestData.root();
-    Matcher link = Pattern.compile("]\\(([^)]+)\\)").matcher(page("README.md"));
+    Matcher link = Pattern.compile("]\\(([^)#]+)(?:#[^)]*)?\\)").matcher(page("README.md"));
     while (link.find()) {
       assertThat(root.resolve(link.group(1))).exists();
     }

@@ -14,6 +14,7 @@ public final class HashLayout {
   public static final int SEED_OFFSET = 0;
 
   private static final int REDIRECT_OFFSET = SEED_OFFSET + Long.BYTES;
+  private static final int SURROGATE_MASK = 0xFC00;
   private static final long FNV_PRIME = 0x100000001B3L;
   private static final long FNV_BASIS = 0xCBF29CE484222325L;
 
@@ -64,12 +65,13 @@ public final class HashLayout {
     long hash = start(seed);
     for (int i = 0, length = text.length(); i < length; i++) {
       int codePoint = text.charAt(i);
-      if (Character.isHighSurrogate((char) codePoint)
+      // Without calls, for a JVM that still interprets this.
+      if ((codePoint & SURROGATE_MASK) == Character.MIN_HIGH_SURROGATE
           && i + 1 < length
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         codePoint = Character.toCodePoint((char) codePoint, text.charAt(++i));
       }
-      hash = fold(hash, codePoint);
+      hash = (hash ^ codePoint) * FNV_PRIME;
     }
     return mix(hash);
   }

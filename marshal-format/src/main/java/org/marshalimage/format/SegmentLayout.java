@@ -19,7 +19,6 @@ public final class SegmentLayout {
    * @return bytes, a multiple of {@link HeaderLayout#ALIGNMENT}
    */
   public static long headSize(int nameLength) {
-    // Not ObjectLayout.align: one class less to load when an image is opened.
-    return NAME_OFFSET + 2L * nameLength + HeaderLayout.ALIGNMENT - 1 & -HeaderLayout.ALIGNMENT;
+    return ObjectLayout.align(NAME_OFFSET + 2L * nameLength);
   }
 }
