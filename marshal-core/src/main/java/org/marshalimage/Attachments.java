@@ -2,11 +2,14 @@ package org.marshalimage;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.ImageHeader;
+import org.marshalimage.internal.Records;
 
 /**
  * A side table in which an interpreter keeps an object of its own for each string, code object or
@@ -139,6 +142,26 @@ public final class Attachments<T> {
   }
 
   /**
+   * Returns what is attached to an item of a tuple: what {@code get(tuple.get(index))} does,
+   * without a view of the item if something is attached already.
+   *
+   * @param tuple of this table's image
+   * @param index 0 to {@code tuple.size() - 1}; the item is of a type that this table has
+   * @return the same object every time
+   * @throws IllegalArgumentException if the tuple is of another image, or the item of another type
+   * @throws IllegalStateException as for {@link #get(ImageObject)}
+   */
+  public T get(TupleView tuple, int index) {
+    if (tuple.bytes != bytes) {
+      throw Failures.otherImage(bytes, tuple.bytes);
+    }
+    long item = tuple.offsetOf(index);
+    int number = numberOf(Records.kind(bytes, item), item);
+    T attached = at(number);
+    return attached != null ? attached : make(number, tuple.get(index));
+  }
+
+  /**
    * Returns what is attached at a number, without making anything. The image may be closed.
    *
    * @param number 0 to {@code size() - 1}
@@ -173,7 +196,9 @@ public final class Attachments<T> {
   /** Makes the one view that a maker gets of an object of which there are views of two kinds. */
   private ImageObject objectToAttachTo(ImageObject object) {
     if (domain == Domain.STRINGS) {
-      return StrView.nameAt(bytes, object.offset, "string", object.offset);
+      return object instanceof StrView
+          ? object
+          : StrView.nameAt(bytes, object.offset, "string", object.offset);
     }
     return domain == Domain.OBJECTS ? Views.at(bytes, object.offset) : object;
   }
@@ -182,28 +207,33 @@ public final class Attachments<T> {
     if (object.bytes != bytes) {
       throw Failures.otherImage(bytes, object.bytes);
     }
+    return numberOf(object.kind(), object.offset);
+  }
+
+  private int numberOf(int kind, long offset) {
     int number;
     if (domain == Domain.STRINGS) {
-      if (!(object instanceof StrView) && !(object instanceof BytesView)) {
-        throw wrongType(object);
+      if (kind != TypeCode.STR && kind != TypeCode.BYTES) {
+        throw wrongType(kind, offset);
       }
+      bytes.checkRange(offset, BytesLayout.DATA_OFFSET);
       // A bytes object has its number where a str has it.
-      number = bytes.getInt(object.offset + StrLayout.NUMBER_OFFSET) >>> StrLayout.NUMBER_SHIFT;
+      number = bytes.getInt(offset + StrLayout.NUMBER_OFFSET) >>> StrLayout.NUMBER_SHIFT;
     } else if (domain == Domain.CODE) {
-      if (!(object instanceof CodeView)) {
-        throw wrongType(object);
+      if (kind != TypeCode.CODE) {
+        throw wrongType(kind, offset);
       }
-      number = bytes.getInt(object.offset + ObjectLayout.SIZE_OFFSET);
+      number = bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
     } else {
-      number = object.objectNumber();
+      number = Records.objectNumber(bytes, offset);
     }
     if (number < 0 || number >= size) {
-      throw Failures.number(bytes, domain.text, number, size, object.offset);
+      throw Failures.number(bytes, domain.text, number, size, offset);
     }
     return number;
   }
 
-  private RuntimeException wrongType(ImageObject object) {
-    return Failures.notOf(bytes, domain.text, object.kind(), object.offset);
+  private RuntimeException wrongType(int kind, long offset) {
+    return Failures.notOf(bytes, domain.text, kind, offset);
   }
 }

@@ -62,6 +62,11 @@ public final class TupleView extends ImageObject {
     return Views.item(bytes, offset, storedIndex(index), stored);
   }
 
+  /** Returns where an item lies. */
+  long offsetOf(int index) {
+    return Views.itemOffset(bytes, offset, storedIndex(index), stored);
+  }
+
   private int storedIndex(int index) {
     if (picked == null) {
       return index;

@@ -66,7 +66,12 @@ final class Views {
 
   /** Returns the type code of an item of a container that has been proven. */
   static int itemKind(ImageBytes bytes, long container, int index, int size) {
-    return Records.kind(bytes, Records.target(bytes, slotOffset(bytes, container, index, size)));
+    return Records.kind(bytes, itemOffset(bytes, container, index, size));
+  }
+
+  /** Returns where an item of a container that has been proven lies. */
+  static long itemOffset(ImageBytes bytes, long container, int index, int size) {
+    return Records.target(bytes, slotOffset(bytes, container, index, size));
   }
 
   private static long slotOffset(ImageBytes bytes, long container, int index, int size) {

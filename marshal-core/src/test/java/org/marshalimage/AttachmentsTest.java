@@ -152,6 +152,59 @@ class AttachmentsTest {
   }
 
   @Test
+  void itemsOfTuplesAreFoundByTheirIndex() throws Exception {
+    Attachments<Object> strings = Attachments.ofStrings(image, view -> new Object());
+    Attachments<Object> codes = Attachments.ofCode(image, view -> new Object());
+    Attachments<Object> all = Attachments.ofObjects(image, view -> new Object());
+    for (String name : List.of("python2", "closures")) {
+      CodeView module = image.module(name).code();
+      for (TupleView tuple : List.of(module.consts(), module.names())) {
+        for (int i = 0; i < tuple.size(); i++) {
+          int kind = tuple.kind(i);
+          assertThat(all.get(tuple, i)).isSameAs(all.get(tuple, i)).isSameAs(all.get(tuple.get(i)));
+          if (kind == TypeCode.STR || kind == TypeCode.BYTES) {
+            assertThat(strings.get(tuple, i)).isSameAs(strings.get(tuple.get(i)));
+          } else if (kind == TypeCode.CODE) {
+            assertThat(codes.get(tuple, i)).isSameAs(codes.get(tuple.get(i)));
+          } else {
+            int index = i;
+            assertThatThrownBy(() -> strings.get(tuple, index))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("table is of strings: found=" + TypeCode.nameOf(kind));
+            assertThatThrownBy(() -> codes.get(tuple, index))
+                .isInstanceOf(IllegalArgumentException.class);
+          }
+        }
+        assertThatThrownBy(() -> all.get(tuple, tuple.size()))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> all.get(tuple, -1)).isInstanceOf(IndexOutOfBoundsException.class);
+      }
+    }
+    try (MarshalImage again = MarshalImage.map(image.path())) {
+      TupleView other = again.module("closures").code().consts();
+      assertThatThrownBy(() -> all.get(other, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("view of another image");
+    }
+  }
+
+  @Test
+  void itemsOfPickedNamesAreThoseThatShow() {
+    Attachments<String> strings = Attachments.ofStrings(image, StrView::toString);
+    CodeView code =
+        (CodeView)
+            objects().stream()
+                .filter(object -> object instanceof CodeView view && view.qualName() != null)
+                .filter(object -> ((CodeView) object).freevars().size() > 0)
+                .findFirst()
+                .orElseThrow();
+    TupleView picked = code.freevars();
+    for (int i = 0; i < picked.size(); i++) {
+      assertThat(strings.get(picked, i)).isEqualTo(picked.get(i).toString());
+    }
+  }
+
+  @Test
   void makerGetsTheWholeObjectWhicheverViewIsAskedWith() {
     CodeView code =
         (CodeView)
