@@ -1,0 +1,2 @@
+first = 'first'
+second = 'second'
