@@ -34,7 +34,10 @@ final class Corpus {
   /** Image of the whole library that the {@link Library#importSet()} is of. */
   static final String IMPORTER = "importer";
 
-  /** Follows the name of an image: the same, prelinked for the standard types. */
+  /** Follows the name of an image: the same with slots of 8 bytes, which linking relocates. */
+  static final String ADDRESSES = "-addresses";
+
+  /** Follows the name of an image: that with slots of 8 bytes, prelinked for the standard types. */
   static final String PRELINKED = "-prelinked";
 
   /** Image of some modules and filler, 1 MiB. */
@@ -119,7 +122,7 @@ final class Corpus {
 
   /** Returns the files that an image is made of. */
   static Library library(String name) throws IOException {
-    switch (name.endsWith(PRELINKED) ? base(name) : name) {
+    switch (base(name)) {
       case IMPORTS:
         return Library.importSet();
       case IMPORTS_2:
@@ -131,8 +134,14 @@ final class Corpus {
     }
   }
 
-  private static String base(String prelinked) {
-    return prelinked.substring(0, prelinked.length() - PRELINKED.length());
+  /** Returns the name of an image without what may follow it. */
+  static String base(String name) {
+    for (String suffix : new String[] {ADDRESSES, PRELINKED}) {
+      if (name.endsWith(suffix)) {
+        return name.substring(0, name.length() - suffix.length());
+      }
+    }
+    return name;
   }
 
   /** Returns the module to look at; every image has it. */
@@ -160,7 +169,7 @@ final class Corpus {
     String setting = System.getProperty(FOLDER);
     Path folder = setting != null ? Path.of(setting) : target().resolve("corpus");
     Files.createDirectories(folder);
-    String base = name.endsWith(PRELINKED) ? base(name) : name;
+    String base = base(name);
     boolean isFilled = base.equals(SMALL) || base.equals(LARGE) || base.equals(HUGE);
     String label = isFilled ? base + '-' + library.label() : library.label();
     label += name.substring(base.length());
@@ -202,15 +211,16 @@ final class Corpus {
               + " is made of testdata/pyc, and figures are not those of a standard library.");
     }
     if (name.endsWith(PRELINKED)) {
-      Path source = image(base(name));
+      Path source = image(base(name) + ADDRESSES);
       ImageWriter.prelink(source, target, PRELINKED_ADDRESS, TypeTable.standard());
       System.out.println("Prelinked " + target);
       return;
     }
     long start = System.nanoTime();
     ImageSummary summary;
-    try (ImageWriter writer = ImageWriter.create()) {
-      switch (name) {
+    int width = name.equals(base(name)) ? HeaderLayout.COMPACT_WIDTH : HeaderLayout.ADDRESS_WIDTH;
+    try (ImageWriter writer = ImageWriter.create().pointerWidth(width)) {
+      switch (base(name)) {
         case STDLIB:
         case IMPORTS:
         case IMPORTS_2:

@@ -39,13 +39,14 @@ record LinkTarget(String name, Path image, List<String> modules, boolean atOnce)
   static LinkTarget of(String name) throws IOException {
     switch (name) {
       case MODULE:
-        return of(Corpus.STDLIB, List.of(Corpus.module(Library.find()).name()), false);
+        return of(
+            Corpus.STDLIB + Corpus.ADDRESSES, List.of(Corpus.module(Library.find()).name()), false);
       case IMPORTS:
-        return of(Corpus.IMPORTS, names(Library.importSet()), false);
+        return of(Corpus.IMPORTS + Corpus.ADDRESSES, names(Library.importSet()), false);
       case EACH:
-        return of(Corpus.STDLIB, names(Library.find()), false);
+        return of(Corpus.STDLIB + Corpus.ADDRESSES, names(Library.find()), false);
       case ALL:
-        return of(Corpus.STDLIB, names(Library.find()), true);
+        return of(Corpus.STDLIB + Corpus.ADDRESSES, names(Library.find()), true);
       default:
         throw new IllegalArgumentException("nothing to be linked: " + name);
     }
@@ -58,7 +59,7 @@ record LinkTarget(String name, Path image, List<String> modules, boolean atOnce)
 
   /** Returns the same modules of the same image, prelinked. */
   LinkTarget prelinked() throws IOException {
-    return of(name + Corpus.PRELINKED, modules, false);
+    return of(Corpus.base(name) + Corpus.PRELINKED, modules, false);
   }
 
   static List<String> names(Library library) {
