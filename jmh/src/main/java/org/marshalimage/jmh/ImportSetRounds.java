@@ -1,7 +1,5 @@
 package org.marshalimage.jmh;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.marshalimage.MarshalImage;
@@ -11,7 +9,7 @@ import org.marshalimage.MarshalImage;
  * {@link ImportSetSpeed} runs. A pass is all of them. What it takes to be rid of a mapping is not
  * timed.
  */
-final class ImportSetRounds {
+final class ImportSetRounds implements Rounds.Pass {
   /** How the modules are loaded. */
   enum Work {
     /** Maps the image and makes a view of each module's code. */
@@ -38,8 +36,6 @@ final class ImportSetRounds {
   }
 
   private static final int MAX_MAPPINGS = 1_000;
-  private static final int LEAST_PASSES = 3;
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Where results go, so that no compiler takes them for useless. */
   private static volatile Object sink;
@@ -68,38 +64,11 @@ final class ImportSetRounds {
     ready.put("program", "Marshal Image");
     ready.put("files", set.files().size());
     ready.put("bytes", set.streams().length());
-    server.serve(arguments[1], ready, rounds::measure);
+    server.serve(arguments[1], ready, nanos -> Rounds.time(nanos, rounds.mappings, rounds));
   }
 
-  private Map<String, Object> measure(long nanos) throws Exception {
-    long end = System.nanoTime() + nanos;
-    long taken = 0;
-    long cpu = 0;
-    long allocated = 0;
-    int passes = 0;
-    do {
-      long allocatedStart = THREADS.getCurrentThreadAllocatedBytes();
-      long cpuStart = THREADS.getCurrentThreadCpuTime();
-      long start = System.nanoTime();
-      Object result = pass();
-      taken += System.nanoTime() - start;
-      cpu += THREADS.getCurrentThreadCpuTime() - cpuStart;
-      allocated += THREADS.getCurrentThreadAllocatedBytes() - allocatedStart;
-      passes++;
-      if (result instanceof AutoCloseable) {
-        mappings.keep((AutoCloseable) result);
-        mappings.releaseIfMany();
-      }
-    } while (passes < LEAST_PASSES || System.nanoTime() < end);
-    Map<String, Object> round = new LinkedHashMap<>();
-    round.put("passes", passes);
-    round.put("seconds", taken / 1e9);
-    round.put("cpuSeconds", cpu / 1e9);
-    round.put("allocated", allocated);
-    return round;
-  }
-
-  private Object pass() throws Exception {
+  @Override
+  public Object run() throws Exception {
     switch (work) {
       case DECODE:
         set.decode(result -> sink = result);

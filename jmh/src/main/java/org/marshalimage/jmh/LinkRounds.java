@@ -1,8 +1,6 @@
 package org.marshalimage.jmh;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,7 @@ import org.marshalimage.MarshalImage;
  * speaks as {@link StreamRounds} does. A pass is one mapping; what it takes to be rid of the
  * mapping is not timed. The processor time is that of the thread that links.
  */
-final class LinkRounds {
+final class LinkRounds implements Rounds.Pass {
   /** What is done in a pass. */
   enum Work {
     /** Maps in place and links. */
@@ -40,13 +38,10 @@ final class LinkRounds {
     }
   }
 
-  private static final int LEAST_PASSES = 3;
-
   /** Mappings that may wait to be cleared away, if they are small. */
   private static final int MAX_MAPPINGS = 50;
 
   private static final int MAX_PAGES = 65_536;
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Work work;
   private final LinkTarget target;
@@ -87,37 +82,18 @@ final class LinkRounds {
     ready.put("slots", rounds.report.slotsRelocated());
     ready.put("objects", rounds.report.objectsLinked());
     ready.put("pages", rounds.report.pagesWritten());
-    server.serve(arguments[3], ready, rounds::measure);
+    server.serve(arguments[3], ready, nanos -> Rounds.time(nanos, rounds.mappings, rounds));
   }
 
-  private Map<String, Object> measure(long nanos) throws Exception {
-    long end = System.nanoTime() + nanos;
-    long taken = 0;
-    long cpu = 0;
-    int passes = 0;
-    do {
-      if (work == Work.LINK_COPIED) {
-        copied.reset();
-      }
-      long cpuStart = THREADS.getCurrentThreadCpuTime();
-      long start = System.nanoTime();
-      AutoCloseable mapping = pass();
-      taken += System.nanoTime() - start;
-      cpu += THREADS.getCurrentThreadCpuTime() - cpuStart;
-      passes++;
-      if (mapping != null) {
-        mappings.keep(mapping);
-        mappings.releaseIfMany();
-      }
-    } while (passes < LEAST_PASSES || System.nanoTime() < end);
-    Map<String, Object> round = new LinkedHashMap<>();
-    round.put("passes", passes);
-    round.put("seconds", taken / 1e9);
-    round.put("cpuSeconds", cpu / 1e9);
-    return round;
+  @Override
+  public void prepare() {
+    if (work == Work.LINK_COPIED) {
+      copied.reset();
+    }
   }
 
-  private @Nullable AutoCloseable pass() throws IOException {
+  @Override
+  public @Nullable Object run() throws IOException {
     switch (work) {
       case LINK:
         return target.mapAndLink();

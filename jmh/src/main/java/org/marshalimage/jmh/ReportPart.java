@@ -23,7 +23,7 @@ record ReportPart(
     List<String> arguments,
     List<String> quick) {
   private static final String JMH = "org.openjdk.jmh.Main";
-  private static final List<String> FULL = List.of("-f", "1", "-wi", "4", "-i", "5");
+  private static final List<String> FULL = List.of("-f", "2", "-wi", "3", "-i", "5");
   private static final List<String> QUICK =
       List.of("-f", "1", "-wi", "1", "-i", "2", "-w", "500ms", "-r", "500ms");
 

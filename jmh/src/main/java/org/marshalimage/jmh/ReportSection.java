@@ -64,6 +64,17 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
         : Claims.number(value.asDouble(), "");
   }
 
+  /** Adds a row of the table: what JSON pointers find, numbers spelled for people. */
+  private void row(JsonNode from, String... pointers) {
+    List<String> cells = new ArrayList<>();
+    for (String pointer : pointers) {
+      JsonNode value = from.at(pointer);
+      cells.add(
+          value.isTextual() && !value.asText().equals("NaN") ? value.asText() : number(value));
+    }
+    rows.add(cells);
+  }
+
   private static JsonNode median(JsonNode row) {
     return row.path("quartiles").path(1);
   }
@@ -147,17 +158,17 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
         chart.limit("roots: loads / 100", time / 100);
         chart.limit("walk: loads / 5", time / 5);
       }
-      rows.add(
-          List.of(
-              row.path("program").asText(),
-              row.path("work").asText(),
-              number(median(row)),
-              number(row.path("quartiles").path(0)),
-              number(row.path("quartiles").path(2)),
-              number(row.path("ratio")),
-              number(row.path("cpu")),
-              number(row.path("cpuRatio")),
-              number(row.path("allocated"))));
+      row(
+          row,
+          "/program",
+          "/work",
+          "/quartiles/1",
+          "/quartiles/0",
+          "/quartiles/2",
+          "/ratio",
+          "/cpu",
+          "/cpuRatio",
+          "/allocated");
     }
     charts.add(chart);
   }
@@ -226,17 +237,17 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
     for (JsonNode row : result.path("measured")) {
       String python = row.path("python").asText();
       chart.add(label(row), python, median(row).asDouble());
-      rows.add(
-          List.of(
-              python,
-              row.path("program").asText(),
-              row.path("work").asText(),
-              number(median(row)),
-              number(row.path("quartiles").path(0)),
-              number(row.path("quartiles").path(2)),
-              number(row.path("ratio")),
-              number(row.path("cpuRatio")),
-              number(row.path("allocatedPerByte"))));
+      row(
+          row,
+          "/python",
+          "/program",
+          "/work",
+          "/quartiles/1",
+          "/quartiles/0",
+          "/quartiles/2",
+          "/ratio",
+          "/cpuRatio",
+          "/allocatedPerByte");
     }
     charts.add(chart);
   }
@@ -250,17 +261,17 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
       }
       String files = row.path("files").asText();
       chart.add(label(row), files, median(row).asDouble());
-      rows.add(
-          List.of(
-              files,
-              row.path("program").asText(),
-              row.path("work").asText(),
-              number(median(row)),
-              number(row.path("quartiles").path(0)),
-              number(row.path("quartiles").path(2)),
-              number(row.path("ratio")),
-              number(row.path("cpu")),
-              number(row.path("cpuRatio"))));
+      row(
+          row,
+          "/files",
+          "/program",
+          "/work",
+          "/quartiles/1",
+          "/quartiles/0",
+          "/quartiles/2",
+          "/ratio",
+          "/cpu",
+          "/cpuRatio");
     }
     charts.add(chart);
   }
@@ -312,12 +323,7 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
       String mode = row.path("mode").asText();
       chart.add("map", mode, row.path("map").asDouble());
       chart.add("module(name).code()", mode, row.path("module").asDouble());
-      rows.add(
-          List.of(
-              mode,
-              number(row.path("firstMap")),
-              number(row.path("map")),
-              number(row.path("module"))));
+      row(row, "/mode", "/firstMap", "/map", "/module");
     }
     charts.add(chart);
   }

@@ -72,11 +72,6 @@ final class StreamRounds {
     } while (taken < nanos);
     cpu = system.getProcessCpuTime() - cpu;
     allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
-    Map<String, Object> round = new LinkedHashMap<>();
-    round.put("passes", passes);
-    round.put("seconds", taken / 1e9);
-    round.put("cpuSeconds", cpu / 1e9);
-    round.put("allocated", allocated);
-    return round;
+    return Rounds.round(passes, taken, cpu, allocated);
   }
 }

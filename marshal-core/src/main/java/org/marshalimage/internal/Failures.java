@@ -2,6 +2,7 @@ package org.marshalimage.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageLimitException;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.MarshalFormatException;
@@ -16,9 +17,12 @@ import org.marshalimage.format.UnsupportedImageVersionException;
 public final class Failures {
   private Failures() {}
 
-  /** Makes an exception for what cannot happen. */
-  public static IllegalStateException unexpected(Exception e) {
-    return new IllegalStateException("this is a bug: " + e, e);
+  /**
+   * Makes an error for what cannot happen. Its type is not said: who throws it would load that
+   * class even where nothing is thrown.
+   */
+  public static Error bug(String problem, @Nullable Throwable cause) {
+    return new AssertionError(problem, cause);
   }
 
   /** An image breaks the format at an offset. */

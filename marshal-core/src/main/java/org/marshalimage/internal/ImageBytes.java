@@ -320,7 +320,10 @@ public final class ImageBytes implements AutoCloseable {
    * do not do: compiled code comes back from them without a look.
    */
   public void awaitFault() {
-    none = new byte[none][none].length;
+    // Read, and not written: threads that read at once share the field's cache line.
+    if (new byte[none][none].length != 0) {
+      throw Failures.bug("array of no items", null);
+    }
   }
 
   /** Writes four bytes, of a mapping that is writable. */
@@ -388,7 +391,7 @@ public final class ImageBytes implements AutoCloseable {
         } catch (RuntimeException e) {
           throw e;
         } catch (Exception e) {
-          throw Failures.unexpected(e);
+          throw Failures.bug("close of an arena", e);
         }
         arena = null;
       }

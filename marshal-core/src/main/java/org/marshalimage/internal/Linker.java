@@ -6,10 +6,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
@@ -35,23 +33,9 @@ public final class Linker {
   private static final int NUMBER_WORD = StrLayout.NUMBER_OFFSET / Long.BYTES;
   private static final long PINNED = ObjectLayout.PINNED & 0xFFFFFFFFL;
 
-  /** Of each type code, the bytes of an object without what its SIZE counts. */
-  private final int[] fixedLengths = new int[TypeCode.LIMIT];
-
-  /** Of each type code, the binary logarithm of the bytes that a unit of SIZE takes. */
-  private final int[] unitShifts = new int[TypeCode.LIMIT];
-
-  /** Of each type code, ones if SIZE counts units. */
-  private final int[] sizeMasks = new int[TypeCode.LIMIT];
-
-  /** Of each type code, the bits of the NUMBER word that hold the width of a unit. */
-  private final int[] widthMasks = new int[TypeCode.LIMIT];
-
-  /** Of each type code, the slots that a unit of SIZE takes. */
-  private final int[] unitSlots = new int[TypeCode.LIMIT];
-
   private final ImageBytes image;
   private final ImageHeader header;
+  private final ObjectLengths lengths;
   private final long linkBase;
   private final long address;
   private final boolean isCompact;
@@ -93,30 +77,6 @@ public final class Linker {
   private long pinCount;
   private long nanos;
 
-  private void setLengths(int pointerWidth) {
-    Arrays.fill(fixedLengths, ObjectLayout.HEAD_SIZE);
-    fixedLengths[TypeCode.INT] = ObjectLayout.NUMBER_SIZE;
-    fixedLengths[TypeCode.FLOAT] = ObjectLayout.NUMBER_SIZE;
-    fixedLengths[TypeCode.COMPLEX] = ObjectLayout.COMPLEX_SIZE;
-    fixedLengths[TypeCode.CODE] = CodeLayout.recordSize(pointerWidth);
-    setSized(TypeCode.BYTES, BytesLayout.DATA_OFFSET, 1);
-    setSized(TypeCode.STR, StrLayout.DATA_OFFSET, 1);
-    widthMasks[TypeCode.STR] = StrLayout.WIDTH_MASK;
-    setSized(TypeCode.LONG, LongLayout.DIGITS_OFFSET, Long.BYTES);
-    for (int code = 0; code < TypeCode.LIMIT; code++) {
-      if (ObjectLayout.isContainer(code)) {
-        unitSlots[code] = (int) ObjectLayout.slotCount(code, 1);
-        setSized(code, ObjectLayout.SLOTS_OFFSET, unitSlots[code] * pointerWidth);
-      }
-    }
-  }
-
-  private void setSized(int code, int fixedLength, int unit) {
-    fixedLengths[code] = fixedLength;
-    unitShifts[code] = Integer.numberOfTrailingZeros(unit);
-    sizeMasks[code] = -1;
-  }
-
   /**
    * Makes a linker of an image whose header has been checked.
    *
@@ -157,7 +117,7 @@ public final class Linker {
     this.address = address;
     this.isCompact = image.pointerWidth() == HeaderLayout.COMPACT_WIDTH;
     this.delta = isCompact ? 0 : address - linkBase;
-    setLengths(image.pointerWidth());
+    this.lengths = new ObjectLengths(image.pointerWidth());
     this.handles = handles;
     this.fingerprint = fingerprint;
     this.codes = new HandleCodes(handles);
@@ -366,7 +326,10 @@ public final class Linker {
       throw Failures.unknownType(image, word, offset(at));
     }
     long countAndSize = words.get(at);
-    long length = length(words, at, code, (int) (countAndSize >>> Integer.SIZE));
+    int size = (int) (countAndSize >>> Integer.SIZE);
+    // Of what ends with its head, the next object's, which is not used.
+    int number = at + NUMBER_WORD < words.limit() ? (int) words.get(at + NUMBER_WORD) : 0;
+    long length = lengths.length(code, size, number) >> WORD_SHIFT;
     if (length < HEAD_WORDS || length > end - at) {
       throw cut(at);
     }
@@ -377,11 +340,10 @@ public final class Linker {
     if (length > wordsLeft) {
       throw overlap(at, length);
     }
-    if (code == TypeCode.CODE) {
-      linkSlots(words, at + CODE_SLOTS_WORD, CodeLayout.SLOTS, code, ownStart, ownEnd);
-    } else if (unitSlots[code] != 0) {
-      int slots = (int) (countAndSize >>> Integer.SIZE) * unitSlots[code];
-      linkSlots(words, at + HEAD_WORDS, slots, code, ownStart, ownEnd);
+    int slots = lengths.slotCount(code, size);
+    if (slots > 0) {
+      int first = at + (code == TypeCode.CODE ? CODE_SLOTS_WORD : HEAD_WORDS);
+      linkSlots(words, first, slots, code, ownStart, ownEnd);
     }
     if ((countAndSize & PINNED) == 0) {
       words.put(at, countAndSize | PINNED);
@@ -409,17 +371,6 @@ public final class Linker {
 
   private static long offset(int index) {
     return (long) index << WORD_SHIFT;
-  }
-
-  /**
-   * Returns the words of an object, as its head tells; nonsense if the head is. By tables, since
-   * branches on types that alternate would cost more than all the rest.
-   */
-  private long length(LongBuffer words, int at, int code, int size) {
-    // Of what ends with its head, the next object's, which is not used.
-    int number = at + NUMBER_WORD < words.limit() ? (int) words.get(at + NUMBER_WORD) : 0;
-    int shift = unitShifts[code] | number & widthMasks[code];
-    return fixedLengths[code] + ((long) (size & sizeMasks[code]) << shift) + 7 >> WORD_SHIFT;
   }
 
   private RuntimeException cut(int at) {
@@ -473,7 +424,7 @@ public final class Linker {
         words.put(at, slot + change);
       }
     }
-    if (change != 0 && count > 0) {
+    if (change != 0) {
       slotCount += count - emptyCount;
       int last = first + count - 1;
       for (int at = first; at < last; at += PAGE_WORDS) {
