@@ -204,13 +204,13 @@ final class SlotVerifier {
           null);
     }
     field(at, segment, CodeLayout.LINE_TABLE_SLOT, TypeCode.BYTES);
-    if (version != null && code >= 0) {
-      numbers(at, version, image.getInt(objects.offset(code) + ObjectLayout.SIZE_OFFSET));
+    if (version != null && code >= 0 && locals >= 0) {
+      numbers(at, version, size(code), size(locals));
     }
   }
 
   /** Checks the numbers of a code object as whoever copies it into the model would. */
-  private void numbers(long at, PythonVersion version, int codeLength) {
+  private void numbers(long at, PythonVersion version, int codeLength, int localNames) {
     int argCount = image.getInt(at + CodeLayout.ARG_COUNT_OFFSET);
     int kwOnlyArgCount = image.getInt(at + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET);
     int localCount = image.getInt(at + CodeLayout.LOCAL_COUNT_OFFSET);
@@ -226,10 +226,16 @@ final class SlotVerifier {
           flags);
       if (version.hasLocalsPlus()) {
         CodeValue.checkLocalsPlus(argCount, kwOnlyArgCount, localCount, flags, codeLength);
+      } else if (!version.isPython2()) {
+        CodeValue.checkVarnames(argCount, kwOnlyArgCount, localNames, flags);
       }
     } catch (IllegalArgumentException e) {
       findings.addObject(at, at + CodeLayout.ARG_COUNT_OFFSET, e.getMessage(), null, null);
     }
+  }
+
+  private int size(int object) {
+    return image.getInt(objects.offset(object) + ObjectLayout.SIZE_OFFSET);
   }
 
   /** Checks a field that must have one type; returns where it leads, or -1. */

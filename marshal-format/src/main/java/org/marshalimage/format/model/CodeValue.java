@@ -339,6 +339,27 @@ public final class CodeValue implements Value {
     if (codeLength % CODE_UNIT != 0) {
       throw new IllegalArgumentException("code: expected an even length, found " + codeLength);
     }
+    checkArguments("localspluskinds", argCount, kwOnlyArgCount, localCount, flags);
+  }
+
+  /**
+   * Holds the number of arguments of a code object of 3.6 to 3.10 against that of its variables.
+   *
+   * @param argCount {@code co_argcount}
+   * @param kwOnlyArgCount {@code co_kwonlyargcount}
+   * @param varnameCount names in {@code co_varnames}
+   * @param flags {@code co_flags}
+   * @throws IllegalArgumentException if CPython would refuse them
+   */
+  public static void checkVarnames(int argCount, int kwOnlyArgCount, int varnameCount, int flags) {
+    checkArguments("varnames", argCount, kwOnlyArgCount, varnameCount, flags);
+  }
+
+  /**
+   * CPython 3.11 and newer subtract in 32 bits, so that two counts near 2<sup>31</sup> pass there.
+   */
+  private static void checkArguments(
+      String field, int argCount, int kwOnlyArgCount, int localCount, int flags) {
     long arguments =
         (long) argCount
             + kwOnlyArgCount
@@ -346,7 +367,8 @@ public final class CodeValue implements Value {
             + ((flags & FLAG_VARKEYWORDS) != 0 ? 1 : 0);
     if (arguments > localCount) {
       throw new IllegalArgumentException(
-          "localspluskinds: expected at least "
+          field
+              + ": expected at least "
               + arguments
               + " locals, one for each argument, found "
               + localCount);
@@ -523,6 +545,8 @@ public final class CodeValue implements Value {
       CodeValue built = new CodeValue(copy());
       if (localsPlus) {
         checkLocalsPlus(built);
+      } else if (!version.isPython2()) {
+        checkVarnames(argCount, kwOnlyArgCount, built.localNames().size(), flags);
       }
       return built;
     }

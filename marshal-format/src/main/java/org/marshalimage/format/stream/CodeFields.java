@@ -1,6 +1,7 @@
 package org.marshalimage.format.stream;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,11 @@ final class CodeFields {
   /** Returns how many ints stand between the first {@code objectCount} objects and the next. */
   int intsAfter(int objectCount) {
     return ints[objectCount].length;
+  }
+
+  /** Returns how many objects there are up to the constants, these included. */
+  int constsEnd() {
+    return Arrays.asList(objects).indexOf(ObjectField.CONSTS) + 1;
   }
 
   String nameOf(int index) {

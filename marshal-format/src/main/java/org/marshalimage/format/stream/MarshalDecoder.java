@@ -91,9 +91,11 @@ public final class MarshalDecoder {
 
   /**
    * Lists, dicts and sets, tuples that hold themselves, and what cannot be hashed because it holds
-   * one of these: no key, no set's item.
+   * one of these, a code object among its constants: no key, no set's item.
    */
   private final Set<Value> unhashable = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final ConstantTuples constants = new ConstantTuples();
 
   private @Nullable PythonEquality equality;
 
@@ -463,7 +465,7 @@ public final class MarshalDecoder {
   }
 
   private Value finish(Frame frame) {
-    if (!unhashable.isEmpty() && frame.code == null) {
+    if (!unhashable.isEmpty()) {
       checkHashable(frame);
     }
     Value value;
@@ -471,11 +473,17 @@ public final class MarshalDecoder {
       for (int i = frame.firstItem; i < itemCount; i++) {
         codeFields.setObject(frame.code, i - frame.firstItem, items[i]);
       }
+      CodeValue code;
       try {
-        value = frame.code.build();
+        code = frame.code.build();
       } catch (IllegalArgumentException e) {
         throw bad("bad code object: " + e.getMessage(), frame.start);
       }
+      String fault = constants.fault(code.consts());
+      if (fault != null) {
+        throw bad("bad code object: " + fault, frame.start);
+      }
+      value = code;
     } else if (frame.typeCode == TypeCode.SLICE) {
       int first = frame.firstItem;
       value = new SliceValue(items[first], items[first + 1], items[first + 2]);
@@ -498,6 +506,7 @@ public final class MarshalDecoder {
       refs[frame.ref] = value;
       if (frame.typeCode == TypeCode.TUPLE) {
         openTupleCount--;
+        constants.complete(value);
       }
     }
     return value;
@@ -568,6 +577,7 @@ public final class MarshalDecoder {
     if (isOpenTuple) {
       // Its hash would need itself.
       unhashable.add(refs[index]);
+      constants.refer(refs[index]);
     }
     return refs[index];
   }

@@ -1,6 +1,7 @@
 package org.marshalimage.format.stream;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
@@ -66,8 +67,17 @@ public final class MarshalEncoder {
   /** Python 2's interned strings. */
   private final IdentityNumbers strings = new IdentityNumbers();
 
-  /** Objects that what they hold must not refer to, while they are being written: 1; done: 0. */
-  private final IdentityNumbers unfinished = new IdentityNumbers();
+  /**
+   * Of the numbers in {@link #written}, with forms in {@link #refs}, those of the containers that
+   * are being written.
+   */
+  private final BitSet open = new BitSet();
+
+  /** How many objects of a code object are written once its constants are. */
+  private final int constsEnd;
+
+  private final ConstantTuples constants = new ConstantTuples();
+  private @Nullable KeyChecker keys;
 
   private int objectCount;
   private int refCount;
@@ -82,6 +92,7 @@ public final class MarshalEncoder {
     this.python = python;
     this.version = version;
     this.forms = forms;
+    this.constsEnd = CodeFields.of(python).constsEnd();
   }
 
   /** A container that is being written. */
@@ -89,6 +100,9 @@ public final class MarshalEncoder {
     Value value = Singleton.NONE;
     int childCount;
     int next;
+
+    /** What references call it, or {@link IdentityNumbers#NONE}. */
+    int number;
   }
 
   /**
@@ -154,6 +168,9 @@ public final class MarshalEncoder {
     while (depth > 0) {
       Frame frame = frames[depth - 1];
       if (frame.value instanceof CodeValue code) {
+        if (frame.next == constsEnd) {
+          checkConstants(code);
+        }
         writeInts(code, frame.next);
       }
       if (frame.next == frame.childCount) {
@@ -174,11 +191,15 @@ public final class MarshalEncoder {
   }
 
   private void finish(Frame frame) {
+    if (KeyChecker.hasKeys(frame.value.typeCode())) {
+      checkKeys(frame);
+    }
     if (frame.value instanceof DictValue) {
       out.putByte(forms == null ? TypeCode.NULL : takeNull());
     }
-    if (isRegisteredLate(frame.value)) {
-      unfinished.put(frame.value, 0);
+    if (frame.number != IdentityNumbers.NONE) {
+      open.clear(frame.number);
+      constants.complete(frame.value);
     }
     frame.value = Singleton.NONE;
     depth--;
@@ -218,18 +239,21 @@ public final class MarshalEncoder {
     int plain = python.isPython2() ? code : code & ~TypeCode.FLAG_REF;
     out.putByte(code);
     if (plain == TypeCode.REF) {
-      checkComplete(value);
-      out.putInt(refs.get(value));
+      int ref = refs.get(value);
+      refer(value, ref);
+      out.putInt(ref);
       return;
     }
     if (plain == TypeCode.STRING_REF) {
       out.putInt(strings.get(value));
       return;
     }
+    int number = IdentityNumbers.NONE;
     if (plain != code && !(value instanceof Singleton)) {
-      refs.put(value, refCount++);
+      number = refCount++;
+      refs.put(value, number);
     }
-    write(value, plain);
+    write(value, plain, number);
   }
 
   /** Chooses a type code, or a reference, as CPython does. */
@@ -239,17 +263,24 @@ public final class MarshalEncoder {
     }
     int type = value.typeCode();
     checkVersion(value, type);
-    if (type == TypeCode.FROZENDICT) {
-      checkComplete(value);
-    }
-    int earlier = IdentityNumbers.NONE;
+    int number = IdentityNumbers.NONE;
     if (version >= REF_VERSION) {
-      // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
-      // copied.
-      if (!(value instanceof Singleton) && type != TypeCode.FROZENDICT) {
-        earlier = written.putIfAbsent(value, writtenCount);
-        if (earlier == IdentityNumbers.NONE) {
+      if (!(value instanceof Singleton)) {
+        number = written.putIfAbsent(value, writtenCount);
+        if (number == IdentityNumbers.NONE) {
+          number = writtenCount;
           addStart();
+        } else {
+          refer(value, number);
+          // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
+          // copied.
+          if (type != TypeCode.FROZENDICT) {
+            out.flag(starts[number]);
+            out.putByte(TypeCode.REF);
+            addReference();
+            out.putInt(number);
+            return;
+          }
         }
       }
     } else if (value instanceof BytesValue bytes && bytes.isInterned()) {
@@ -260,17 +291,9 @@ public final class MarshalEncoder {
         return;
       }
     }
-    if (earlier == IdentityNumbers.NONE) {
-      int code = plainCode(value, type);
-      out.putByte(code);
-      write(value, code);
-    } else {
-      checkComplete(value);
-      out.flag(starts[earlier]);
-      out.putByte(TypeCode.REF);
-      addReference();
-      out.putInt(earlier);
-    }
+    int code = plainCode(value, type);
+    out.putByte(code);
+    write(value, code, number);
   }
 
   private void addStart() {
@@ -287,13 +310,37 @@ public final class MarshalEncoder {
     references[referenceCount++] = out.length();
   }
 
-  /** Refuses a reference to what CPython registers only when it is complete. */
-  private void checkComplete(Value value) {
-    if (isRegisteredLate(value) && unfinished.get(value) == 1) {
+  /**
+   * Checks that there may be a reference to an object that has been begun. CPython registers some
+   * only when they are complete. A tuple can be referred to at once, but not by a code object,
+   * which looks into it.
+   */
+  private void refer(Value value, int number) {
+    if (!open.get(number)) {
+      return;
+    }
+    String name = TypeCode.nameOf(value.typeCode());
+    if (isRegisteredLate(value)) {
       throw bad(
           "a "
-              + TypeCode.nameOf(value.typeCode())
+              + name
               + " that holds itself cannot be marshalled: it can be referred to only when complete");
+    }
+    if (value.typeCode() == TypeCode.TUPLE) {
+      if (frames[depth - 1].value instanceof CodeValue) {
+        throw bad(
+            "a tuple that holds a code object whose field it is cannot be marshalled: it would not"
+                + " be complete when the code object is made");
+      }
+      constants.refer(value);
+    }
+  }
+
+  /** Checks the constants of a code object, once they are written. */
+  private void checkConstants(CodeValue code) {
+    String fault = constants.fault(code.consts());
+    if (fault != null) {
+      throw bad(fault + " cannot be marshalled");
     }
   }
 
@@ -447,7 +494,7 @@ public final class MarshalEncoder {
     return code;
   }
 
-  private void write(Value value, int code) {
+  private void write(Value value, int code, int number) {
     switch (code) {
       case TypeCode.NONE:
       case TypeCode.TRUE:
@@ -504,27 +551,27 @@ public final class MarshalEncoder {
         break;
       case TypeCode.SMALL_TUPLE:
         out.putByte(((SequenceValue) value).size());
-        open(value);
+        open(value, number);
         break;
       case TypeCode.TUPLE:
       case TypeCode.LIST:
       case TypeCode.SET:
       case TypeCode.FROZENSET:
         out.putInt(((SequenceValue) value).size());
-        open(value);
+        open(value, number);
         break;
       case TypeCode.DICT:
       case TypeCode.FROZENDICT:
       case TypeCode.SLICE:
       case TypeCode.CODE:
-        open(value);
+        open(value, number);
         break;
       default:
         throw new AssertionError("type code that is chosen but not written: " + code);
     }
   }
 
-  private void open(Value value) {
+  private void open(Value value, int number) {
     if (depth == frames.length) {
       frames = Arrays.copyOf(frames, 2 * depth);
     }
@@ -536,8 +583,21 @@ public final class MarshalEncoder {
     frame.value = value;
     frame.childCount = childCount(value);
     frame.next = 0;
-    if (isRegisteredLate(value)) {
-      unfinished.put(value, 1);
+    frame.number = number;
+    if (number != IdentityNumbers.NONE) {
+      open.set(number);
+    }
+  }
+
+  /** Refuses what CPython would not add to a set or dict, or only once. */
+  private void checkKeys(Frame frame) {
+    if (keys == null) {
+      keys = new KeyChecker(python);
+    }
+    KeyChecker.Fault fault = keys.check(frame.value);
+    if (fault != null) {
+      frame.next = 1 + (frame.value instanceof DictValue ? 2 * fault.index() : fault.index());
+      throw bad(fault.problem());
     }
   }
 

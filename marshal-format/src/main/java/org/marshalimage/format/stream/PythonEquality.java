@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.FloatValue;
@@ -23,11 +24,17 @@ import org.marshalimage.format.model.Value;
 /**
  * Tells which hashable values Python takes for equal, so that a stream that lists a key or a set's
  * item twice gives the dict or set that CPython makes of it. 1, 1.0 and True are equal; a NaN
- * equals itself alone.
+ * equals itself alone. Two code objects are equal if those of their fields are that CPython
+ * compares; their constants must have the same types, too, and the same signs of zeros.
  *
- * <p>Equal values have one number. One object serves all sets and dicts of a stream, and looks at a
- * large value once, however often it is shared, so that no graph costs more than its size. The
- * values are complete and hold no cycle: {@link MarshalDecoder} refuses to hash what does.
+ * <p>Equal values have one number; as constants of a code object they have another one. One object
+ * serves all sets and dicts of a stream, and looks at a large value once, however often it is
+ * shared, so that no graph costs more than its size. The values are complete and hold no cycle: who
+ * asks has seen to it that they can be hashed.
+ *
+ * <p>Source: {@code code_richcompare} and {@code _PyCode_ConstantKey} in CPython's {@code
+ * Objects/codeobject.c}. From 3.11 on it passes over inline caches and specialized instructions
+ * when it compares bytecode; here the bytes count.
  */
 final class PythonEquality {
   /** Length from which on it pays to remember the number of a text. */
@@ -37,10 +44,27 @@ final class PythonEquality {
   private static final int FRACTION_BITS = 52;
   private static final long FRACTION_MASK = (1L << FRACTION_BITS) - 1;
 
+  /** Objects of a code object that take part in a comparison, and which of them are constants. */
+  private static final int CODE_FIELDS = 7;
+
+  private static final int CODE_CONSTS = 2;
+
+  /** Ints of a code object that take part in a comparison. */
+  private static final int CODE_INTS = 7;
+
+  /** Added to the type code in the key of a constant. */
+  private static final int CONSTANT = TypeCode.LIMIT;
+
+  /** The flag that CPython 3.6 to 3.10 sets by the variables, whatever the stream says. */
+  private static final int FLAG_NOFREE = 0x40;
+
   private final boolean isPython2;
 
   /** Numbers of the values that are dear to look at, or that equal themselves alone. */
   private final IdentityNumbers known = new IdentityNumbers();
+
+  /** The same, of constants of code objects. */
+  private final IdentityNumbers knownConstants = new IdentityNumbers();
 
   /** Sorted and not hashed, since whoever makes the stream could make all hashes equal. */
   private final Map<Key, Key> keys = new TreeMap<>();
@@ -55,7 +79,10 @@ final class PythonEquality {
   /** Above all places in earlier sets and dicts. */
   private int base = 1;
 
-  private final Deque<Value> open = new ArrayDeque<>();
+  private final Deque<Pending> open = new ArrayDeque<>();
+
+  /** A container whose items are being looked at. */
+  private record Pending(Value value, boolean isConstant) {}
 
   PythonEquality(PythonVersion version) {
     this.isPython2 = version.isPython2();
@@ -122,6 +149,18 @@ final class PythonEquality {
     return size == keysAndValues.length ? keysAndValues : Arrays.copyOf(keysAndValues, size);
   }
 
+  /** Returns which item or key is the first that equals one before it, or -1. */
+  int firstRepeated(Value setOrDict) {
+    int step = setOrDict instanceof DictValue ? 2 : 1;
+    int size = size(setOrDict);
+    int found = -1;
+    for (int i = 0; i < size && found < 0; i += step) {
+      found = placeOf(item(setOrDict, i), i) == i ? -1 : i / step;
+    }
+    base += size;
+    return found;
+  }
+
   /** Returns where the current set or dict has an equal value; if nowhere, it is put at the end. */
   private int placeOf(Value value, int end) {
     int number = numberOf(value);
@@ -136,43 +175,68 @@ final class PythonEquality {
 
   /** Iterative, since references nest deeper than the stream does. */
   private int numberOf(Value value) {
-    if (!isContainer(value)) {
+    if (!isContainer(value, false)) {
       return numberOfLeaf(value);
     }
-    open.push(value);
-    while (true) {
-      Value next = open.peek();
-      if (known.get(next) == IdentityNumbers.NONE && !pushUnknown(next)) {
-        known.put(next, number(containerKey(next)));
+    open.push(new Pending(value, false));
+    while (!open.isEmpty()) {
+      Pending next = open.peek();
+      if (!isKnown(next.value, next.isConstant) && !pushUnknown(next)) {
+        known(next.isConstant).put(next.value, number(containerKey(next)));
       }
       if (open.peek() == next) {
         open.pop();
-        if (open.isEmpty()) {
-          return known.get(value);
-        }
       }
     }
+    return known.get(value);
   }
 
-  /** An empty one is as cheap as a leaf. */
-  private static boolean isContainer(Value value) {
-    return value instanceof SequenceValue sequence
-        ? sequence.size() > 0
-        : value instanceof DictValue dict ? dict.size() > 0 : value instanceof SliceValue;
+  private IdentityNumbers known(boolean isConstant) {
+    return isConstant ? knownConstants : known;
+  }
+
+  private boolean isKnown(Value value, boolean isConstant) {
+    return known(isConstant).get(value) != IdentityNumbers.NONE;
+  }
+
+  /** An empty one is as cheap as a leaf; so are constants that equal themselves alone. */
+  private static boolean isContainer(Value value, boolean isConstant) {
+    if (value instanceof SequenceValue sequence) {
+      return sequence.size() > 0 && (!isConstant || isTransparent(value));
+    }
+    return value instanceof DictValue dict
+        ? dict.size() > 0 && !isConstant
+        : value instanceof SliceValue || value instanceof CodeValue;
+  }
+
+  private static boolean isTransparent(Value sequence) {
+    return sequence.typeCode() == TypeCode.TUPLE || sequence.typeCode() == TypeCode.FROZENSET;
   }
 
   /**
    * Pushes the containers in a container that have no number yet; returns whether there are any.
    */
-  private boolean pushUnknown(Value container) {
+  private boolean pushUnknown(Pending container) {
     int before = open.size();
-    for (int i = 0, size = size(container); i < size; i++) {
-      Value item = item(container, i);
-      if (isContainer(item) && known.get(item) == IdentityNumbers.NONE) {
-        open.push(item);
+    Value value = container.value;
+    if (value instanceof CodeValue code && !container.isConstant) {
+      for (int i = 0; i < CODE_FIELDS; i++) {
+        push(codeField(code, i), i == CODE_CONSTS);
+      }
+    } else if (value instanceof CodeValue) {
+      push(value, false);
+    } else {
+      for (int i = 0, size = size(value); i < size; i++) {
+        push(item(value, i), container.isConstant);
       }
     }
     return open.size() > before;
+  }
+
+  private void push(@Nullable Value value, boolean isConstant) {
+    if (value != null && isContainer(value, isConstant) && !isKnown(value, isConstant)) {
+      open.push(new Pending(value, isConstant));
+    }
   }
 
   private static int size(Value container) {
@@ -192,25 +256,94 @@ final class PythonEquality {
     return index == 0 ? slice.start() : index == 1 ? slice.stop() : slice.step();
   }
 
+  /** Returns a field that is an object and takes part in a comparison; null if it does not. */
+  private static @Nullable Value codeField(CodeValue code, int index) {
+    boolean localsPlus = code.version().hasLocalsPlus();
+    return switch (index) {
+      case 0 -> code.name();
+      case 1 -> code.code();
+      case CODE_CONSTS -> code.consts();
+      case 3 -> code.names();
+      case 4 -> code.localNames();
+      case 5 -> localsPlus ? code.lineTable() : code.storedFreevars();
+      default -> localsPlus ? code.exceptionTable() : code.storedCellvars();
+    };
+  }
+
   /** Makes the key of a container; those that it holds have numbers. */
-  private Key containerKey(Value container) {
-    boolean isDict = container instanceof DictValue;
-    long[] content = new long[isDict ? size(container) / 2 : size(container)];
+  private Key containerKey(Pending container) {
+    Value value = container.value;
+    if (value instanceof CodeValue code) {
+      return container.isConstant
+          ? new Key(CONSTANT + TypeCode.CODE, new long[] {known.get(code)})
+          : new Key(TypeCode.CODE, codeContent(code));
+    }
+    boolean isDict = value instanceof DictValue;
+    long[] content = new long[isDict ? size(value) / 2 : size(value)];
     for (int i = 0; i < content.length; i++) {
       content[i] =
           isDict
-              ? (long) itemNumber(item(container, 2 * i)) << Integer.SIZE
-                  | itemNumber(item(container, 2 * i + 1))
-              : itemNumber(item(container, i));
+              ? (long) itemNumber(item(value, 2 * i), false) << Integer.SIZE
+                  | itemNumber(item(value, 2 * i + 1), false)
+              : itemNumber(item(value, i), container.isConstant);
     }
-    if (isDict || container.typeCode() == TypeCode.FROZENSET) {
+    if (isDict || value.typeCode() == TypeCode.FROZENSET) {
       Arrays.sort(content);
     }
-    return new Key(container.typeCode(), content);
+    return new Key((container.isConstant ? CONSTANT : 0) + value.typeCode(), content);
   }
 
-  private int itemNumber(Value item) {
-    return isContainer(item) ? known.get(item) : numberOfLeaf(item);
+  private long[] codeContent(CodeValue code) {
+    long[] content = new long[CODE_FIELDS + CODE_INTS];
+    for (int i = 0; i < CODE_FIELDS; i++) {
+      content[i] = itemNumber(codeField(code, i), i == CODE_CONSTS);
+    }
+    boolean localsPlus = code.version().hasLocalsPlus();
+    int at = CODE_FIELDS;
+    content[at++] = code.version().ordinal();
+    content[at++] = code.argCount();
+    content[at++] = code.posOnlyArgCount();
+    content[at++] = code.kwOnlyArgCount();
+    content[at++] = localsPlus ? 0 : code.localCount();
+    content[at++] = flagsOnceLoaded(code);
+    content[at] = code.firstLine();
+    return content;
+  }
+
+  private static int flagsOnceLoaded(CodeValue code) {
+    if (code.version().isPython2() || code.version().hasLocalsPlus()) {
+      return code.flags();
+    }
+    boolean isFree = code.storedFreevars().size() + code.storedCellvars().size() > 0;
+    return isFree ? code.flags() & ~FLAG_NOFREE : code.flags() | FLAG_NOFREE;
+  }
+
+  private int itemNumber(Value item, boolean isConstant) {
+    return isContainer(item, isConstant)
+        ? known(isConstant).get(item)
+        : isConstant ? numberOfConstantLeaf(item) : numberOfLeaf(item);
+  }
+
+  /** Constants are told apart by type as well, and floats by the signs of zeros. */
+  private int numberOfConstantLeaf(Value value) {
+    long[] content = null;
+    if (value instanceof FloatValue number) {
+      content = isNaN(number.bits()) ? null : new long[] {number.bits()};
+    } else if (value instanceof ComplexValue complex) {
+      boolean isNaN = isNaN(complex.realBits()) || isNaN(complex.imaginaryBits());
+      content = isNaN ? null : new long[] {complex.realBits(), complex.imaginaryBits()};
+    } else if (value instanceof SequenceValue && isTransparent(value)) {
+      content = NOTHING;
+    } else if (!(value instanceof SequenceValue || value instanceof DictValue)) {
+      boolean isLong = value instanceof IntValue integer && integer.isPython2Long();
+      content = new long[] {numberOfLeaf(value), isLong ? 1 : 0};
+    }
+    int type = value instanceof IntValue ? TypeCode.INT : value.typeCode();
+    return content == null ? numberByIdentity(value) : number(new Key(CONSTANT + type, content));
+  }
+
+  private static boolean isNaN(long bits) {
+    return Double.isNaN(Double.longBitsToDouble(bits));
   }
 
   private int numberOfLeaf(Value value) {
@@ -226,14 +359,19 @@ final class PythonEquality {
     }
     Key key = leafKey(value);
     if (key == null) {
-      number = known.get(value);
-      if (number == IdentityNumbers.NONE) {
-        number = count++;
-      }
-    } else {
-      number = number(key);
+      return numberByIdentity(value);
     }
-    if (isDear || key == null) {
+    number = number(key);
+    if (isDear) {
+      known.put(value, number);
+    }
+    return number;
+  }
+
+  private int numberByIdentity(Value value) {
+    int number = known.get(value);
+    if (number == IdentityNumbers.NONE) {
+      number = count++;
       known.put(value, number);
     }
     return number;

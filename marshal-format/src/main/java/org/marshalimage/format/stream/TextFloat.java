@@ -18,8 +18,13 @@ final class TextFloat {
 
   private TextFloat() {}
 
-  /** Throws NumberFormatException if the text is none that Python reads as a float. */
-  static double parse(String text, PythonVersion version) {
+  /**
+   * Throws NumberFormatException if the text is none that Python reads as a float. To CPython it is
+   * a string of C, which a NUL ends.
+   */
+  static double parse(String bytes, PythonVersion version) {
+    int end = bytes.indexOf(0);
+    String text = end < 0 ? bytes : bytes.substring(0, end);
     if (isNumber(text)) {
       return Double.parseDouble(text);
     }
