@@ -39,25 +39,29 @@ public final class ImageWriter implements AutoCloseable {
   }
 
   /**
-   * Adds a root.
+   * Adds a root. If it is refused, the writer is as it was.
    *
    * @param name not empty, and of no other root
    * @param root any value; a module's code, or any other graph
    * @return this writer
-   * @throws IllegalArgumentException if the name is empty or taken
+   * @throws IllegalArgumentException if the name is empty or taken, or if a key of a dict or an
+   *     item of a set cannot be hashed or is equal to another one by {@linkplain
+   *     org.marshalimage.format.stream.KeyChecker Python's rule}, that of the root's version if it
+   *     is a code object, else Python 3's; the message has the path to it
    */
   public ImageWriter add(String name, Value root) {
     return add(name, root, new RootSource(0, 0, 0));
   }
 
   /**
-   * Adds a module.
+   * Adds a module. If it is refused, the writer is as it was.
    *
    * @param name for example {@code "http.client"}; not empty, and of no other root
    * @param pyc the module's file
    * @param isPackage whether the code is that of an {@code __init__}
    * @return this writer
-   * @throws IllegalArgumentException if the name is empty or taken
+   * @throws IllegalArgumentException if the name is empty or taken, or if a key of a dict or an
+   *     item of a set cannot be hashed or is equal to another one
    */
   public ImageWriter addModule(String name, PycFile pyc, boolean isPackage) {
     PycHeader header = pyc.header();

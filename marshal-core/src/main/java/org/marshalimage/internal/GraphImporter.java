@@ -4,12 +4,14 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.collections.IntArrayList;
 import org.agrona.collections.Object2IntHashMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
@@ -23,10 +25,13 @@ import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.format.model.ValuePath;
+import org.marshalimage.format.stream.KeyChecker;
 
 /**
- * Turns graphs of values into nodes. Equal immutable values become one node; lists, dicts, sets and
- * code objects, and what holds them, one each. Iterative. Not thread-safe.
+ * Turns graphs of values into nodes. Equal immutable values become one node; lists, dicts, sets,
+ * code objects and NaNs, and what holds them, one each: a NaN equals itself alone, so that two of
+ * them may be keys of one dict. Iterative. Not thread-safe.
  */
 final class GraphImporter {
   private static final int UNKNOWN = 0;
@@ -42,6 +47,12 @@ final class GraphImporter {
   private final Object2IntHashMap<Value> known = new Object2IntHashMap<>(UNKNOWN);
 
   private final List<Frame> stack = new ArrayList<>();
+
+  /** Nodes of interned strings of the graph at hand. */
+  private final IntArrayList interned = new IntArrayList();
+
+  private PythonVersion version = PythonVersion.V2_7;
+  private @Nullable KeyChecker keys;
   private boolean separateBytecode;
 
   GraphImporter(NodeTable nodes) {
@@ -66,9 +77,19 @@ final class GraphImporter {
     separateBytecode = true;
   }
 
-  /** Returns the node of a graph's root. */
-  int add(Value root) {
+  /**
+   * Returns the node of a graph's root.
+   *
+   * @param version the Python that decides which keys are equal
+   * @throws IllegalArgumentException if a key cannot be hashed or is equal to another one; the
+   *     message starts with the path to it
+   */
+  int add(Value root, PythonVersion version) {
+    this.version = version;
     known.clear();
+    stack.clear();
+    interned.clear();
+    keys = null;
     int node = visit(root);
     while (!stack.isEmpty()) {
       Frame frame = stack.get(stack.size() - 1);
@@ -83,6 +104,10 @@ final class GraphImporter {
         frame.isUnmergeable |= child != null && nodes.isUnmergeable(childNode);
         frame.children[frame.next++] = childNode;
       }
+    }
+    // Only now: a graph that was refused must leave no trace in the image.
+    for (int i = 0; i < interned.size(); i++) {
+      nodes.setInterned(interned.getInt(i));
     }
     return node;
   }
@@ -118,7 +143,31 @@ final class GraphImporter {
         return node;
     }
     stack.add(new Frame(value, childCount(value)));
+    if (KeyChecker.hasKeys(value.typeCode())) {
+      checkKeys(value);
+    }
     return UNKNOWN;
+  }
+
+  private void checkKeys(Value value) {
+    if (keys == null) {
+      keys = new KeyChecker(version);
+    }
+    KeyChecker.Fault fault = keys.check(value);
+    if (fault == null) {
+      return;
+    }
+    stack.get(stack.size() - 1).next = fault.index() * (value instanceof DictValue ? 2 : 1);
+    ValuePath path = new ValuePath();
+    for (Frame frame : stack) {
+      if (frame.value instanceof CodeValue) {
+        // Its other fields are strings, or tuples of these.
+        path.field("consts");
+      } else {
+        path.item(frame.value, frame.next);
+      }
+    }
+    throw new IllegalArgumentException(ValuePath.message(path.toString(), fault.problem()));
   }
 
   private int finish(Frame frame) {
@@ -229,7 +278,7 @@ final class GraphImporter {
       bytes.copyTo(record.array(), BytesLayout.DATA_OFFSET);
       int node = nodes.merge();
       if (bytes.isInterned()) {
-        nodes.setInterned(node);
+        interned.addInt(node);
       }
       return node;
     }
@@ -240,14 +289,14 @@ final class GraphImporter {
       nodes
           .begin(kind, 0, ObjectLayout.NUMBER_SIZE)
           .putLong(ObjectLayout.VALUE_OFFSET, number.bits());
-      return nodes.merge();
+      return number.isNaN() ? nodes.addUnmergeable() : nodes.merge();
     }
     if (value instanceof ComplexValue complex) {
       nodes
           .begin(kind, 0, ObjectLayout.COMPLEX_SIZE)
           .putLong(ObjectLayout.VALUE_OFFSET, complex.realBits())
           .putLong(ObjectLayout.IMAGINARY_OFFSET, complex.imaginaryBits());
-      return nodes.merge();
+      return complex.isNaN() ? nodes.addUnmergeable() : nodes.merge();
     }
     if (value instanceof Singleton) {
       nodes.begin(kind, 0, ObjectLayout.HEAD_SIZE);
@@ -301,7 +350,7 @@ final class GraphImporter {
     record.putInt(StrLayout.HASH_OFFSET, hash);
     int node = nodes.merge();
     if (string.isInterned()) {
-      nodes.setInterned(node);
+      interned.addInt(node);
     }
     return node;
   }

@@ -17,12 +17,14 @@ import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
+import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 
@@ -30,6 +32,9 @@ import org.marshalimage.format.model.Value;
 public final class ImageBuilder implements AutoCloseable {
   private static final int HEADER_LENGTH =
       HeaderLayout.SECTIONS_OFFSET + SectionLayout.COUNT * SectionLayout.SIZE;
+
+  private static final PythonVersion NEWEST =
+      PythonVersion.values()[PythonVersion.values().length - 1];
 
   private final NodeTable nodes = new NodeTable();
   private final GraphImporter importer = new GraphImporter(nodes);
@@ -64,10 +69,30 @@ public final class ImageBuilder implements AutoCloseable {
     return roots.isEmpty();
   }
 
-  /** Adds a root. */
+  /**
+   * Adds a root.
+   *
+   * @throws IllegalArgumentException if a key of a dict or an item of a set cannot be hashed, or is
+   *     equal to another one
+   */
   public void add(String name, Value value, RootSource source) {
-    int nameNode = importer.add(StrValue.of(name, true));
-    roots.put(name, new Root(nameNode, importer.add(value), source));
+    PythonVersion version = version(value, source);
+    int node;
+    try {
+      node = importer.add(value, version);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("root " + name + ": " + e.getMessage(), e);
+    }
+    roots.put(name, new Root(importer.add(StrValue.of(name, true), version), node, source));
+  }
+
+  /** Returns the Python of a root; the newest if the root does not say. */
+  private static PythonVersion version(Value value, RootSource source) {
+    if (value instanceof CodeValue code) {
+      return code.version();
+    }
+    PythonVersion version = PythonVersion.ofMagicNumber(source.magicWord() & 0xFFFF);
+    return version == null ? NEWEST : version;
   }
 
   /** Sets the bytes of a slot, before anything is added. */
@@ -82,7 +107,7 @@ public final class ImageBuilder implements AutoCloseable {
 
   /** Gives an interned string the next of the first numbers, unless it has one. */
   public boolean reserveNumber(Value string) {
-    int node = importer.add(string);
+    int node = importer.add(string, NEWEST);
     nodes.setInterned(node);
     table.addInt(node);
     return reserved.add(node);

@@ -41,6 +41,17 @@ public final class ComplexValue implements Value {
     return imaginaryBits;
   }
 
+  /**
+   * Tells whether a part is a NaN, so that Python takes this for equal to itself alone: the same
+   * object.
+   *
+   * @return whether one is
+   */
+  public boolean isNaN() {
+    return Double.isNaN(Double.longBitsToDouble(realBits))
+        || Double.isNaN(Double.longBitsToDouble(imaginaryBits));
+  }
+
   @Override
   public int typeCode() {
     return TypeCode.COMPLEX;

@@ -48,6 +48,15 @@ public final class FloatValue implements Value {
     return Double.longBitsToDouble(bits);
   }
 
+  /**
+   * Tells whether this is a NaN, which Python takes for equal to itself alone: the same object.
+   *
+   * @return whether it is
+   */
+  public boolean isNaN() {
+    return Double.isNaN(doubleValue());
+  }
+
   @Override
   public int typeCode() {
     return TypeCode.FLOAT;

@@ -1,8 +1,11 @@
 package org.marshalimage.format.stream;
 
+import org.marshalimage.format.model.ValuePath;
+
 /**
  * A graph that a marshal stream of the version asked for cannot hold. The message begins with the
- * path from the root to the object, for example {@code consts[3].consts[0]: }.
+ * path from the root to the object, for example {@code consts[3].consts[0]: }; of a long one it
+ * leaves out the middle.
  */
 public final class MarshalEncodeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -10,7 +13,7 @@ public final class MarshalEncodeException extends IllegalArgumentException {
   private final String path;
 
   MarshalEncodeException(String path, String problem) {
-    super(path.isEmpty() ? problem : path + ": " + problem);
+    super(ValuePath.message(path, problem));
     this.path = path;
   }
 

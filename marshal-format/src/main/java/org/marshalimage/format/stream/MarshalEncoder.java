@@ -16,6 +16,7 @@ import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.format.model.ValuePath;
 
 /**
  * Encodes graphs as marshal streams, versions 0 to 6, as CPython's writer does: from version 3 on
@@ -639,17 +640,14 @@ public final class MarshalEncoder {
   }
 
   private MarshalEncodeException bad(String problem) {
-    StringBuilder path = new StringBuilder();
+    ValuePath path = new ValuePath();
     for (int i = 0; i < depth; i++) {
       Frame frame = frames[i];
       int index = frame.next - 1;
       if (frame.value instanceof CodeValue code) {
-        path.append(path.length() == 0 ? "" : ".");
-        path.append(CodeFields.of(code.version()).nameOf(index));
-      } else if (frame.value instanceof DictValue) {
-        path.append(index % 2 == 0 ? ".key" : ".value").append('[').append(index / 2).append(']');
+        path.field(CodeFields.of(code.version()).nameOf(index));
       } else {
-        path.append('[').append(index).append(']');
+        path.item(frame.value, index);
       }
     }
     return new MarshalEncodeException(path.toString(), problem);

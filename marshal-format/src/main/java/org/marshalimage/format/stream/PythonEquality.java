@@ -328,10 +328,9 @@ final class PythonEquality {
   private int numberOfConstantLeaf(Value value) {
     long[] content = null;
     if (value instanceof FloatValue number) {
-      content = isNaN(number.bits()) ? null : new long[] {number.bits()};
+      content = number.isNaN() ? null : new long[] {number.bits()};
     } else if (value instanceof ComplexValue complex) {
-      boolean isNaN = isNaN(complex.realBits()) || isNaN(complex.imaginaryBits());
-      content = isNaN ? null : new long[] {complex.realBits(), complex.imaginaryBits()};
+      content = complex.isNaN() ? null : new long[] {complex.realBits(), complex.imaginaryBits()};
     } else if (value instanceof SequenceValue && isTransparent(value)) {
       content = NOTHING;
     } else if (!(value instanceof SequenceValue || value instanceof DictValue)) {
@@ -340,10 +339,6 @@ final class PythonEquality {
     }
     int type = value instanceof IntValue ? TypeCode.INT : value.typeCode();
     return content == null ? numberByIdentity(value) : number(new Key(CONSTANT + type, content));
-  }
-
-  private static boolean isNaN(long bits) {
-    return Double.isNaN(Double.longBitsToDouble(bits));
   }
 
   private int numberOfLeaf(Value value) {
