@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -47,6 +48,7 @@ import org.marshalimage.testkit.Touch;
  * what may come of them.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("exhaustive")
 class DamagedImageTest {
   /** Seed of the first mutation; the n-th takes it plus n. */
   private static final long SEED = Long.getLong("marshalimage.seed", 20_261_121L);

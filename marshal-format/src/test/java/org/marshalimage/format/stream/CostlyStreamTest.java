@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,7 @@ import org.marshalimage.format.model.SequenceValue;
  * Streams just under 1 MiB that were made to cost as much memory or time as they can. {@link
  * StreamChecker} holds each to its limits.
  */
+@Tag("exhaustive")
 class CostlyStreamTest {
   private static final int SIZE = (1 << 20) - 1;
   private static final int FLAG = 0x80;

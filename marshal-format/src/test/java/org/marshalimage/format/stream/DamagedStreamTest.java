@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
@@ -18,6 +19,7 @@ import org.marshalimage.format.TestData;
  * Streams that are damaged in every small way, and in very many ways by chance. {@link
  * StreamChecker} says what may come of them.
  */
+@Tag("exhaustive")
 class DamagedStreamTest {
   private static final int SMALL_FILES = 40;
 

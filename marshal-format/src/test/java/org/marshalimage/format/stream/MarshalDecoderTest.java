@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -124,6 +125,7 @@ class MarshalDecoderTest {
     }
   }
 
+  @Tag("exhaustive")
   @Test
   void survivesEverySingleByteChange() throws Exception {
     for (String name : List.of("pyc/3.13/closures.pyc", "pyc/2.7/ints.pyc", "pyc/3.8/walrus.pyc")) {
