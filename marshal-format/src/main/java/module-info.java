@@ -1,8 +1,9 @@
-/** The image layout and its specification, the object model, and the classic marshal stream. */
+/** The image layout and its specification, the object model, the marshal stream, and bytecode. */
 module org.marshalimage.format {
   requires static org.jspecify;
 
   exports org.marshalimage.format;
+  exports org.marshalimage.format.bytecode;
   exports org.marshalimage.format.model;
   exports org.marshalimage.format.stream;
 }

@@ -9,6 +9,10 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.bytecode.ExceptionTable;
+import org.marshalimage.format.bytecode.Instructions;
+import org.marshalimage.format.bytecode.LineTable;
+import org.marshalimage.internal.CodeTables;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.Records;
@@ -181,6 +185,82 @@ public final class CodeView extends ImageObject {
     return hasLocalsPlus()
         ? bytesObject(CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT, "code exception table")
         : null;
+  }
+
+  /**
+   * Makes a cursor over the instructions. It reads the bytecode where it lies.
+   *
+   * @return a new cursor before the first instruction
+   * @throws IllegalStateException if the Python version is not known
+   */
+  public Instructions instructions() {
+    return Instructions.of(CodeTables.version(bytes, offset), bytecode());
+  }
+
+  /**
+   * Makes a cursor over the ranges of the line table, for all lines, or for columns. It reads the
+   * table where it lies.
+   *
+   * @return a new cursor before the first range
+   * @throws IllegalStateException if the Python version is not known
+   */
+  public LineTable lines() {
+    PythonVersion version = CodeTables.version(bytes, offset);
+    return LineTable.of(version, lineTable().buffer(), firstLine(), code().length());
+  }
+
+  /**
+   * Makes a cursor over the entries of the exception table. It reads the table where it lies.
+   *
+   * @return a new cursor before the first entry; there is none before 3.11
+   */
+  public ExceptionTable handlers() {
+    BytesView table = exceptionTable();
+    return ExceptionTable.of(table == null ? ByteBuffer.allocate(0) : table.buffer());
+  }
+
+  /**
+   * Returns the source line of an instruction: for a traceback, a trace event, or a sample. Nothing
+   * is allocated; it takes time that grows with the line table, about a nanosecond a byte. Who asks
+   * for every instruction walks {@link #lines()} beside them.
+   *
+   * @param offset bytes in the bytecode, of an instruction's opcode or of anything that belongs to
+   *     it (CPython's {@code f_lasti})
+   * @return the line; {@link LineTable#NONE} if the instruction has none
+   * @throws IndexOutOfBoundsException if the offset is not one of the bytecode
+   * @throws IllegalStateException if the Python version is not known
+   */
+  public int lineAt(int offset) {
+    return CodeTables.lineAt(bytes, this.offset, offset);
+  }
+
+  /**
+   * Returns where an exception goes that an instruction raises. Nothing is allocated; it takes time
+   * that grows with the exception table.
+   *
+   * <pre>{@code
+   * long handler = code.handlerAt(offset);
+   * if (handler == ExceptionTable.NO_HANDLER) {
+   *   return leaveFrame(exception);
+   * }
+   * stack.popTo(ExceptionTable.depthOf(handler));
+   * if (ExceptionTable.pushesOffsetOf(handler)) {
+   *   stack.push(offset);
+   * }
+   * stack.push(exception);
+   * next = ExceptionTable.targetOf(handler);
+   * }</pre>
+   *
+   * @param offset bytes in the bytecode, of the instruction
+   * @return {@link ExceptionTable#NO_HANDLER} if there is none, as always before 3.11, where blocks
+   *     are set up by instructions; else a handler inside the bytecode
+   * @throws IndexOutOfBoundsException if the offset is not one of the bytecode
+   * @throws IllegalStateException if the Python version is not known
+   * @throws org.marshalimage.format.CorruptImageException if the table is malformed up to there, or
+   *     names a handler outside the bytecode
+   */
+  public long handlerAt(int offset) {
+    return CodeTables.handlerAt(bytes, this.offset, offset);
   }
 
   /**

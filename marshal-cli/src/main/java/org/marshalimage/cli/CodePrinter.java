@@ -3,12 +3,14 @@ package org.marshalimage.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.StrView;
 import org.marshalimage.TupleView;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.bytecode.CodeFlag;
 
 /** Writes a code object for a person: fields, constants, names, disassembly. */
 final class CodePrinter {
@@ -37,7 +39,7 @@ final class CodePrinter {
     field("first line", code.firstLine());
     field("arguments", arguments(code));
     field("stack size", code.stackSize());
-    field("flags", CodeFlags.describe(code.flags(), version));
+    field("flags", flags(code.flags(), version));
     field("locals", names(code.varnames()));
     field("cells", names(code.cellvars()));
     field("frees", names(code.freevars()));
@@ -56,6 +58,24 @@ final class CodePrinter {
             + " of line table"
             + (exceptions == null ? "" : ", " + exceptions.length() + " of exception table"));
     Disassembler.print(code, out, "  ");
+  }
+
+  /** Returns for example {@code "0x3 OPTIMIZED NEWLOCALS"}. */
+  private static String flags(int flags, @Nullable PythonVersion version) {
+    StringBuilder names = new StringBuilder("0x" + Integer.toHexString(flags));
+    for (int bits = flags; bits != 0; bits &= bits - 1) {
+      names.append(' ').append(flagName(Integer.lowestOneBit(bits), version));
+    }
+    return names.toString();
+  }
+
+  private static String flagName(int mask, @Nullable PythonVersion version) {
+    // What newer Pythons write that are not known yet is most like 3.15.
+    for (CodeFlag flag : CodeFlag.of(mask, version == null ? PythonVersion.V3_15 : version)) {
+      String feature = flag.feature();
+      return feature == null ? flag.name() : "future:" + feature;
+    }
+    return "bit" + Integer.numberOfTrailingZeros(mask);
   }
 
   private static String arguments(CodeView code) {

@@ -1,16 +1,17 @@
 package org.marshalimage.cli;
 
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.TupleView;
-import org.marshalimage.cli.OpcodeTable.Argument;
-import org.marshalimage.cli.OpcodeTable.Meaning;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.bytecode.ArgumentKind;
+import org.marshalimage.format.bytecode.ExceptionTable;
+import org.marshalimage.format.bytecode.Instructions;
+import org.marshalimage.format.bytecode.LineTable;
+import org.marshalimage.format.bytecode.Opcodes;
 
 /**
  * Prints bytecode for a person: a line for each instruction, with the source line where that
@@ -35,28 +36,19 @@ final class Disassembler {
 
   private final CodeView code;
   private final PythonVersion version;
-  private final OpcodeTable table;
-  private final ByteBuffer bytes;
+  private final Opcodes opcodes;
+  private final Instructions at;
   private final TupleView consts;
   private final TupleView names;
   private final TupleView locals;
   private final @Nullable TupleView cellvars;
   private final @Nullable TupleView freevars;
 
-  // The instruction that next() has read.
-  private int start;
-  private int end;
-  private OpcodeTable.Opcode opcode;
-  private int argument;
-  private boolean hasArgument;
-  private boolean truncated;
-
-  private Disassembler(CodeView code, PythonVersion version, OpcodeTable table) {
+  private Disassembler(CodeView code, PythonVersion version) {
     this.code = code;
     this.version = version;
-    this.table = table;
-    this.opcode = table.opcode(0);
-    bytes = code.bytecode();
+    opcodes = Opcodes.of(version);
+    at = code.instructions();
     consts = code.consts();
     names = code.names();
     locals = code.localNames();
@@ -77,37 +69,37 @@ final class Disassembler {
    */
   static void print(CodeView code, PrintWriter out, String indent) {
     PythonVersion version = code.pythonVersion().orElse(null);
-    OpcodeTable table = version == null ? null : OpcodeTable.of(version);
-    if (version == null || table == null) {
+    if (version == null) {
       out.println(indent + "(no disassembly: the opcodes of this Python version are not known)");
       return;
     }
-    Disassembler disassembler = new Disassembler(code, version, table);
+    Disassembler disassembler = new Disassembler(code, version);
     disassembler.printInstructions(out, indent);
     disassembler.printExceptionTable(out, indent);
   }
 
   private void printInstructions(PrintWriter out, String indent) {
     BitSet targets = targets();
-    LineTable lines = new LineTable(code, version);
+    LineTable lines = code.lines();
     int line = LineTable.NONE;
-    rewind();
-    while (next()) {
+    at.seek(0);
+    while (at.next()) {
       StringBuilder row = new StringBuilder(indent);
-      int newLine = lines.lineAt(start);
+      int start = at.startOffset();
+      int newLine = lines.seek(start) ? lines.line() : LineTable.NONE;
       boolean startsLine = start == 0 || newLine != line;
       line = newLine;
       right(row, !startsLine ? "" : line == LineTable.NONE ? "--" : "" + line, LINE_WIDTH);
       row.append(targets.get(start) ? " >>" : "   ");
       right(row, "" + start, OFFSET_WIDTH);
-      row.append("  ").append(opcode.name());
-      if (hasArgument) {
+      row.append("  ").append(at.opcode().name());
+      if (at.hasArgument()) {
         int column = indent.length() + LINE_WIDTH + OFFSET_WIDTH + NAME_WIDTH + 5;
-        right(row, " " + argument, Math.max(0, column + ARGUMENT_WIDTH - row.length()));
+        right(row, " " + at.argument(), Math.max(0, column + ARGUMENT_WIDTH - row.length()));
         String meaning = meaning();
         row.append(meaning == null ? "" : " (" + meaning + ")");
       }
-      row.append(truncated ? " <truncated>" : "");
+      row.append(at.isTruncated() ? " <truncated>" : "");
       out.println(row);
     }
   }
@@ -119,73 +111,26 @@ final class Disassembler {
   /** Finds the offsets that jumps and the exception table lead to. */
   private BitSet targets() {
     BitSet targets = new BitSet();
-    rewind();
-    while (next()) {
-      long target = hasArgument ? jumpTarget() : -1;
-      if (target >= 0) {
-        targets.set((int) target);
+    while (at.next()) {
+      int target = at.jumpTarget();
+      if (target != Instructions.NO_TARGET) {
+        targets.set(target);
       }
     }
-    ExceptionTable exceptions = new ExceptionTable(code.exceptionTable());
+    ExceptionTable exceptions = code.handlers();
     while (exceptions.next()) {
-      if (exceptions.handler >= 0 && exceptions.handler < bytes.limit()) {
-        targets.set((int) exceptions.handler);
+      if (exceptions.target() < code.code().length()) {
+        targets.set(exceptions.target());
       }
     }
     return targets;
   }
 
-  private void rewind() {
-    end = 0;
-  }
-
-  /** Reads the instruction behind the current one; false at the end. */
-  private boolean next() {
-    if (end >= bytes.limit()) {
-      return false;
-    }
-    start = end;
-    argument = 0;
-    do {
-      readOpcode();
-    } while (isExtended() && !truncated);
-    int caches = 2 * opcode.caches();
-    truncated |= caches > bytes.limit() - end;
-    end = Math.min(bytes.limit(), end + caches);
-    return true;
-  }
-
-  private void readOpcode() {
-    opcode = table.opcode(byteAt(end));
-    boolean isWord = !version.isPython2();
-    int size = isWord ? 2 : opcode.argument() == Argument.NONE ? 1 : 3;
-    truncated = size > bytes.limit() - end;
-    hasArgument = !truncated && opcode.argument() != Argument.NONE;
-    if (truncated) {
-      end = bytes.limit();
-      return;
-    }
-    if (isWord) {
-      argument = argument << 8 | byteAt(end + 1);
-    } else if (size == 3) {
-      argument = argument << 16 | byteAt(end + 2) << 8 | byteAt(end + 1);
-    }
-    end += size;
-    // Nothing follows that it could extend.
-    truncated = isExtended() && end == bytes.limit();
-  }
-
-  private int byteAt(int offset) {
-    return bytes.get(offset) & MAX_BYTE;
-  }
-
-  private boolean isExtended() {
-    return opcode.argument() == Argument.EXTENDED;
-  }
-
   /** Returns what the current argument means; null if it is a number that means itself. */
   private @Nullable String meaning() {
-    return switch (opcode.argument()) {
+    int argument = at.argument();
+    ArgumentKind kind = at.opcode().argument();
+    return switch (kind) {
       case NONE, NUMBER, EXTENDED -> null;
       case CONST -> constant();
       case NAME -> name(names, argument);
@@ -201,11 +146,8 @@ final class Disassembler {
       case COMPARE -> comparison();
       case IS -> argument == 0 ? "is" : argument == 1 ? "is not" : UNKNOWN;
       case CONTAINS -> argument == 0 ? "in" : argument == 1 ? "not in" : UNKNOWN;
-      case BINARY -> listed(Meaning.BINARY, argument);
-      case INTRINSIC_1 -> listed(Meaning.INTRINSIC_1, argument);
-      case INTRINSIC_2 -> listed(Meaning.INTRINSIC_2, argument);
-      case COMMON_CONSTANT -> listed(Meaning.COMMON_CONSTANT, argument);
-      case SPECIAL_METHOD -> listed(Meaning.SPECIAL_METHOD, argument);
+      case BINARY, INTRINSIC_1, INTRINSIC_2, COMMON_CONSTANT, SPECIAL_METHOD ->
+          listed(kind, argument);
       case FUNCTION_PARTS -> functionParts();
       case CONVERSION ->
           argument > 0 && argument < CONVERSIONS.length ? CONVERSIONS[argument] : UNKNOWN;
@@ -216,23 +158,23 @@ final class Disassembler {
   }
 
   private boolean hasFlag(int flag) {
-    return (argument & flag) != 0;
+    return (at.argument() & flag) != 0;
   }
 
   private String constant() {
-    ImageObject value = item(consts, argument);
+    ImageObject value = item(consts, at.argument());
     return value == null ? UNKNOWN : ConstantRepr.of(value, version.isPython2(), MAX_MEANING);
   }
 
   private String comparison() {
-    String operator = listed(Meaning.COMPARE, argument >> table.compareShift());
+    String operator = listed(ArgumentKind.COMPARE, at.argument() >> opcodes.compareShift());
     // From 3.13 on the highest flag asks for a bool.
-    boolean isBool = table.compareShift() > 4 && hasFlag(16);
+    boolean isBool = opcodes.compareShift() > 4 && hasFlag(16);
     return isBool ? "bool(" + operator + ")" : operator;
   }
 
   private @Nullable String format() {
-    String conversion = CONVERSIONS[argument & 3];
+    String conversion = CONVERSIONS[at.argument() & 3];
     String format = hasFlag(4) ? "with format" : "";
     String separator = conversion.isEmpty() || format.isEmpty() ? "" : ", ";
     return emptyToNull(conversion + separator + format);
@@ -240,15 +182,15 @@ final class Disassembler {
 
   private @Nullable String functionParts() {
     StringBuilder parts = new StringBuilder();
-    for (int bits = argument; bits != 0; bits &= bits - 1) {
+    for (int bits = at.argument(); bits != 0; bits &= bits - 1) {
       parts.append(parts.length() == 0 ? "" : ", ");
-      parts.append(listed(Meaning.FUNCTION_PART, Integer.numberOfTrailingZeros(bits)));
+      parts.append(listed(ArgumentKind.FUNCTION_PARTS, Integer.numberOfTrailingZeros(bits)));
     }
     return emptyToNull(parts.toString());
   }
 
-  private String listed(Meaning meaning, int index) {
-    String name = table.meaning(meaning, index);
+  private String listed(ArgumentKind kind, int index) {
+    String name = opcodes.meaning(kind, index);
     return name == null ? UNKNOWN : name;
   }
 
@@ -257,6 +199,7 @@ final class Disassembler {
   }
 
   private String freeName() {
+    int argument = at.argument();
     if (cellvars == null || freevars == null) {
       return name(locals, argument);
     }
@@ -276,235 +219,27 @@ final class Disassembler {
   }
 
   private String jump() {
-    long target = jumpTarget();
+    int target = at.jumpTarget();
     // Its argument is no jump: it says where the loop began that the instruction ends.
-    String direction = opcode.name().equals("END_ASYNC_FOR") ? "from " : "to ";
-    return target < 0 ? UNKNOWN : direction + target;
-  }
-
-  /** Returns where the current instruction jumps to; -1 if nowhere, or outside the bytecode. */
-  private long jumpTarget() {
-    long distance = (long) argument * table.jumpUnit();
-    long target;
-    switch (opcode.argument()) {
-      case JUMP_ABSOLUTE:
-        target = distance;
-        break;
-      case JUMP_FORWARD:
-        target = end + distance;
-        break;
-      case JUMP_BACKWARD:
-        target = end - distance;
-        break;
-      default:
-        return -1;
-    }
-    return target >= 0 && target < bytes.limit() ? target : -1;
+    String direction = at.opcode().name().equals("END_ASYNC_FOR") ? "from " : "to ";
+    return target == Instructions.NO_TARGET ? UNKNOWN : direction + target;
   }
 
   private void printExceptionTable(PrintWriter out, String indent) {
-    ExceptionTable exceptions = new ExceptionTable(code.exceptionTable());
-    if (exceptions.isAtEnd()) {
+    ExceptionTable exceptions = code.handlers();
+    if (!exceptions.hasMore()) {
       return;
     }
     out.println(indent + "exceptions (from, up to, handler, stack depth):");
     while (exceptions.next()) {
       StringBuilder row = new StringBuilder(indent);
-      right(row, "" + exceptions.from, LINE_WIDTH);
-      row.append(" up to ").append(exceptions.to).append(" -> ").append(exceptions.handler);
-      row.append(" [").append(exceptions.depth).append(']');
-      out.println(row.append(exceptions.pushesOffset ? " lasti" : ""));
+      right(row, "" + exceptions.start(), LINE_WIDTH);
+      row.append(" up to ").append(exceptions.end()).append(" -> ").append(exceptions.target());
+      row.append(" [").append(exceptions.depth()).append(']');
+      out.println(row.append(exceptions.pushesOffset() ? " lasti" : ""));
     }
-    if (!exceptions.isAtEnd()) {
+    if (exceptions.hasMore()) {
       out.println(indent + "  <truncated>");
-    }
-  }
-
-  /** Numbers of 6 bits a byte, of which bit 6 says that another follows. */
-  private abstract static class VarInts {
-    private static final int MORE = 0x40;
-    private static final int BITS = 6;
-    private static final int MASK = MORE - 1;
-
-    final @Nullable BytesView bytes;
-    final int limit;
-    int position;
-
-    VarInts(@Nullable BytesView bytes) {
-      this.bytes = bytes;
-      limit = bytes == null ? 0 : bytes.length();
-    }
-
-    /** Reads a byte; 0 behind the end. */
-    final int read() {
-      return bytes == null || position >= limit ? 0 : bytes.byteAt(position++) & MAX_BYTE;
-    }
-
-    /** Reads a number whose highest bits come first. A damaged one may overflow. */
-    final long readHighFirst() {
-      int next = read();
-      long value = next & MASK;
-      while ((next & MORE) != 0) {
-        next = read();
-        value = value << BITS | next & MASK;
-      }
-      return value;
-    }
-
-    /** Reads a number whose lowest bits come first, the very lowest being its sign. */
-    final int readSignedLowFirst() {
-      int next = read();
-      int value = next & MASK;
-      for (int shift = BITS; (next & MORE) != 0; shift += BITS) {
-        next = read();
-        value |= shift < Integer.SIZE ? (next & MASK) << shift : 0;
-      }
-      return (value & 1) != 0 ? -(value >>> 1) : value >>> 1;
-    }
-  }
-
-  /** Walks an exception table (3.11 and newer). */
-  private static final class ExceptionTable extends VarInts {
-    // The entry that next() has read: offsets in bytes.
-    long from;
-    long to;
-    long handler;
-    long depth;
-    boolean pushesOffset;
-
-    ExceptionTable(@Nullable BytesView table) {
-      super(table);
-    }
-
-    boolean isAtEnd() {
-      return position >= limit;
-    }
-
-    /** Reads an entry; false at the end, and if the rest is no whole entry. */
-    boolean next() {
-      int entry = position;
-      long[] fields = new long[4];
-      for (int i = 0; i < fields.length; i++) {
-        if (isAtEnd() || !isWhole()) {
-          position = entry;
-          return false;
-        }
-        fields[i] = readHighFirst();
-      }
-      from = 2 * fields[0];
-      to = from + 2 * fields[1];
-      handler = 2 * fields[2];
-      depth = fields[3] >> 1;
-      pushesOffset = (fields[3] & 1) != 0;
-      return true;
-    }
-
-    private boolean isWhole() {
-      int number = position;
-      while (!isAtEnd()) {
-        if ((read() & VarInts.MORE) == 0) {
-          position = number;
-          return true;
-        }
-      }
-      return false;
-    }
-  }
-
-  /** Walks a line table, of whatever version, beside the instructions. */
-  private static final class LineTable extends VarInts {
-    /** No line: the compiler made the instruction up. */
-    static final int NONE = Integer.MIN_VALUE;
-
-    private static final int NO_LINE_DELTA = -128;
-    private static final int ENTRY_START = 0x80;
-    private static final int CODE_NO_LOCATION = 15;
-    private static final int CODE_LONG = 14;
-    private static final int CODE_NO_COLUMNS = 13;
-    private static final int CODE_ONE_LINE = 10;
-
-    private final PythonVersion version;
-
-    /** Where the range of the entry ends that was read last. */
-    private long end;
-
-    /** Line of that range. */
-    private int shown = NONE;
-
-    /** What the next difference counts from. */
-    private int line;
-
-    LineTable(CodeView code, PythonVersion version) {
-      super(code.lineTable());
-      this.version = version;
-      this.line = code.firstLine();
-    }
-
-    /** Returns the line of an offset that is no lower than the one before; or NONE. */
-    int lineAt(int offset) {
-      while (end <= offset) {
-        if (version.hasLocalsPlus()) {
-          readLocation();
-        } else if (version.hasLineTable()) {
-          readRange();
-        } else {
-          readStep();
-        }
-      }
-      return shown;
-    }
-
-    private void rest(int restLine) {
-      end = Long.MAX_VALUE;
-      shown = restLine;
-    }
-
-    /** Up to 3.9 a pair says how far the line so far reaches, then how the next one differs. */
-    private void readStep() {
-      if (limit - position < 2) {
-        rest(line);
-        return;
-      }
-      shown = line;
-      end += read();
-      int delta = read();
-      line += version.isPython2() ? delta : (byte) delta;
-    }
-
-    /** In 3.10 a pair says how long a range is, and how its line differs from the one before. */
-    private void readRange() {
-      if (limit - position < 2) {
-        rest(NONE);
-        return;
-      }
-      end += read();
-      int delta = (byte) read();
-      if (delta == NO_LINE_DELTA) {
-        shown = NONE;
-      } else {
-        line += delta;
-        shown = line;
-      }
-    }
-
-    /** From 3.11 on entries of several forms tell columns too; only first bytes have bit 7. */
-    private void readLocation() {
-      if (position >= limit) {
-        rest(NONE);
-        return;
-      }
-      int first = read();
-      end += 2 * ((first & 7) + 1);
-      int form = first >> 3 & 15;
-      if (form == CODE_LONG || form == CODE_NO_COLUMNS) {
-        line += readSignedLowFirst();
-      } else if (form >= CODE_ONE_LINE && form < CODE_NO_COLUMNS) {
-        line += form - CODE_ONE_LINE;
-      }
-      shown = form == CODE_NO_LOCATION ? NONE : line;
-      while (position < limit && (bytes.byteAt(position) & ENTRY_START) == 0) {
-        position++;
-      }
     }
   }
 }

@@ -48,21 +48,6 @@ class DisassemblerTest {
 
   @TempDir Path directory;
 
-  @ParameterizedTest
-  @EnumSource(PythonVersion.class)
-  void everyVersionHasATable(PythonVersion version) {
-    OpcodeTable table = OpcodeTable.of(version);
-    assertThat(table).isNotNull().isSameAs(OpcodeTable.of(version));
-    assertThat(table.magicNumber()).isEqualTo(version.magicNumber());
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < 256; i++) {
-      names.add(table.opcode(i).name());
-    }
-    assertThat(names)
-        .contains("LOAD_CONST", "EXTENDED_ARG", "RETURN_VALUE")
-        .doesNotHaveDuplicates();
-  }
-
   @Test
   void readsInstructionsOfOneAndThreeBytes() throws IOException {
     assertThat(disassemble("2.7", "closures", "counter.increase"))

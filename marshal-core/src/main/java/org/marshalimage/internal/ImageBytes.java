@@ -398,6 +398,11 @@ public final class ImageBytes implements AutoCloseable {
     }
   }
 
+  /** Returns where an offset of the image lies in {@link #buffer()}. */
+  static int position(long offset) {
+    return (int) offset;
+  }
+
   ByteBuffer buffer() {
     ByteBuffer current = buffer;
     if (current == null) {

@@ -28,6 +28,9 @@ public enum PythonVersion {
    */
   private static final int MAGIC_TAIL = 0x0A0D0000;
 
+  /** Copied once: {@code values()} makes an array each time. */
+  private static final PythonVersion[] ALL = values();
+
   private final int major;
   private final int minor;
   private final int magicNumber;
@@ -47,7 +50,7 @@ public enum PythonVersion {
    * @return the version; null if none is known
    */
   public static @Nullable PythonVersion ofMagicNumber(int magicNumber) {
-    for (PythonVersion version : values()) {
+    for (PythonVersion version : ALL) {
       if (version.magicNumber == magicNumber) {
         return version;
       }

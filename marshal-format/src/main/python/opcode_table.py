@@ -1,4 +1,4 @@
-"""Prints the opcode table of the CPython that runs it, as OpcodeTable.java reads it.
+"""Prints the opcode table of the CPython that runs it, as Opcodes.java reads it.
 
     python3.13 opcode_table.py > 3.13.txt
 
@@ -142,7 +142,7 @@ def main():
     print_list("special_method", getattr(opcode, "_special_method_names", ()))
     if VERSION[0] > 2:
         parts = getattr(dis, "MAKE_FUNCTION_FLAGS", FUNCTION_PARTS)
-        print_list("function_part", getattr(dis, "FUNCTION_ATTR_FLAGS", parts))
+        print_list("function_parts", getattr(dis, "FUNCTION_ATTR_FLAGS", parts))
     caches = getattr(opcode, "_inline_cache_entries", None) or {}
     limit = getattr(opcode, "MIN_INSTRUMENTED_OPCODE", 256)
     for name, number in sorted(opcode.opmap.items(), key=lambda item: item[1]):
