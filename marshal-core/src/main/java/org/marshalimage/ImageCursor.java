@@ -270,7 +270,7 @@ public final class ImageCursor {
       throw wrongKind();
     }
     checkIndex(index);
-    return bytes.getLong(offset + LongLayout.DIGITS_OFFSET + (long) index * Long.BYTES);
+    return bytes.longElement(offset + LongLayout.DIGITS_OFFSET + (long) index * Long.BYTES);
   }
 
   /**
@@ -317,10 +317,10 @@ public final class ImageCursor {
       throw Failures.index(index, (int) (dataLength() + 7 >>> 3));
     }
     if (left >= Long.BYTES) {
-      return bytes.getLong(data + at);
+      return bytes.longElement(data + at);
     }
     // The word that ends with the data: before it is the head, behind it may be nothing.
-    return bytes.getLong(data + at + left - Long.BYTES) >>> Long.SIZE - (int) left * Byte.SIZE;
+    return bytes.longElement(data + at + left - Long.BYTES) >>> Long.SIZE - (int) left * Byte.SIZE;
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.marshalimage;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.internal.Checksums;
@@ -23,12 +24,15 @@ final class ImageMapper {
   }
 
   private static MarshalImage mapUnrecorded(Path path, MapOptions options) throws IOException {
+    if (options.unmapOnClose() && !ImageBytes.canUnmapOnClose()) {
+      throw Failures.cannotUnmap(path);
+    }
     return options.inPlace() ? mapInPlace(path, options) : mapReadOnly(path, options);
   }
 
   private static MarshalImage mapReadOnly(Path path, MapOptions options) throws IOException {
     long start = System.nanoTime();
-    ImageBytes bytes = ImageBytes.map(path);
+    ImageBytes bytes = ImageBytes.map(path, FileChannel.MapMode.READ_ONLY, options.unmapOnClose());
     try {
       ImageHeader header = new ImageHeader(bytes);
       bytes.setBudget(options.maxObjects(), options.maxDepth());
@@ -46,7 +50,7 @@ final class ImageMapper {
 
   private static MarshalImage mapInPlace(Path path, MapOptions options) throws IOException {
     long start = System.nanoTime();
-    PrivateMapping mapping = PrivateMapping.map(path);
+    PrivateMapping mapping = PrivateMapping.map(path, options.unmapOnClose());
     ImageBytes bytes = mapping.bytes();
     try {
       ImageHeader header = new ImageHeader(bytes);

@@ -46,11 +46,15 @@ public final class ImageModule {
    * Returns the module's code object.
    *
    * @return a new view
+   * @throws IllegalStateException if the root is of another type; {@link #root()} returns it
    */
   public CodeView code() {
     ImageBytes bytes = image.bytes();
     long root = rootOffset();
-    Records.checkKind(bytes, root, TypeCode.CODE, "module root", segment);
+    int kind = Records.kind(bytes, root);
+    if (kind != TypeCode.CODE) {
+      throw Failures.notCode(bytes, name, kind, root);
+    }
     return new CodeView(bytes, root);
   }
 

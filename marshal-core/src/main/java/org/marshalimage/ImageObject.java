@@ -75,11 +75,13 @@ public abstract sealed class ImageObject
 
   /**
    * Returns where the object lies in memory: its count, then as the format says, slots being
-   * addresses and the type word the handle. In place alone. The memory may be read and its count
-   * and bytecode written, until the image is closed or, on JDKs before 22, the last view is gone.
+   * addresses and the type word the handle. In place alone. The memory may be read, and its count
+   * and bytecode written, until the image is closed, and as long as the program holds the image or
+   * a view of it.
    *
    * @return an address, a multiple of 8
    * @throws UnsupportedOperationException if the image is mapped read-only
+   * @throws IllegalStateException if the image is closed
    */
   public final long address() {
     Linker linker = bytes.linker();
@@ -87,6 +89,7 @@ public abstract sealed class ImageObject
       throw Failures.notInPlace(bytes, "an address");
     }
     linker.settle();
+    bytes.checkOpen();
     return linker.address() + offset;
   }
 

@@ -44,12 +44,15 @@ public final class ImageWriter implements AutoCloseable {
    * @param name not empty, and of no other root
    * @param root any value; a module's code, or any other graph
    * @return this writer
-   * @throws IllegalArgumentException if the name is empty or taken, or if a key of a dict or an
-   *     item of a set cannot be hashed or is equal to another one by {@linkplain
+   * @throws IllegalArgumentException if the name is empty or taken, if there is no root, or if a key
+   *     of a dict or an item of a set cannot be hashed or is equal to another one by {@linkplain
    *     org.marshalimage.format.stream.KeyChecker Python's rule}, that of the root's version if it
    *     is a code object, else Python 3's; the message has the path to it
    */
   public ImageWriter add(String name, Value root) {
+    if (root == null) {
+      throw new IllegalArgumentException("no root: name=" + name);
+    }
     return add(name, root, new RootSource(0, 0, 0));
   }
 
@@ -180,13 +183,19 @@ public final class ImageWriter implements AutoCloseable {
    * @return what was changed
    * @throws IOException if a file cannot be read or written; then nothing is left behind
    * @throws IllegalArgumentException if the address is not allowed, or the table does not bind all
-   *     types of the image
+   *     types of the image, or a path is of another file system
    * @throws org.marshalimage.format.CorruptImageException if a checksum is off, or an object breaks
    *     the format
    */
   public static PrelinkSummary prelink(
       Path source, Path target, long address, @Nullable TypeTable types) throws IOException {
-    return PrelinkSummary.of(Prelinker.prelink(source, target, prelinkGoal(address, types)));
+    ImageBytes.toFile(source);
+    ImageBytes.toFile(target);
+    try {
+      return PrelinkSummary.of(Prelinker.prelink(source, target, prelinkGoal(address, types)));
+    } catch (IOException e) {
+      throw Failures.writing(target, e);
+    }
   }
 
   private static Prelinker.Goal prelinkGoal(long address, @Nullable TypeTable types) {
@@ -225,12 +234,19 @@ public final class ImageWriter implements AutoCloseable {
    *
    * @param target the image; its directory must be there
    * @return what was written
-   * @throws IOException if the file cannot be written, or would be 2 GiB or larger; then nothing is
-   *     left behind
+   * @throws IOException if the file cannot be written, or would be 2 GiB or larger, or the thread
+   *     is interrupted; then nothing is left behind
+   * @throws IllegalArgumentException if the path is of another file system
    */
   public ImageSummary write(Path target) throws IOException {
     checkOpen();
-    ImageBuilder.Result result = builder.write(target, goal);
+    ImageBytes.toFile(target);
+    ImageBuilder.Result result;
+    try {
+      result = builder.write(target, goal);
+    } catch (IOException e) {
+      throw Failures.writing(target, e);
+    }
     return new ImageSummary(
         HexFormat.of().formatHex(result.id()),
         result.length(),

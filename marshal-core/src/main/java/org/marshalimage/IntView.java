@@ -15,6 +15,9 @@ public final class IntView extends ImageObject {
 
   private static final long LOW_DIGIT_SIGN = Long.MIN_VALUE;
 
+  /** The longest number that is shown in decimal, in digits of 64 bits: 1,234 decimal ones. */
+  private static final int MAX_SHOWN_DIGITS = 64;
+
   /** Number of 64-bit digits, or -1 for the form with one signed word. */
   private final int digits;
 
@@ -105,9 +108,28 @@ public final class IntView extends ImageObject {
     return bytes.getLong(offset + LongLayout.DIGITS_OFFSET + (long) index * Long.BYTES);
   }
 
-  /** Returns the value in decimal. */
+  /**
+   * Returns the value for a reader: in decimal; beyond 4,096 bits, which take long to write so, the
+   * highest and the lowest 64-bit digit in hexadecimal, and how many bits there are, for example
+   * {@code 0x1f...00000000000000ff (8000000 bits)}. {@link #bigValue()} has all of it.
+   */
   @Override
   public String toString() {
-    return isLong() ? Long.toString(longValue()) : bigValue().toString();
+    if (isLong()) {
+      return Long.toString(longValue());
+    }
+    if (digits <= MAX_SHOWN_DIGITS) {
+      return bigValue().toString();
+    }
+    long highest = digit(digits - 1);
+    String lowest = Long.toHexString(digit(0));
+    return (isNegative() ? "-0x" : "0x")
+        + Long.toHexString(highest)
+        + "..."
+        + "0".repeat(Long.SIZE / 4 - lowest.length())
+        + lowest
+        + " ("
+        + ((long) digits * Long.SIZE - Long.numberOfLeadingZeros(highest))
+        + " bits)";
   }
 }

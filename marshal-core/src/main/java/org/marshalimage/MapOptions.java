@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     by default as many as there are
  * @param maxDepth most containers and code objects inside one another that {@link
  *     ImageObject#toValue()} copies, at least 0; by default as many as there are
+ * @param unmapOnClose whether {@link MarshalImage#close()} unmaps the file; else the collector does
  */
 public record MapOptions(
     boolean checksums,
@@ -22,7 +23,37 @@ public record MapOptions(
     boolean inPlace,
     boolean linkAll,
     long maxObjects,
-    int maxDepth) {
+    int maxDepth,
+    boolean unmapOnClose) {
+  /**
+   * Makes options; {@link #builder()} is easier to read.
+   *
+   * @throws IllegalArgumentException if maxObjects is below 1, maxDepth is negative, or all modules
+   *     are to be linked, but not in place
+   */
+  public MapOptions {
+    checkMaxObjects(maxObjects);
+    checkMaxDepth(maxDepth);
+    if (linkAll && !inPlace) {
+      throw new IllegalArgumentException(LINK_ALL_ALONE);
+    }
+  }
+
+  private static final String LINK_ALL_ALONE =
+      "linkAll without inPlace: a read-only image is not linked";
+
+  private static void checkMaxObjects(long limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("maxObjects is below 1: found=" + limit);
+    }
+  }
+
+  private static void checkMaxDepth(int limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("maxDepth is negative: found=" + limit);
+    }
+  }
+
   /**
    * Returns what {@link MarshalImage#map(java.nio.file.Path)} uses: read-only, no checksums, no
    * types.
@@ -50,6 +81,7 @@ public record MapOptions(
     private boolean linkAll;
     private long maxObjects = Long.MAX_VALUE;
     private int maxDepth = Integer.MAX_VALUE;
+    private boolean unmapOnClose;
 
     private Builder() {}
 
@@ -73,6 +105,9 @@ public record MapOptions(
      * @return this builder
      */
     public Builder types(TypeTable table) {
+      if (table == null) {
+        throw new IllegalArgumentException("no type table");
+      }
       types = table;
       return this;
     }
@@ -114,9 +149,7 @@ public record MapOptions(
      * @throws IllegalArgumentException if the limit is below 1
      */
     public Builder maxObjects(long limit) {
-      if (limit < 1) {
-        throw new IllegalArgumentException("maxObjects is below 1: found=" + limit);
-      }
+      checkMaxObjects(limit);
       maxObjects = limit;
       return this;
     }
@@ -130,10 +163,22 @@ public record MapOptions(
      * @throws IllegalArgumentException if the limit is negative
      */
     public Builder maxDepth(int limit) {
-      if (limit < 0) {
-        throw new IllegalArgumentException("maxDepth is negative: found=" + limit);
-      }
+      checkMaxDepth(limit);
       maxDepth = limit;
+      return this;
+    }
+
+    /**
+     * Has {@link MarshalImage#close()} unmap the file at once, and not the collector some time
+     * later: to delete or replace the file on Windows, or to bound the address space of a process
+     * that maps image after image. Buffers over the image are then closed with it. On JDK 21 and
+     * older no mapping can be taken safely from threads that may be reading it: there, {@link
+     * MarshalImage#map(java.nio.file.Path, MapOptions)} refuses this option.
+     *
+     * @return this builder
+     */
+    public Builder unmapOnClose() {
+      unmapOnClose = true;
       return this;
     }
 
@@ -145,9 +190,9 @@ public record MapOptions(
      */
     public MapOptions build() {
       if (linkAll && !inPlace) {
-        throw new IllegalStateException("linkAll without inPlace: a read-only image is not linked");
+        throw new IllegalStateException(LINK_ALL_ALONE);
       }
-      return new MapOptions(checksums, types, inPlace, linkAll, maxObjects, maxDepth);
+      return new MapOptions(checksums, types, inPlace, linkAll, maxObjects, maxDepth, unmapOnClose);
     }
   }
 }

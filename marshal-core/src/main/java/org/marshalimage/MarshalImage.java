@@ -27,7 +27,10 @@ import org.marshalimage.internal.Records;
 /**
  * A mapped image: one read-only file whose objects are read where they lie.
  *
- * <p>Safe for use by many threads. Views and cursors stay valid until {@link #close()}.
+ * <p>Safe for use by many threads. Views and cursors stay valid until {@link #close()}. An image
+ * that is not closed is unmapped when the collector finds that neither it nor a view, a cursor, a
+ * table or a buffer of it is left, so that to forget it is no leak. The page {@code
+ * help/lifetime.md} tells who owns what, and how an image is replaced while it is in use.
  *
  * <p>The file is to stay as it is while it is mapped. To replace it by another, or to delete it, is
  * harmless: what is mapped is the old one. If bytes are written into it, what is read from then on
@@ -82,11 +85,12 @@ public final class MarshalImage implements AutoCloseable {
    * Maps an image, in constant time: header and section table are checked, nothing else is touched.
    *
    * @param path the image, below 2 GiB, on the default file system
-   * @return the image; the caller closes it
+   * @return the image; the caller closes it, or leaves it to the collector
    * @throws IOException if the file cannot be opened or mapped
    * @throws org.marshalimage.format.CorruptImageException if the file is no image, or is cut
    * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
    *     order or pointer width is not one that this library reads
+   * @throws IllegalArgumentException if the path is of another file system
    */
   public static MarshalImage map(Path path) throws IOException {
     if (ImageBytes.isFlightRecorded()) {
@@ -110,13 +114,15 @@ public final class MarshalImage implements AutoCloseable {
    *
    * @param path the image, below 2 GiB, on the default file system
    * @param options how
-   * @return the image; the caller closes it
+   * @return the image; the caller closes it, or leaves it to the collector
    * @throws IOException if the file cannot be opened or mapped
    * @throws org.marshalimage.format.CorruptImageException if the file is no image, or is cut
    * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
    *     order or pointer width is not one that this library reads
    * @throws IllegalArgumentException if the table of types does not bind all types of the image, or
-   *     two of them alike in place; the message names them
+   *     two of them alike in place; the message names them; or if the path is of another file
+   *     system
+   * @throws UnsupportedOperationException if closing the image is to unmap it, on JDK 21 or older
    */
   public static MarshalImage map(Path path, MapOptions options) throws IOException {
     return ImageMapper.map(path, options);
@@ -292,9 +298,18 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
-   * Ends all access. Views that are left throw {@link IllegalStateException} from then on. On JDK
-   * 22 and newer the file is unmapped at once, on older ones when the collector finds that no
-   * buffer over it is left. Idempotent.
+   * Ends all access. Once this has returned, whatever any thread reads of the image by this object,
+   * a view, a cursor or a table throws an {@link IllegalStateException} that says "image is
+   * closed". What is known without reading is still answered: names, offsets, sizes, counts. A read
+   * that is under way ends as it would have.
+   *
+   * <p>The collector unmaps the file, when it finds that no buffer over it is left, such as {@link
+   * CodeView#bytecode()}, which can be read until then. With {@link
+   * MapOptions.Builder#unmapOnClose()} the file is unmapped now: what still reads a buffer over it,
+   * or is under way, gets an {@code IllegalStateException} of the JDK. Idempotent.
+   *
+   * @throws IllegalStateException if the file is to be unmapped now, but a system call is just
+   *     reading from a buffer over it; then access has ended, and another call unmaps
    */
   @Override
   public void close() {
@@ -326,14 +341,14 @@ public final class MarshalImage implements AutoCloseable {
       checksums.checkModule(entry);
     }
     if (mapping != null) {
-      requireLinker().linkModule(entry, name);
+      requireLinker("linking").linkModule(entry, name);
     }
   }
 
-  private Linker requireLinker() {
+  private Linker requireLinker(String operation) {
     Linker linker = bytes.linker();
     if (linker == null) {
-      throw Failures.notInPlace(bytes, "linking");
+      throw Failures.notInPlace(bytes, operation);
     }
     return linker;
   }
@@ -376,7 +391,7 @@ public final class MarshalImage implements AutoCloseable {
    */
   public void setCount(ImageObject object, int count) {
     ImageBytes checked = check(object);
-    requireLinker();
+    requireLinker("writing a count");
     Counts.set(checked, object.offset, count);
   }
 
@@ -395,18 +410,21 @@ public final class MarshalImage implements AutoCloseable {
    * @throws org.marshalimage.format.CorruptImageException if an object breaks the format
    */
   public void linkAll() {
-    requireLinker().linkAll();
+    requireLinker("linking").linkAll();
   }
 
   /**
    * Returns where the image lies. In place alone.
    *
    * @return the address of its first byte, which an object's {@link ImageObject#offset()} counts
-   *     from
+   *     from; valid until the image is closed, and as long as the program holds it or a view
    * @throws UnsupportedOperationException if the image is mapped read-only
+   * @throws IllegalStateException if the image is closed
    */
   public long address() {
-    return requireLinker().address();
+    long address = requireLinker("an address").address();
+    bytes.checkOpen();
+    return address;
   }
 
   /**

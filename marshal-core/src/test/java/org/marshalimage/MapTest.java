@@ -111,8 +111,8 @@ class MapTest {
       assertThat(mapped.root("values")).isInstanceOf(ListView.class);
       assertThat(mapped.module("values").source()).isEmpty();
       assertThatThrownBy(() -> mapped.module("values").code())
-          .isInstanceOf(CorruptImageException.class)
-          .hasMessageContaining("expected=code object");
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("found=list");
     }
   }
 

@@ -11,21 +11,21 @@ import java.nio.file.Path;
 /**
  * Maps through {@code java.lang.foreign} on JDK 22 and newer, called by name because the bytecode
  * of this library is that of 17. It is loaded there alone. On JDK 25 it starts faster than {@code
- * FileChannel.map(mode, position, size)}, whose buffer is made by reflection, and it can unmap.
+ * FileChannel.map(mode, position, size)}, whose buffer is made by reflection, and it can unmap. XXX
  */
 final class ArenaMapping {
   /** Constants, so that compiled code calls what is behind them directly. */
-  private static final MethodHandle OF_SHARED;
+  private static final MethodHandle OF_AUTO;
 
   private static final MethodHandle MAP;
   private static final MethodHandle AS_BYTE_BUFFER;
 
   static {
     try {
-      Class<?> arenaType = Class.forName("java.lang.foreign.Arena");
+      Class<?> arenaType = arenaType();
       Class<?> segmentType = Class.forName("java.lang.foreign.MemorySegment");
       MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-      OF_SHARED = lookup.findStatic(arenaType, "ofShared", MethodType.methodType(arenaType));
+      OF_AUTO = lookup.findStatic(arenaType, "ofAuto", MethodType.methodType(arenaType));
       MAP =
           lookup.findVirtual(
               FileChannel.class,
@@ -41,13 +41,21 @@ final class ArenaMapping {
 
   private ArenaMapping() {}
 
-  static ImageBytes map(Path path, FileChannel channel, FileChannel.MapMode mode, long length)
+  private static Class<?> arenaType() throws ClassNotFoundException {
+    return Class.forName("java.lang.foreign.Arena");
+  }
+
+  /** Maps a file that is unmapped on close, or else when the collector finds no buffer over it. */
+  static ImageBytes map(
+      Path path, FileChannel channel, FileChannel.MapMode mode, long length, boolean unmapOnClose)
       throws IOException {
     try {
-      AutoCloseable arena = (AutoCloseable) OF_SHARED.invoke();
+      if (!unmapOnClose) {
+        return ImageBytes.of(path, map(channel, mode, length, OF_AUTO.invoke()), null);
+      }
+      AutoCloseable arena = (AutoCloseable) Shared.OF_SHARED.invoke();
       try {
-        Object segment = MAP.invoke(channel, mode, 0L, length, arena);
-        return ImageBytes.of(path, (ByteBuffer) AS_BYTE_BUFFER.invoke(segment), arena);
+        return ImageBytes.of(path, map(channel, mode, length, arena), arena);
       } catch (Throwable e) {
         arena.close();
         throw e;
@@ -56,6 +64,26 @@ final class ArenaMapping {
       throw e;
     } catch (Throwable e) {
       throw new AssertionError("java.lang.foreign is not as documented", e);
+    }
+  }
+
+  private static ByteBuffer map(
+      FileChannel channel, FileChannel.MapMode mode, long length, Object arena) throws Throwable {
+    return (ByteBuffer) AS_BYTE_BUFFER.invoke(MAP.invoke(channel, mode, 0L, length, arena));
+  }
+
+  /** Looked up when it is asked for: the default way of mapping need not. */
+  private static final class Shared {
+    static final MethodHandle OF_SHARED;
+
+    static {
+      try {
+        Class<?> type = arenaType();
+        OF_SHARED =
+            MethodHandles.publicLookup().findStatic(type, "ofShared", MethodType.methodType(type));
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
     }
   }
 }

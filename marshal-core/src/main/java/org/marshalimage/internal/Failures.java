@@ -1,6 +1,9 @@
 package org.marshalimage.internal;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageLimitException;
@@ -137,10 +140,58 @@ public final class Failures {
     return corrupt(image, "type is not listed in TYPES: " + TypeCode.nameOf(code), offset);
   }
 
-  /** An operation that a read-only mapping cannot do. */
+  /**
+   * An operation that a read-only mapping cannot do.
+   *
+   * @param operation what the caller asked for, the subject of a sentence
+   */
   public static RuntimeException notInPlace(ImageBytes image, String operation) {
     return new UnsupportedOperationException(
-        operation + " needs an image that is mapped in place, see MapOptions: " + image.path());
+        operation + " needs an image mapped in place, MapOptions.inPlace: " + image.path());
+  }
+
+  /** A module's code, asked of a root of another type. */
+  public static RuntimeException notCode(ImageBytes image, String root, int kind, long offset) {
+    return new IllegalStateException(
+        "root is no code object, root() returns it: found="
+            + TypeCode.nameOf(kind)
+            + ", root="
+            + root
+            + ", offset=0x"
+            + Long.toHexString(offset)
+            + ", file="
+            + image.path());
+  }
+
+  /** A mapping that is to be unmapped on close, where the JDK cannot. */
+  public static RuntimeException cannotUnmap(Path path) {
+    return new UnsupportedOperationException(
+        "MapOptions.unmapOnClose needs JDK 22 or newer, on older ones the collector unmaps: found="
+            + System.getProperty("java.specification.version")
+            + ", file="
+            + path);
+  }
+
+  /** A file that is not written; the JDK has no message for a thread that is interrupted. */
+  public static IOException writing(Path target, IOException cause) {
+    Throwable reason = cause.getCause() instanceof IOException ? cause.getCause() : cause;
+    if (!(reason instanceof ClosedByInterruptException)
+        && !(reason instanceof FileLockInterruptionException)) {
+      return cause;
+    }
+    IOException failure =
+        new InterruptedIOException("interrupted, nothing is written: file=" + target);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  /** A path that is none of a file. */
+  static RuntimeException noFile(Path path, RuntimeException cause) {
+    return cause instanceof UnsupportedOperationException
+        ? new IllegalArgumentException(
+            "not on the default file system, images can only lie there: file=" + path.toUri(),
+            cause)
+        : cause;
   }
 
   /** An index outside an object. */

@@ -111,8 +111,8 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
   }
 
   @Override
-  public ImageBytes wrap(Path path, long address, long length) {
-    Object arena = callStatic(arenaType, "ofShared");
+  public ImageBytes wrap(Path path, long address, long length, boolean unmapOnClose) {
+    Object arena = callStatic(arenaType, unmapOnClose ? "ofShared" : "ofAuto");
     Consumer<Object> unmap =
         segment -> {
           try {
@@ -135,7 +135,7 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
             Consumer.class,
             unmap);
     ByteBuffer buffer = (ByteBuffer) call(segmentType, segment, "asByteBuffer");
-    return ImageBytes.of(path, buffer, (AutoCloseable) arena);
+    return ImageBytes.of(path, buffer, unmapOnClose ? (AutoCloseable) arena : null);
   }
 
   private static Class<?> type(String name) {

@@ -1,9 +1,11 @@
 package org.marshalimage.internal;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +38,22 @@ public final class ImageBytes implements AutoCloseable {
 
   private final Path path;
   private final long length;
+
+  /** Unmaps; null if the collector does. */
   private @Nullable AutoCloseable arena;
 
-  /** Null when closed. On JDKs without arenas the mapping goes when the last view has gone. */
-  private @Nullable ByteBuffer buffer;
+  /**
+   * Null when closed. Volatile, so that compiled code reads it anew at each access: a loop over a
+   * plain field would run on for ever after another thread closes the image.
+   */
+  private volatile @Nullable ByteBuffer buffer;
+
+  /**
+   * The same for the elements of text, bytes and digits, and not volatile: a compiled loop over the
+   * elements of one object, which ends by itself, may run to its end after another thread closes
+   * the image. Volatile, it takes two to three times as long.
+   */
+  private @Nullable ByteBuffer elements;
 
   private long linkBase;
 
@@ -68,40 +82,91 @@ public final class ImageBytes implements AutoCloseable {
 
   private ImageBytes(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
-    this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
+    this.elements = buffer.order(ByteOrder.LITTLE_ENDIAN);
+    this.buffer = elements;
     this.length = buffer.capacity();
     this.arena = arena;
   }
 
   /**
-   * Maps a file, shared and read-only.
+   * Maps a file, shared and read-only. The collector unmaps it.
    *
    * @param path a file of the default file system
    * @return its bytes
    * @throws IOException if it cannot be opened or mapped
    */
   public static ImageBytes map(Path path) throws IOException {
+    return map(path, FileChannel.MapMode.READ_ONLY, false);
+  }
+
+  /**
+   * Maps a file. A thread that is interrupted maps it all the same, and stays interrupted: mapping
+   * waits for nothing.
+   *
+   * @param path a file of the default file system
+   * @param mode read-only, or private, which needs a writable file
+   * @param unmapOnClose whether {@link #close} unmaps the file, which needs a JDK that {@link
+   *     #canUnmapOnClose}; else the collector does
+   * @return its bytes
+   * @throws IOException if it cannot be opened or mapped
+   * @throws IllegalArgumentException if the path is of another file system
+   */
+  public static ImageBytes map(Path path, FileChannel.MapMode mode, boolean unmapOnClose)
+      throws IOException {
     // Not FileChannel.open: on JDK 17 that costs 2 ms more in a fresh JVM.
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+    RandomAccessFile file =
+        new RandomAccessFile(toFile(path), mode == FileChannel.MapMode.READ_ONLY ? "r" : "rw");
     try {
-      FileChannel channel = file.getChannel();
-      return map(path, channel, FileChannel.MapMode.READ_ONLY);
+      return map(path, file.getChannel(), mode, unmapOnClose);
+    } catch (IOException e) {
+      // Not a catch of its own: the verifier would load that class and two that it extends.
+      if (!(e instanceof ClosedByInterruptException)) {
+        throw e;
+      }
     } finally {
       file.close();
     }
+    Thread.interrupted();
+    try {
+      return map(path, mode, unmapOnClose);
+    } finally {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  /** Maps a file that is open. */
+  /**
+   * Maps a file that is open, for use by the library itself: it is unmapped on close if the JDK
+   * can.
+   */
   static ImageBytes map(Path path, FileChannel channel, FileChannel.MapMode mode)
+      throws IOException {
+    return map(path, channel, mode, hasArenas());
+  }
+
+  private static ImageBytes map(
+      Path path, FileChannel channel, FileChannel.MapMode mode, boolean unmapOnClose)
       throws IOException {
     long length = channel.size();
     if (length > Integer.MAX_VALUE) {
       throw Failures.tooLarge(path, length);
     }
     if (hasArenas()) {
-      return ArenaMapping.map(path, channel, mode, length);
+      return ArenaMapping.map(path, channel, mode, length, unmapOnClose);
     }
     return new ImageBytes(path, channel.map(mode, 0, length), null);
+  }
+
+  /**
+   * Returns the file of a path.
+   *
+   * @throws IllegalArgumentException if the path is not of the default file system
+   */
+  public static File toFile(Path path) {
+    try {
+      return path.toFile();
+    } catch (RuntimeException e) {
+      throw Failures.noFile(path, e);
+    }
   }
 
   static ImageBytes of(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
@@ -117,6 +182,11 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   static boolean hasArenas() {
+    return HAS_ARENAS;
+  }
+
+  /** Tells whether this JDK can stop all threads from reading a mapping, and then unmap it. */
+  public static boolean canUnmapOnClose() {
     return HAS_ARENAS;
   }
 
@@ -296,6 +366,26 @@ public final class ImageBytes implements AutoCloseable {
     return buffer().getLong((int) offset);
   }
 
+  /** Returns a byte, one of many of an object that has been read by other methods. */
+  public byte byteElement(long offset) {
+    return elements().get((int) offset);
+  }
+
+  /** Returns two bytes, of an object as {@link #byteElement} reads it. */
+  short shortElement(long offset) {
+    return elements().getShort((int) offset);
+  }
+
+  /** Returns four bytes, of an object as {@link #byteElement} reads it. */
+  int intElement(long offset) {
+    return elements().getInt((int) offset);
+  }
+
+  /** Returns eight bytes, of an object as {@link #byteElement} reads it. */
+  public long longElement(long offset) {
+    return elements().getLong((int) offset);
+  }
+
   /**
    * Copies bytes out.
    *
@@ -376,14 +466,16 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   /**
-   * Ends all access; unmaps at once on JDKs that can. Idempotent.
+   * Ends all access: whatever a thread reads from now on throws. Unmaps, if that was asked for;
+   * else the collector does when the last buffer over the mapping has gone. Idempotent.
    *
-   * @throws IllegalStateException if a system call is just reading from a buffer over the mapping;
-   *     then access has ended, and another call unmaps
+   * @throws IllegalStateException if a system call is just reading from a buffer over a mapping
+   *     that is to be unmapped now; then access has ended, and another call unmaps
    */
   @Override
   public void close() {
     synchronized (this) {
+      elements = null;
       buffer = null;
       if (arena != null) {
         try {
@@ -401,6 +493,23 @@ public final class ImageBytes implements AutoCloseable {
   /** Returns where an offset of the image lies in {@link #buffer()}. */
   static int position(long offset) {
     return (int) offset;
+  }
+
+  /**
+   * Does what a read does if the image is closed.
+   *
+   * @throws IllegalStateException if it is
+   */
+  public void checkOpen() {
+    buffer();
+  }
+
+  private ByteBuffer elements() {
+    ByteBuffer current = elements;
+    if (current == null) {
+      throw Failures.closed(this);
+    }
+    return current;
   }
 
   ByteBuffer buffer() {

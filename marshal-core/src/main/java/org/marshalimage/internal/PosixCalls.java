@@ -57,7 +57,7 @@ final class PosixCalls implements PrivateMapping.SystemCalls {
   }
 
   @Override
-  public ImageBytes wrap(Path path, long address, long length) {
+  public ImageBytes wrap(Path path, long address, long length, boolean unmapOnClose) {
     ByteBuffer buffer = MemoryIO.getInstance().newDirectByteBuffer(address, (int) length);
     PosixAPI api = posix;
     // Slices and views of the buffer refer to it, so that it outlives them.

@@ -1,5 +1,6 @@
 package org.marshalimage.internal;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -22,6 +23,9 @@ public final class PrivateMapping {
 
   private static final long MAP_FAILED = -1;
   private static final int O_RDONLY = 0;
+
+  /** How long the collector's thread gets to unmap what it was handed. */
+  private static final long COLLECTION_MILLIS = 100;
 
   private final ImageBytes bytes;
   private final long address;
@@ -46,22 +50,27 @@ public final class PrivateMapping {
     long mmap(long address, long length, int protection, int flags, int descriptor, long offset);
 
     /**
-     * Wraps memory, which is unmapped once nothing can read it any more.
+     * Wraps memory, which is unmapped when the collector finds that no buffer over it is left, or
+     * when the bytes are closed.
      *
+     * @param unmapOnClose whether the latter, which needs a JDK that {@link
+     *     ImageBytes#canUnmapOnClose}
      * @return its bytes
      */
-    ImageBytes wrap(Path path, long address, long length);
+    ImageBytes wrap(Path path, long address, long length, boolean unmapOnClose);
   }
 
   /**
    * Maps a file at the address that its header asks for, if that is free, else anywhere.
    *
    * @param path the image
+   * @param unmapOnClose as of {@link ImageBytes#map(Path, FileChannel.MapMode, boolean)}
    * @return the mapping
    * @throws IOException if it cannot be opened or mapped
+   * @throws IllegalArgumentException if the path is of another file system
    */
-  public static PrivateMapping map(Path path) throws IOException {
-    return map(path, Calls.AT_HAND);
+  public static PrivateMapping map(Path path, boolean unmapOnClose) throws IOException {
+    return map(path, unmapOnClose, Calls.AT_HAND);
   }
 
   /**
@@ -70,22 +79,23 @@ public final class PrivateMapping {
    * @param path the image
    * @param calls null where the system calls are not to be had
    */
-  static PrivateMapping map(Path path, @Nullable SystemCalls calls) throws IOException {
+  static PrivateMapping map(Path path, boolean unmapOnClose, @Nullable SystemCalls calls)
+      throws IOException {
     long length;
     long desired;
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+    try (RandomAccessFile file = new RandomAccessFile(ImageBytes.toFile(path), "r")) {
       length = file.length();
       if (length > Integer.MAX_VALUE) {
         throw Failures.tooLarge(path, length);
       }
-      desired = desiredAddress(file.getChannel());
+      desired = length < HeaderLayout.SECTIONS_OFFSET ? 0 : desiredAddress(file);
     }
     if (length < HeaderLayout.SECTIONS_OFFSET) {
       // No image; refused when its header is read.
       return new PrivateMapping(ImageBytes.map(path), 0, 0, false);
     }
     if (calls == null) {
-      return mapByJdk(path, desired);
+      return mapByJdk(path, desired, unmapOnClose);
     }
     int descriptor = calls.open(path.toAbsolutePath().toString(), O_RDONLY);
     if (descriptor < 0) {
@@ -106,6 +116,10 @@ public final class PrivateMapping {
       if (address == MAP_FAILED) {
         address = calls.mmap(0, length, PROT_READ_WRITE, MAP_PRIVATE, descriptor, 0);
       }
+      if (address == MAP_FAILED) {
+        awaitUnmapping();
+        address = calls.mmap(0, length, PROT_READ_WRITE, MAP_PRIVATE, descriptor, 0);
+      }
     } finally {
       calls.close(descriptor);
     }
@@ -113,25 +127,42 @@ public final class PrivateMapping {
       throw new IOException(
           "cannot map in place, mmap failed: length=" + length + ", file=" + path);
     }
-    return new PrivateMapping(calls.wrap(path, address, length), address, desired, true);
+    return new PrivateMapping(
+        calls.wrap(path, address, length, unmapOnClose), address, desired, true);
   }
 
-  /** Reads where an image wants to lie; what is no image is refused once it is mapped. */
-  private static long desiredAddress(FileChannel channel) throws IOException {
-    ByteBuffer base = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    while (base.hasRemaining()) {
-      if (channel.read(base, HeaderLayout.LINK_BASE_OFFSET + base.position()) < 0) {
-        return 0;
-      }
+  /**
+   * Reads where an image wants to lie; what is no image is refused once it is mapped. Not by a
+   * channel, which a thread that is interrupted would close.
+   */
+  private static long desiredAddress(RandomAccessFile file) throws IOException {
+    byte[] base = new byte[Long.BYTES];
+    file.seek(HeaderLayout.LINK_BASE_OFFSET);
+    if (file.read(base) < base.length) {
+      return 0;
     }
-    return base.getLong(0);
+    return ByteBuffer.wrap(base).order(ByteOrder.LITTLE_ENDIAN).getLong();
   }
 
-  private static PrivateMapping mapByJdk(Path path, long desired) throws IOException {
-    RandomAccessFile file;
+  /**
+   * Runs the collector, which may find images that nobody uses any more: what the JDK does, too,
+   * when there is no room for another mapping.
+   */
+  private static void awaitUnmapping() {
+    System.gc();
     try {
-      file = new RandomAccessFile(path.toFile(), "rw");
-    } catch (IOException e) {
+      Thread.sleep(COLLECTION_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static PrivateMapping mapByJdk(Path path, long desired, boolean unmapOnClose)
+      throws IOException {
+    ImageBytes bytes;
+    try {
+      bytes = ImageBytes.map(path, FileChannel.MapMode.PRIVATE, unmapOnClose);
+    } catch (FileNotFoundException e) {
       throw new IOException(
           "cannot map in place: mmap(2) is not to be had, and without it the file must be"
               + " writable. Map it read-only; or make it writable; or run on JDK 22 or newer, with"
@@ -140,10 +171,7 @@ public final class PrivateMapping {
               + path,
           e);
     }
-    try (file) {
-      ImageBytes bytes = ImageBytes.map(path, file.getChannel(), FileChannel.MapMode.PRIVATE);
-      return new PrivateMapping(bytes, DirectBuffers.address(bytes.buffer()), desired, false);
-    }
+    return new PrivateMapping(bytes, DirectBuffers.address(bytes.buffer()), desired, false);
   }
 
   private static boolean isLinux() {

@@ -173,12 +173,12 @@ public final class Records {
   /** Returns the code point of a str that has been proven, at an index that has been checked. */
   public static int codePoint(ImageBytes image, long dataOffset, int widthShift, int index) {
     if (widthShift == 0) {
-      return image.getByte(dataOffset + index) & 0xFF;
+      return image.byteElement(dataOffset + index) & 0xFF;
     }
     if (widthShift == 1) {
-      return image.getShort(dataOffset + 2L * index) & 0xFFFF;
+      return image.shortElement(dataOffset + 2L * index) & 0xFFFF;
     }
-    int codePoint = image.getInt(dataOffset + 4L * index);
+    int codePoint = image.intElement(dataOffset + 4L * index);
     if (codePoint < 0 || codePoint > Character.MAX_CODE_POINT) {
       throw Failures.corrupt(
           image,

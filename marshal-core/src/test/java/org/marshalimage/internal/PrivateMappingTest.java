@@ -60,7 +60,7 @@ class PrivateMappingTest {
     }
 
     @Override
-    public ImageBytes wrap(Path file, long address, long length) {
+    public ImageBytes wrap(Path file, long address, long length, boolean unmapOnClose) {
       throw new AssertionError();
     }
   }
@@ -80,7 +80,7 @@ class PrivateMappingTest {
   @Test
   void withoutSystemCallsTheJdkMapsWritableFiles() throws Exception {
     byte[] before = Files.readAllBytes(path);
-    PrivateMapping mapping = PrivateMapping.map(path, null);
+    PrivateMapping mapping = PrivateMapping.map(path, false, null);
     assertThat(mapping.isByAddress()).isFalse();
     assertThat(mapping.address()).isNotZero();
     try (ImageBytes bytes = mapping.bytes()) {
@@ -98,7 +98,7 @@ class PrivateMappingTest {
   @Test
   void withoutSystemCallsAFileThatIsReadOnlyIsRefusedWithAdvice() {
     assumeTrue(path.toFile().setReadOnly() && !path.toFile().canWrite(), "root may write anything");
-    assertThatThrownBy(() -> PrivateMapping.map(path, null))
+    assertThatThrownBy(() -> PrivateMapping.map(path, false, null))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("writable")
         .hasMessageContaining("net.openhft:posix")
@@ -110,14 +110,14 @@ class PrivateMappingTest {
   void refusalsAreReportedAndNothingIsLeftOpen() throws Exception {
     prelink();
     Refusal noMemory = new Refusal(7);
-    assertThatThrownBy(() -> PrivateMapping.map(path, noMemory))
+    assertThatThrownBy(() -> PrivateMapping.map(path, false, noMemory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("mmap failed")
         .hasMessageContaining(path.toString());
     assertThat(noMemory.calls)
-        .containsExactly("open", "mmap 0x222200000000", "mmap 0x0", "close 7");
+        .containsExactly("open", "mmap 0x222200000000", "mmap 0x0", "mmap 0x0", "close 7");
     Refusal noFile = new Refusal(-1);
-    assertThatThrownBy(() -> PrivateMapping.map(path, noFile))
+    assertThatThrownBy(() -> PrivateMapping.map(path, false, noFile))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot open");
     assertThat(noFile.calls).containsExactly("open");
@@ -131,7 +131,7 @@ class PrivateMappingTest {
           path,
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       Prelinker.prelink(path, path, new Prelinker.Goal(base, handles(), 7));
-      PrivateMapping mapping = PrivateMapping.map(path);
+      PrivateMapping mapping = PrivateMapping.map(path, false);
       try (ImageBytes bytes = mapping.bytes()) {
         ImageHeader header = new ImageHeader(bytes);
         Linker linker = new Linker(bytes, header, mapping.address(), handles(), 7);
@@ -145,11 +145,11 @@ class PrivateMappingTest {
   void whatIsNoImageIsRefusedAsEver() throws Exception {
     for (int length : new int[] {0, 1, 39, 127}) {
       Files.write(path, new byte[length]);
-      try (ImageBytes bytes = PrivateMapping.map(path).bytes()) {
+      try (ImageBytes bytes = PrivateMapping.map(path, false).bytes()) {
         assertThat(bytes.length()).isEqualTo(length);
       }
     }
-    assertThatThrownBy(() -> PrivateMapping.map(directory.resolve("absent")))
+    assertThatThrownBy(() -> PrivateMapping.map(directory.resolve("absent"), false))
         .isInstanceOf(IOException.class);
   }
 }

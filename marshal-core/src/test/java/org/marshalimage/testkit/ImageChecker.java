@@ -21,12 +21,11 @@ public final class ImageChecker {
   private static final long MAX_ALLOCATED = 64L << 20;
   private static final long MAX_NANOS = 2_000_000_000L;
 
-  /** JDKs before 22 unmap when the collector runs, and a process may have 65,530 mappings. */
+  /** The collector unmaps, and a process may have 65,530 mappings. */
   private static final int MAPPINGS_BETWEEN_COLLECTIONS = 10_000;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Path path;
-  private final boolean isUnmappedLate = Runtime.version().feature() < 22;
   private int mappings;
   private long images;
   private long mapped;
@@ -69,7 +68,7 @@ public final class ImageChecker {
     }
     passed += isSound ? 1 : 0;
     for (LinkMode mode : modes) {
-      if (isUnmappedLate && ++mappings % MAPPINGS_BETWEEN_COLLECTIONS == 0) {
+      if (++mappings % MAPPINGS_BETWEEN_COLLECTIONS == 0) {
         System.gc();
       }
       check(damaged, expected, mode, isSound);

@@ -9,6 +9,10 @@ public final class IntValue implements Value {
   private static final int LONG_BITS = 63;
 
   private final long value;
+
+  /** The longest number that is shown in decimal. */
+  private static final int MAX_DECIMAL_BITS = 4096;
+
   private final @Nullable BigInteger big;
   private final boolean python2Long;
 
@@ -96,8 +100,30 @@ public final class IntValue implements Value {
     return python2Long || big != null ? TypeCode.LONG : TypeCode.INT;
   }
 
+  /**
+   * Returns the value for a reader: in decimal; beyond 4,096 bits, which take long to write so, the
+   * highest and the lowest 64 bits in hexadecimal, and how many bits there are. {@link #bigValue()}
+   * has all of it.
+   */
   @Override
   public String toString() {
-    return (big == null ? Long.toString(value) : big.toString()) + (python2Long ? "L" : "");
+    return (big == null ? Long.toString(value) : shown(big)) + (python2Long ? "L" : "");
+  }
+
+  private static String shown(BigInteger number) {
+    BigInteger magnitude = number.abs();
+    int bits = magnitude.bitLength();
+    if (bits <= MAX_DECIMAL_BITS) {
+      return number.toString();
+    }
+    String lowest = Long.toHexString(magnitude.longValue());
+    return (number.signum() < 0 ? "-0x" : "0x")
+        + magnitude.shiftRight((bits - 1) / Long.SIZE * Long.SIZE).toString(16)
+        + "..."
+        + "0".repeat(Long.SIZE / 4 - lowest.length())
+        + lowest
+        + " ("
+        + bits
+        + " bits)";
   }
 }
