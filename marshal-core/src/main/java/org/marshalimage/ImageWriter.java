@@ -12,6 +12,7 @@ import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBuilder;
+import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.Prelinker;
 import org.marshalimage.internal.RootSource;
 
