@@ -28,7 +28,7 @@ final class ObjectPaths {
   };
 
   /** Steps that a path is told by; of a longer one the middle is left out. */
-  private static final int LONGEST_PATH = 100;
+  private static final int LONGEST_PATH = 20;
 
   private static final String[] SLICE_FIELDS = {"start", "stop", "step"};
 

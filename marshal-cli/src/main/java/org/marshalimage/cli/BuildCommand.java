@@ -48,7 +48,10 @@ final class BuildCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Directories, .pyc files and archives (zip, jar, whl, egg).")
+      description = {
+        "Directories, .pyc files and archives (zip, jar, whl, egg);",
+        "a pipe or - (standard input): one .pyc file or archive."
+      })
   private List<Path> paths;
 
   @Option(
@@ -101,6 +104,7 @@ final class BuildCommand implements Callable<Integer> {
 
   private int modules;
   private final List<String> bad = new ArrayList<>();
+  private final List<InputFile> pipes = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
@@ -113,18 +117,25 @@ final class BuildCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Quiet.prepareForWriter();
     ImageTarget.check(output);
+    link.checkIsNot(output);
     try (PycInputs inputs = new PycInputs(optimize, ExcludeGlobs.of(excludes, spec.commandLine()));
         ImageWriter writer = ImageWriter.create().pointerWidth(width)) {
       if (internTable != null) {
-        try (MarshalImage older = MarshalImage.map(internTable)) {
+        try (InputFile input = InputFile.of(internTable);
+            MarshalImage older = input.map()) {
           writer.internTable(older);
         }
       }
       for (Path path : paths) {
-        inputs.add(path);
+        ImageTarget.checkIsNot(output, path);
+        add(path, inputs);
       }
-      bad.addAll(inputs.faults());
+      for (Path file : inputs.files()) {
+        ImageTarget.checkIsNot(output, file);
+      }
+      inputs.faults().forEach(fault -> bad.add(InputFile.named(fault)));
       read(inputs.inputs(), writer);
+      double readSeconds = (System.nanoTime() - start) / 1e9;
       if (modules == 0 && bad.isEmpty()) {
         bad.add("no .pyc file of optimization level " + optimize + " is left to build from");
       }
@@ -135,13 +146,31 @@ final class BuildCommand implements Callable<Integer> {
         throw new BadInputException(String.join("\n", bad));
       }
       PrintWriter err = spec.commandLine().getErr();
-      inputs.notes().forEach(note -> err.println("marshal: " + note));
+      inputs.notes().forEach(note -> err.println("marshal: " + InputFile.named(note)));
       bad.forEach(each -> err.println("marshal: skipped: " + each));
       ImageSummary summary = write(writer, goal);
       double seconds = (System.nanoTime() - start) / 1e9;
-      print(summary, goal, inputs.missingLevel(), seconds);
+      print(summary, goal, inputs.missingLevel(), readSeconds, seconds);
+    } finally {
+      for (InputFile pipe : pipes) {
+        pipe.close();
+      }
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private void add(Path path, PycInputs inputs) throws IOException {
+    if (!InputFile.isPipe(path)) {
+      inputs.add(path);
+      return;
+    }
+    InputFile pipe = InputFile.of(path);
+    pipes.add(pipe);
+    try {
+      inputs.add(pipe.module());
+    } catch (BadInputException | MarshalFormatException | IOException e) {
+      bad.add(Main.describe(e));
+    }
   }
 
   private int pointerWidth(LinkOptions.Goal goal) {
@@ -214,7 +243,11 @@ final class BuildCommand implements Callable<Integer> {
   }
 
   private void print(
-      ImageSummary summary, LinkOptions.Goal goal, int missingLevel, double seconds) {
+      ImageSummary summary,
+      LinkOptions.Goal goal,
+      int missingLevel,
+      double readSeconds,
+      double seconds) {
     long address = goal.address(summary.id());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -233,6 +266,8 @@ final class BuildCommand implements Callable<Integer> {
                   Map.entry("objects", summary.objects()),
                   Map.entry("strings", summary.strings()),
                   Map.entry("sharedStrings", summary.sharedStrings()),
+                  Map.entry("secondsReading", readSeconds),
+                  Map.entry("secondsWriting", seconds - readSeconds),
                   Map.entry("seconds", seconds))));
       return;
     }
@@ -265,7 +300,12 @@ final class BuildCommand implements Callable<Integer> {
       out.printf("  base      %s%n", LinkOptions.describeBase(address));
       out.printf("  types     %s%n", LinkOptions.describeTypes(goal.fingerprint()));
     }
-    out.printf(Locale.ROOT, "  seconds   %14.2f%n", seconds);
+    out.printf(
+        Locale.ROOT,
+        "  seconds   %14.2f  %.2f reading, %.2f writing%n",
+        seconds,
+        readSeconds,
+        seconds - readSeconds);
     out.printf("  id        %s%n", summary.id());
   }
 }

@@ -137,7 +137,8 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     STATUSES.forEach(each -> counts.put(each, 0));
     PySources sources = new PySources(ExcludeGlobs.of(excludes, spec.commandLine()));
-    try (MarshalImage mapped = MarshalImage.map(image)) {
+    try (InputFile input = InputFile.of(image);
+        MarshalImage mapped = input.map()) {
       for (Path directory : directories) {
         sources.add(directory);
       }

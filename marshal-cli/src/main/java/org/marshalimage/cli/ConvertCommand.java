@@ -52,12 +52,18 @@ final class ConvertCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--header and --source go together");
     }
-    PycFile read = PycFile.parseExactly(PycBytes.read(input), input.toString());
+    if (source != null) {
+      ImageTarget.checkIsNot(output, source);
+    }
+    PycFile read;
+    try (InputFile file = InputFile.of(input)) {
+      read = PycFile.parseExactly(file.pyc(), input.toString());
+    }
     try {
       PycHeader newHeader = header == null ? read.header() : header(read);
       PycFile pyc = new PycFile(read.version(), newHeader, read.root(), read.forms());
       byte[] bytes = marshalVersion == null ? pyc.toByteArray() : pyc.toByteArray(marshalVersion);
-      AtomicFiles.write(output, bytes);
+      new AtomicFiles().write(output, bytes);
       out.printf("%s: %d bytes, Python %s%n", output, bytes.length, pyc.version());
     } catch (IllegalArgumentException e) {
       throw new BadInputException(e.getMessage() + ", file=" + input);

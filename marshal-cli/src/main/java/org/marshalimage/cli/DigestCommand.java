@@ -2,6 +2,7 @@ package org.marshalimage.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class DigestCommand implements Callable<Integer> {
   private final List<String> bad = new ArrayList<>();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
         int before = bad.size();
@@ -53,10 +54,16 @@ final class DigestCommand implements Callable<Integer> {
   }
 
   /** Files first, then folders, each by name; returns whether there was a file. */
-  private boolean directory(Path directory) throws IOException {
+  private boolean directory(Path directory) {
     List<Path> entries;
     try (Stream<Path> list = Files.list(directory)) {
       entries = list.sorted().toList();
+    } catch (IOException e) {
+      bad.add(Main.describe(e));
+      return false;
+    } catch (UncheckedIOException e) {
+      bad.add(Main.describe(e.getCause()));
+      return false;
     }
     boolean found = false;
     for (Path entry : entries) {
@@ -75,9 +82,9 @@ final class DigestCommand implements Callable<Integer> {
 
   private void file(Path path) {
     PrintWriter out = spec.commandLine().getOut();
-    try {
-      if (GraphSource.isImage(path)) {
-        try (MarshalImage image = MarshalImage.map(path)) {
+    try (InputFile input = InputFile.of(path)) {
+      if (input.isImage()) {
+        try (MarshalImage image = input.map()) {
           for (ImageModule module : image.modules()) {
             String name = Main.oneLine(module.name());
             out.println(GraphSource.digestLine(module.root().toValue(), name));
@@ -86,7 +93,7 @@ final class DigestCommand implements Callable<Integer> {
       } else {
         out.println(
             GraphSource.digestLine(
-                PycFile.parse(PycBytes.read(path), path.toString()).root(), path.toString()));
+                PycFile.parse(input.pyc(), path.toString()).root(), path.toString()));
       }
     } catch (MarshalFormatException | BadInputException | IOException e) {
       bad.add(Main.describe(e));

@@ -33,17 +33,24 @@ final class DumpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (!GraphSource.isImage(path)) {
+    try (InputFile input = InputFile.of(path)) {
+      if (input.isImage()) {
+        dumpImage(input);
+        return CommandLine.ExitCode.OK;
+      }
       if (!modules.isEmpty()) {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "modules can be named of an image only, found: " + path);
       }
       out.println(
-          GraphSource.json(
-              PycFile.parse(PycBytes.read(path), path.toString()).root(), path.toString()));
-      return CommandLine.ExitCode.OK;
+          GraphSource.json(PycFile.parse(input.pyc(), path.toString()).root(), path.toString()));
     }
-    try (MarshalImage image = MarshalImage.map(path)) {
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void dumpImage(InputFile input) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    try (MarshalImage image = input.map()) {
       if (modules.isEmpty()) {
         for (ImageModule module : image.modules()) {
           dump(out, module);
@@ -53,7 +60,6 @@ final class DumpCommand implements Callable<Integer> {
         dump(out, image.module(name));
       }
     }
-    return CommandLine.ExitCode.OK;
   }
 
   private static void dump(PrintWriter out, ImageModule module) {

@@ -64,13 +64,15 @@ final class ExtractCommand implements Callable<Integer> {
   private boolean pycache;
 
   private final List<String> bad = new ArrayList<>();
+  private final AtomicFiles files = new AtomicFiles();
   private final Set<String> paths = new HashSet<>();
   private int written;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (MarshalImage mapped = MarshalImage.map(image)) {
+    try (InputFile input = InputFile.of(image);
+        MarshalImage mapped = input.map()) {
       if (modules.isEmpty()) {
         for (ImageModule module : mapped.modules()) {
           extract(module);
@@ -95,7 +97,9 @@ final class ExtractCommand implements Callable<Integer> {
               .orElseThrow(() -> new BadInputException("came from no .pyc file: " + module.name()));
       Path file = file(module, pyc.version());
       Files.createDirectories(file.getParent());
-      AtomicFiles.write(file, pyc.toByteArray());
+      ImageTarget.checkFile(file);
+      ImageTarget.checkIsNot(file, image);
+      files.write(file, pyc.toByteArray());
       written++;
     } catch (MarshalFormatException | BadInputException e) {
       bad.add(Main.describe(e));

@@ -1,31 +1,15 @@
 package org.marshalimage.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.model.CanonicalJson;
 import org.marshalimage.format.model.Value;
 
 /** What {@code dump} and {@code digest} share. */
 final class GraphSource {
   private GraphSource() {}
-
-  /** Tells an image from a {@code .pyc} file by its first bytes. */
-  static boolean isImage(Path path) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
-      byte[] start = in.readNBytes(Long.BYTES);
-      return start.length == Long.BYTES
-          && ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong() == HeaderLayout.MAGIC;
-    }
-  }
 
   /** Writes a graph as canonical JSON; says which one if it has none. */
   static String json(Value root, String name) {

@@ -80,13 +80,25 @@ final class LinkCommand implements Callable<Integer> {
               ? "--none goes without --base and --types"
               : "nothing to do: expected --base, --types or --none");
     }
+    if (output == null && InputFile.isPipe(image)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "an image from a pipe needs --output: " + image);
+    }
     LinkOptions.Goal goal = link.goal(spec.commandLine());
     long start = System.nanoTime();
-    ImageInfo info = info();
+    try (InputFile input = InputFile.of(image)) {
+      link(input.image(), goal, start);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void link(Path source, LinkOptions.Goal goal, long start) throws IOException {
+    ImageInfo info = info(source);
     Path target = output == null ? image : output;
     ImageTarget.check(target);
+    link.checkIsNot(target);
     long address = goal.address(info.id());
-    PrelinkSummary summary = prelink(target, address, goal);
+    PrelinkSummary summary = prelink(source, target, address, goal);
     print(
         new Report(
             target.toString(),
@@ -98,19 +110,18 @@ final class LinkCommand implements Callable<Integer> {
             summary.countsPinned(),
             info.length(),
             (System.nanoTime() - start) / 1e9));
-    return CommandLine.ExitCode.OK;
   }
 
-  private ImageInfo info() throws IOException {
-    try (MarshalImage mapped = MarshalImage.map(image)) {
+  private static ImageInfo info(Path source) throws IOException {
+    try (MarshalImage mapped = MarshalImage.map(source)) {
       return mapped.info();
     }
   }
 
-  private PrelinkSummary prelink(Path target, long address, LinkOptions.Goal goal)
+  private PrelinkSummary prelink(Path source, Path target, long address, LinkOptions.Goal goal)
       throws IOException {
     try {
-      return ImageWriter.prelink(image, target, address, goal.types());
+      return ImageWriter.prelink(source, target, address, goal.types());
     } catch (IllegalArgumentException e) {
       // The options are good, but not for this image: it has types that are not bound.
       throw new BadInputException(e.getMessage());

@@ -73,6 +73,17 @@ final class LinkOptions {
     }
   }
 
+  /**
+   * Refuses an output that is the file of the handles.
+   *
+   * @throws BadInputException if it is
+   */
+  void checkIsNot(Path output) throws IOException {
+    if (types != null && types.startsWith("@")) {
+      ImageTarget.checkIsNot(output, Path.of(types.substring(1)));
+    }
+  }
+
   boolean areGiven() {
     return base != null || types != null;
   }
@@ -149,7 +160,9 @@ final class LinkOptions {
     if (Files.isDirectory(file)) {
       throw new BadInputException("is a directory, expected a table of types: " + file);
     }
-    return Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+    try (InputFile input = InputFile.of(file)) {
+      return new String(input.pyc(), StandardCharsets.ISO_8859_1).strip();
+    }
   }
 
   /** Refuses early what no type words could tell apart. */

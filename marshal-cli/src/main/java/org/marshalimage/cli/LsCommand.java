@@ -41,7 +41,8 @@ final class LsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (MarshalImage mapped = MarshalImage.map(image)) {
+    try (InputFile input = InputFile.of(image);
+        MarshalImage mapped = input.map()) {
       List<Row> rows = mapped.modules().stream().map(LsCommand::row).toList();
       if (json) {
         out.println(Json.write(rows));

@@ -1,22 +1,26 @@
 package org.marshalimage.cli;
 
 import java.io.FileNotFoundException;
+import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.marshalimage.format.MarshalFormatException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code marshal} command. Exit code 0: done; 1: bad input, with a line on stderr for each
- * fault; 2: bad usage.
+ * fault, or output that cannot be written; 2: bad usage; 141: standard output is a pipe that nobody
+ * reads any more.
  */
 @Command(
     name = "marshal",
@@ -36,9 +40,12 @@ import picocli.CommandLine.ParameterException;
       CheckCommand.class,
       VerifyCommand.class,
       StatCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      HelpCommand.class
     })
 public final class Main implements Runnable {
+  private static final String NO_COMMAND = "missing command";
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private Main() {}
@@ -49,7 +56,7 @@ public final class Main implements Runnable {
    * @param args the arguments
    */
   public static void main(String[] args) {
-    System.exit(run(args, new PrintWriter(System.out), new PrintWriter(System.err)));
+    System.exit(run(args, StandardOutput.writer(), new PrintWriter(System.err)));
   }
 
   /** Runs the command; returns its exit code. */
@@ -63,8 +70,13 @@ public final class Main implements Runnable {
             .setExpandAtFiles(false)
             .setParameterExceptionHandler(Main::badUsage)
             .setExecutionExceptionHandler((e, line, result) -> failed(e, line));
-    int code = commandLine.execute(args);
-    out.flush();
+    int code;
+    try {
+      code = commandLine.execute(args);
+      out.flush();
+    } catch (IOError e) {
+      code = StandardOutput.describe(e, err);
+    }
     err.flush();
     return code;
   }
@@ -72,14 +84,46 @@ public final class Main implements Runnable {
   /** Without a subcommand. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "missing command");
+    throw new ParameterException(spec.commandLine(), NO_COMMAND);
   }
 
   private static int badUsage(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    line.getErr().println("marshal: " + e.getMessage());
+    line.getErr().println("marshal: " + oneLine(problem(e)));
+    if (e.getMessage().equals(NO_COMMAND)) {
+      line.usage(line.getErr());
+      return CommandLine.ExitCode.USAGE;
+    }
+    List<String> suggestions = suggestions(e, args);
+    if (!suggestions.isEmpty()) {
+      line.getErr().println("Did you mean " + String.join(" or ", suggestions) + "?");
+    }
     line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String problem(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched
+            && !unmatched.isUnknownOption()
+            && !e.getCommandLine().getSubcommands().isEmpty()
+        ? "unknown command '" + unmatched.getUnmatched().get(0) + "'"
+        : e.getMessage();
+  }
+
+  /** Finds what may have been meant by the first word that is no command or option. */
+  private static List<String> suggestions(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unmatched.getSuggestions();
+    }
+    // That an option is missing is said first; it may be there, misspelt.
+    for (String arg : args) {
+      String name = arg.split("=", 2)[0];
+      if (name.startsWith("-") && !line.getCommandSpec().optionsMap().containsKey(name)) {
+        return new UnmatchedArgumentException(line, List.of(name)).getSuggestions();
+      }
+    }
+    return List.of();
   }
 
   private static int failed(Exception e, CommandLine line) throws Exception {
@@ -102,6 +146,10 @@ public final class Main implements Runnable {
 
   /** Says what is wrong with an input, in one line for each fault. */
   static String describe(Exception e) {
+    return InputFile.named(message(e));
+  }
+
+  private static String message(Exception e) {
     if (e instanceof NoSuchFileException missing && missing.getReason() == null) {
       return "no such file or directory: " + missing.getFile();
     }

@@ -24,22 +24,33 @@ final class PycBytes {
     if (Files.isDirectory(file)) {
       throw new IOException("is a directory, expected a .pyc file: " + file);
     }
-    long length = Files.size(file);
-    if (length > MAX_LENGTH) {
-      throw tooLong(length, file);
-    }
+    checkLength(Files.size(file), file);
     try (InputStream in = Files.newInputStream(file)) {
-      // A device has no length.
-      byte[] bytes = in.readNBytes(MAX_LENGTH + 1);
-      if (bytes.length > MAX_LENGTH) {
-        throw tooLong(bytes.length, file);
-      }
-      return bytes;
+      return read(in, file);
     }
   }
 
-  private static IOException tooLong(long length, Path file) {
-    return new IOException(
-        "file is too long for a .pyc: length=" + length + ", max=" + MAX_LENGTH + ", file=" + file);
+  /**
+   * Reads what a stream has left, whose length nothing tells beforehand.
+   *
+   * @param file its name, for messages
+   */
+  static byte[] read(InputStream in, Path file) throws IOException {
+    byte[] bytes = in.readNBytes(MAX_LENGTH + 1);
+    checkLength(bytes.length, file);
+    return bytes;
+  }
+
+  /** Refuses what is too long. */
+  static void checkLength(long length, Path file) throws IOException {
+    if (length > MAX_LENGTH) {
+      throw new IOException(
+          "file is too long for a .pyc: length="
+              + length
+              + ", max="
+              + MAX_LENGTH
+              + ", file="
+              + file);
+    }
   }
 }

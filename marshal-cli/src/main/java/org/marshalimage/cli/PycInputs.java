@@ -2,12 +2,14 @@ package org.marshalimage.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -39,6 +40,9 @@ final class PycInputs implements AutoCloseable {
   private final List<String> faults = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Set<String> otherLevels = new LinkedHashSet<>();
+
+  /** Files below directories that are not excluded. */
+  private final List<Path> files = new ArrayList<>();
 
   /**
    * A module's file.
@@ -87,24 +91,46 @@ final class PycInputs implements AutoCloseable {
     List<Path> links = new ArrayList<>();
     Path real = root.toRealPath();
     // Links are not followed: they may lead out of the directory, or round in it.
-    try (Stream<Path> walk = Files.walk(real)) {
-      for (Path path : (Iterable<Path>) walk.sorted()::iterator) {
-        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-          files.add(path);
-        } else if (Files.isSymbolicLink(path)
-            && (Files.isDirectory(path) || path.toString().endsWith(".pyc"))) {
-          links.add(path);
-        }
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    int faultsBefore = faults.size();
+    Files.walkFileTree(
+        real,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              files.add(file);
+            } else if (attributes.isSymbolicLink()
+                && (Files.isDirectory(file) || file.toString().endsWith(".pyc"))) {
+              links.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            cannotList(real.relativize(file), e);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+            if (e != null) {
+              cannotList(real.relativize(folder), e);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    Collections.sort(files);
+    Collections.sort(links);
     int before = byModule.size() + otherLevels.size();
     boolean found = false;
     for (Path file : files) {
       Path below = real.relativize(file);
       String relative = slashed(below);
       found |= relative.endsWith(".pyc");
+      if (relative.endsWith(".pyc") && !excludes.match(relative)) {
+        this.files.add(file);
+      }
       String shown = Main.oneLine(root.resolve(below).toString());
       addInput(relative, shown, () -> PycBytes.read(file));
     }
@@ -117,10 +143,16 @@ final class PycInputs implements AutoCloseable {
               + ", the first is "
               + real.relativize(links.get(0)));
     }
-    if (!found) {
+    if (!found && faults.size() == faultsBefore) {
       faults.add("no .pyc files in directory: " + root);
     } else if (byModule.size() + otherLevels.size() == before && !excludes.isEmpty()) {
       notes.add("every .pyc file is excluded in directory: " + root);
+    }
+  }
+
+  private void cannotList(Path relative, IOException e) {
+    if (!excludes.match(slashed(relative))) {
+      faults.add(Main.describe(e));
     }
   }
 
@@ -312,6 +344,11 @@ final class PycInputs implements AutoCloseable {
   /** Returns one file for each module, by name. */
   List<Input> inputs() {
     return List.copyOf(byModule.values());
+  }
+
+  /** Returns the {@code .pyc} files below the directories, but those that are excluded. */
+  List<Path> files() {
+    return files;
   }
 
   /** Returns what is wrong with the arguments, a line each. */

@@ -41,7 +41,8 @@ final class ShowCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     int colon = target.indexOf(':');
     String moduleName = colon < 0 ? target : target.substring(0, colon);
-    try (MarshalImage mapped = MarshalImage.map(image)) {
+    try (InputFile input = InputFile.of(image);
+        MarshalImage mapped = input.map()) {
       ImageModule module = mapped.module(moduleName);
       CodeView moduleCode = module.code();
       List<CodeView> codes =

@@ -29,7 +29,8 @@ final class StatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (MarshalImage mapped = MarshalImage.map(image)) {
+    try (InputFile input = InputFile.of(image);
+        MarshalImage mapped = input.map()) {
       ImageStatistics statistics = ImageStatistics.of(mapped);
       if (json) {
         out.println(Json.write(statistics));

@@ -111,12 +111,12 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private void verify(Path image) {
-    try {
+    try (InputFile input = InputFile.of(image)) {
       // Of a folder the JDK says no more than that it cannot be opened.
       if (Files.isDirectory(image)) {
         throw new BadInputException("is a directory, expected an image: " + image);
       }
-      VerifyReport report = MarshalImage.verify(image, limit);
+      VerifyReport report = MarshalImage.verify(input.image(), limit);
       reports.add(
           new Report(
               image.toString(),
