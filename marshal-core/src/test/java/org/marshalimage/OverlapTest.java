@@ -278,7 +278,7 @@ class OverlapTest {
     assertThat(report.total()).isEqualTo(1);
     assertThat(report.findings().get(0).path())
         .hasSizeLessThan(1000)
-        .contains("[0] ...199900 more... [0]");
+        .contains("[0] ...199980 more... [0]");
   }
 
   @Test

@@ -53,7 +53,9 @@ final class ImageTarget {
       throw new BadInputException(
           "output would replace an input: "
               + output
-              + (output.toAbsolutePath().equals(input.toAbsolutePath()) ? "" : " is the file " + input));
+              + (output.toAbsolutePath().equals(input.toAbsolutePath())
+                  ? ""
+                  : " is the file " + input));
     }
   }
 }

@@ -133,6 +133,19 @@ class MarshalEncoderTest {
   }
 
   @Test
+  void pathsOfManyStepsAreToldWithoutTheirMiddle() {
+    Value value = Singleton.NONE;
+    for (int i = 0; i < 4000; i++) {
+      value = SequenceValue.tuple(value);
+    }
+    Value root = value;
+    assertThatThrownBy(() -> MarshalEncoder.encode(root, V3_13))
+        .isInstanceOf(MarshalEncodeException.class)
+        .hasMessageMatching(
+            "(?:\\[0]){10} \\.{3}1980 more\\.{3} (?:\\[0]){10}: nested too deep: .*");
+  }
+
+  @Test
   void refusesFrozensetsThatHoldThemselves() {
     SequenceValue.Builder set = SequenceValue.unfinished(TypeCode.FROZENSET);
     set.finish(new Value[] {SequenceValue.tuple(set.value())});
