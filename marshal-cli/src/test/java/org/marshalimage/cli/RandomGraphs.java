@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.bytecode.Opcodes;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
@@ -532,18 +533,10 @@ final class RandomGraphs {
     if (python.hasLocalsPlus()) {
       for (int i = 0; i < bytes.length; i += 2) {
         String name = List.of("NOP", "POP_TOP", "RETURN_VALUE").get(random.nextInt(3));
-        bytes[i] = (byte) opcode(name);
+        bytes[i] = (byte) Opcodes.of(python).opcode(name).number();
       }
     }
     return BytesValue.of(bytes);
-  }
-
-  private int opcode(String name) {
-    int number = 0;
-    while (!OpcodeTable.of(python).opcode(number).name().equals(name)) {
-      number++;
-    }
-    return number;
   }
 
   private static List<Value> children(Value value) {
