@@ -29,6 +29,7 @@ MAGIC = {
     "2.7": b"\x03\xf3\r\n",
     "3.5": b"\x17\r\r\n",
     "3.6": b"3\r\r\n",
+    "3.8": b"U\r\r\n",
     "3.13": b"\xf3\r\r\n",
     "3.14": b"+\x0e\r\n",
     "3.15": b"R\x0e\r\n",
@@ -486,6 +487,14 @@ CODE_FIELDS_3_13 = [
     ("linetable", data(b"\xf0\x03\x01\x01\x01")), ("exceptiontable", data(b"")),
 ]
 
+CODE_FIELDS_3_8 = [
+    ("argcount", i32(0)), ("posonlyargcount", i32(0)), ("kwonlyargcount", i32(0)), ("nlocals", i32(0)),
+    ("stacksize", i32(1)), ("flags", i32(64)), ("code", data(b"d\x00S\x00")),  # LOAD_CONST 0, RETURN_VALUE
+    ("consts", small_tuple(b"N")), ("names", small_tuple()), ("varnames", small_tuple()),
+    ("freevars", small_tuple()), ("cellvars", small_tuple()), ("filename", short_text("damaged.py")),
+    ("name", short_text("damaged")), ("firstlineno", i32(1)), ("lnotab", data(b"")),
+]
+
 CODE_FIELDS_2_7 = [
     ("argcount", i32(0)), ("nlocals", i32(0)), ("stacksize", i32(1)), ("flags", i32(64)),
     ("code", data(b"d\x00\x00S")), ("consts", long_tuple(b"N")), ("names", long_tuple()),
@@ -509,6 +518,10 @@ def code_3_13(flagged=False, **changed):
 
 def code_2_7(**changed):
     return code_object(CODE_FIELDS_2_7, **changed)
+
+
+def code_3_8(**changed):
+    return code_object(CODE_FIELDS_3_8, **changed)
 
 
 def damaged(sample):
@@ -648,6 +661,11 @@ def damaged(sample):
     yield body("code-posonly-above-argcount", "a code object has a positional-only argument among none",
                code_3_13(posonlyargcount=i32(1)))
     yield body("code-stacksize-negative", "a code object has a stack of -1", code_3_13(stacksize=i32(-1)))
+
+    for flaw, changed in (("argcount", {"argcount": i32(1)}), ("kwonlyargcount", {"kwonlyargcount": i32(1)}),
+                          ("varargs", {"flags": i32(64 + 4)})):
+        yield whole("code-%s-above-varnames" % flaw, "a code object has an argument and no variable",
+                    MAGIC["3.8"] + zeros + code_3_8(**changed), "3.8")
 
     yield whole("cut-in-header", "the file ends within the header of 12 bytes", MAGIC["3.6"] + b"\0" * 6, "3.6")
 

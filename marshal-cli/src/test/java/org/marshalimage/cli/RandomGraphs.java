@@ -145,8 +145,9 @@ final class RandomGraphs {
    * @param depth levels of containers that it may have
    * @param hashable whether it must be fit for a key
    * @param floor index of the first container of {@link #open} that it may hold: what is sealed, a
-   *     code object, slice, set or frozendict, must not hold itself, since CPython can refer to it
-   *     only when it is complete
+   *     slice, set or frozendict, must not hold itself, since CPython can refer to it only when it
+   *     is complete. Nor can it refer to a code object before, but a code object may hold a list or
+   *     dict that holds it, and that is begun first
    */
   private Value value(int depth, boolean hashable, int floor) {
     left--;
@@ -334,7 +335,7 @@ final class RandomGraphs {
                   value(depth, hashable, open.size()),
                   value(depth, hashable, open.size()),
                   value(depth, hashable, open.size()));
-          default -> code(depth, hashable);
+          default -> code(depth, hashable, floor);
         };
     if (kind != TypeCode.CODE && children(made).stream().anyMatch(loose::contains)) {
       loose.add(made);
@@ -460,9 +461,9 @@ final class RandomGraphs {
     return StrValue.ofCodePoints(points, 0, points.length, true);
   }
 
-  private Value code(int depth, boolean hashable) {
+  private Value code(int depth, boolean hashable, int floor) {
     codeDepth++;
-    Value consts = SequenceValue.tuple(some(depth, hashable, open.size()));
+    Value consts = SequenceValue.tuple(some(depth, hashable, floor));
     codeDepth--;
     if (random.nextInt(5) == 0) {
       // A tuple that is used outside of the code object too.
@@ -577,15 +578,15 @@ final class RandomGraphs {
   /**
    * Tells whether nothing holds itself, by way of what was shared, that must not; nor do tuples
    * among a code object's constants, unless by way of a list or dict: looking there for names,
-   * CPython would run in a circle until its stack is full.
+   * CPython would run in a circle until its stack is full; nor is any of these tuples, or the code
+   * object, still open when the code object is made.
    */
   private static boolean isValid(Value root) {
     Set<Value> all = reachable(root, false);
     all.add(root);
     for (Value value : all) {
       int kind = value.typeCode();
-      boolean isSealed =
-          kind == TypeCode.CODE || kind == TypeCode.SLICE || kind == TypeCode.FROZENDICT;
+      boolean isSealed = kind == TypeCode.SLICE || kind == TypeCode.FROZENDICT;
       if (isSealed && reachable(value, false).contains(value)) {
         return false;
       }
@@ -597,6 +598,25 @@ final class RandomGraphs {
         }
       }
     }
-    return true;
+    Set<Value> begun = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Value> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    return areCodesReadable(root, begun, open);
+  }
+
+  /** Goes through a graph in the order of the stream. */
+  private static boolean areCodesReadable(Value value, Set<Value> begun, Set<Value> open) {
+    if (!begun.add(value)) {
+      return value.typeCode() != TypeCode.CODE || !open.contains(value);
+    }
+    open.add(value);
+    for (Value child : children(value)) {
+      if (!areCodesReadable(child, begun, open)) {
+        return false;
+      }
+    }
+    boolean isReadable =
+        value.typeCode() != TypeCode.CODE || Collections.disjoint(open, reachable(value, true));
+    open.remove(value);
+    return isReadable;
   }
 }

@@ -311,7 +311,7 @@ class Maker(object):
 
     def code(self, depth, hashable, sealed):
         self.codes += 1
-        consts = tuple(self.some(depth, hashable, True))
+        consts = tuple(self.some(depth, hashable, sealed))
         if hashable and consts and self.random() < 0.2:
             self.hashables.append(consts)
         varnames = self.names(6)
@@ -374,29 +374,45 @@ def inside(value):
     return value.co_consts if kind is types.CodeType else ()
 
 
-def reachable(root):
-    found = {}
-    stack = [root]
-    while stack:
-        for item in inside(stack.pop()):
-            if inside(item) and id(item) not in found:
-                found[id(item)] = item
-                stack.append(item)
-    return found
+def tuples(value):
+    """What tuples lead to by way of tuples alone; no random tuple holds itself so."""
+    for item in value:
+        if type(item) is tuple:
+            yield item
+            for inner in tuples(item):
+                yield inner
 
 
-def is_valid(root):
-    """Whether nothing holds itself that CPython registers only when it is complete."""
-    found = dict(reachable(root))
-    found[id(root)] = root
-    return not any(type(value) in (slice, types.CodeType, FROZENDICT)
-                   and id(value) in reachable(value) for value in found.values())
+class Validity(object):
+    """Whether CPython reads what it writes of a graph.
+
+    It can refer to a code object, a slice or a frozendict only when that is complete. To a tuple it
+    can refer at once; but making a code object it looks into the tuples among the constants, and
+    dies of one that is not complete.
+    """
+
+    def __init__(self):
+        self.open = {}
+        self.done = {}
+
+    def of(self, value):
+        if id(value) in self.open:
+            return type(value) in (tuple, list, dict)
+        if id(value) in self.done:
+            return True
+        self.open[id(value)] = value
+        valid = all([self.of(item) for item in inside(value) if inside(item)])
+        if type(value) is types.CodeType:
+            valid = valid and not any(id(item) in self.open for item in tuples((value.co_consts,)))
+        del self.open[id(value)]
+        self.done[id(value)] = value
+        return valid
 
 
 def make(seed, version):
     while True:
         root = Maker(seed, version).root()
-        if is_valid(root):
+        if Validity().of(root):
             return root
         seed += 1 << 40
 
