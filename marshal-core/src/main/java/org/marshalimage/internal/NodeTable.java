@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import net.openhft.chronicle.bytes.BytesStore;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.LongArrayList;
@@ -29,6 +30,7 @@ import org.marshalimage.format.TypeCode;
 final class NodeTable implements AutoCloseable {
   private static final int CHUNK_SIZE = 1 << 24;
   private static final long MISSING = -1;
+  private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
   private static final byte INTERNED = 1;
   private static final byte UNMERGEABLE = 2;
 
@@ -57,7 +59,18 @@ final class NodeTable implements AutoCloseable {
 
   private int pointerWidth = HeaderLayout.COMPACT_WIDTH;
 
+  /**
+   * Where hashes start: by chance, so that no file can be made whose records all have one hash.
+   * What is written does not depend on it.
+   */
+  private final long seed;
+
   NodeTable() {
+    this(new SplittableRandom().nextLong());
+  }
+
+  NodeTable(long seed) {
+    this.seed = seed;
     starts.addLong(0);
   }
 
@@ -110,7 +123,7 @@ final class NodeTable implements AutoCloseable {
         return (int) node;
       }
       // Two records with one hash: the next in a sequence that both follow.
-      hash = hash * 0x9E3779B97F4A7C15L + 1;
+      hash = hash * HASH_FACTOR + 1;
     }
   }
 
@@ -150,11 +163,15 @@ final class NodeTable implements AutoCloseable {
     return chunks.get(chunks.size() - 1);
   }
 
-  private long hash() {
-    long hash = recordLength;
-    for (int i = ObjectLayout.SIZE_OFFSET & -8; i < recordLength; i += Long.BYTES) {
-      hash = (hash ^ record.getLong(i)) * 0x9E3779B97F4A7C15L;
-      hash ^= hash >>> 32;
+  /**
+   * Hashes the record that is being made. The upper half of each product, too: with the lower
+   * alone, some changes of two words cancel whatever the seed is.
+   */
+  long hash() {
+    long hash = seed ^ recordLength;
+    for (int i = 0; i < recordLength; i += Long.BYTES) {
+      long word = hash ^ record.getLong(i);
+      hash = word * HASH_FACTOR ^ Math.multiplyHigh(word, HASH_FACTOR);
     }
     return hash;
   }

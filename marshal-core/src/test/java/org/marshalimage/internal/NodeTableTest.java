@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.marshalimage.format.BytesLayout;
@@ -103,32 +105,74 @@ class NodeTableTest {
     assertThat(Arrays.equals(data, filled(length, value))).as("bytes of " + value).isTrue();
   }
 
-  /** Folds a word as the hash of records does, to make two records of one hash. */
+  /** Folds a word as the hash of records does, to make records of one hash. */
   private static long fold(long hash, long word) {
-    long mixed = (hash ^ word) * FACTOR;
-    return mixed ^ mixed >>> 32;
+    long mixed = hash ^ word;
+    return mixed * FACTOR ^ Math.multiplyHigh(mixed, FACTOR);
   }
 
   @Test
   void recordsOfOneHashAreKeptApart() {
-    ByteBuffer head = record(importer.add(ComplexValue.ofBits(0, 0)));
-    long start = fold(fold(head.capacity(), head.getLong(0)), head.getLong(Long.BYTES));
-    int[] made = new int[20];
-    for (int real = 0; real < made.length; real++) {
-      made[real] = importer.add(collision(start, real));
+    try (NodeTable table = new NodeTable(0)) {
+      GraphImporter graphs = new GraphImporter(table);
+      long head = fold(ObjectLayout.COMPLEX_SIZE, ObjectLayout.PINNED & 0xFFFFFFFFL);
+      long start = fold(head, TypeCode.COMPLEX);
+      int[] made = new int[20];
+      for (int real = 0; real < made.length; real++) {
+        made[real] = graphs.add(collision(start, real));
+      }
+      assertThat(Arrays.stream(made).distinct().count()).isEqualTo(made.length);
+      Set<Long> hashes = new HashSet<>();
+      for (int real = 0; real < made.length; real++) {
+        ComplexValue value = collision(start, real);
+        assertThat(graphs.add(value)).isEqualTo(made[real]);
+        hashes.add(table.hash());
+        byte[] record = new byte[table.length(made[real])];
+        table.copy(made[real], record, 0);
+        ByteBuffer buffer = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(buffer.getLong(ObjectLayout.VALUE_OFFSET)).isEqualTo(real);
+        assertThat(buffer.getLong(ObjectLayout.IMAGINARY_OFFSET)).isEqualTo(value.imaginaryBits());
+      }
+      assertThat(hashes).hasSize(1);
     }
-    for (int real = 0; real < made.length; real++) {
-      ComplexValue value = collision(start, real);
-      assertThat(importer.add(value)).isEqualTo(made[real]);
-      ByteBuffer record = record(made[real]);
-      assertThat(record.getLong(ObjectLayout.VALUE_OFFSET)).isEqualTo(real);
-      assertThat(record.getLong(ObjectLayout.IMAGINARY_OFFSET)).isEqualTo(value.imaginaryBits());
-    }
-    assertThat(Arrays.stream(made).distinct().count()).isEqualTo(made.length);
   }
 
   private static ComplexValue collision(long start, long real) {
     return ComplexValue.ofBits(real, fold(start, real) ^ fold(start, 0) ^ 1);
+  }
+
+  /** Records that all have one hash would cost the square of their number. */
+  @Test
+  void hashIsNotKnownToWhoeverMakesTheRecords() {
+    try (NodeTable other = new NodeTable()) {
+      for (long value : new long[] {0, 1, Long.MIN_VALUE, -1}) {
+        for (NodeTable table : new NodeTable[] {nodes, other}) {
+          table
+              .begin(TypeCode.INT, 0, ObjectLayout.NUMBER_SIZE)
+              .putLong(ObjectLayout.VALUE_OFFSET, value);
+        }
+        assertThat(nodes.hash()).isNotEqualTo(other.hash());
+      }
+    }
+  }
+
+  /** The top bits of two words, which a product in 64 bits keeps where they are. */
+  @Test
+  void changesOfTwoWordsDoNotCancel() {
+    long[] tops = {1L << 63, 1L << 63 | 1L << 31};
+    int equal = 0;
+    for (int seed = 0; seed < 1000; seed++) {
+      try (NodeTable table = new NodeTable(seed * FACTOR)) {
+        table.begin(TypeCode.COMPLEX, 0, ObjectLayout.COMPLEX_SIZE);
+        long hash = table.hash();
+        table
+            .begin(TypeCode.COMPLEX, 0, ObjectLayout.COMPLEX_SIZE)
+            .putLong(ObjectLayout.VALUE_OFFSET, tops[0])
+            .putLong(ObjectLayout.IMAGINARY_OFFSET, tops[1]);
+        equal += table.hash() == hash ? 1 : 0;
+      }
+    }
+    assertThat(equal).isZero();
   }
 
   @Test
