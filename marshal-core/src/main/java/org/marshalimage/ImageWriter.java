@@ -178,7 +178,7 @@ public final class ImageWriter implements AutoCloseable {
    * Writes a prelinked copy of an image, or one that is not prelinked any more.
    *
    * @param source an image, prelinked or not
-   * @param target appears under its name when it is complete and on the disk; may be the same file
+   * @param target as of {@link #write(Path)}; may be the same file
    * @param address as of {@link #prelink(long, TypeTable)}
    * @param types as of {@link #prelink(long, TypeTable)}
    * @return what was changed
@@ -231,12 +231,14 @@ public final class ImageWriter implements AutoCloseable {
 
   /**
    * Writes the image. The file appears under its name only when it is complete and on the disk; one
-   * that was there before is replaced in one step. May be called again, for another file.
+   * that was there before is replaced in one step. It has the permission bits, group and owner of
+   * the one before, as far as the process may set them. May be called again, for another file.
    *
-   * @param target the image; its directory must be there
+   * @param target the image; its directory must be there. A symbolic link stays, and what it leads
+   *     to is written
    * @return what was written
-   * @throws IOException if the file cannot be written, or would be 2 GiB or larger, or the thread
-   *     is interrupted; then nothing is left behind
+   * @throws IOException if the file cannot be written, would be 2 GiB or larger, or something else
+   *     than a regular file is there, or the thread is interrupted; then nothing is left behind
    * @throws IllegalArgumentException if the path is of another file system
    */
   public ImageSummary write(Path target) throws IOException {

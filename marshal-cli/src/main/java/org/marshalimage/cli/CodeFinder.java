@@ -1,9 +1,12 @@
 package org.marshalimage.cli;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.StrView;
@@ -15,12 +18,40 @@ final class CodeFinder {
   private static final String LOCALS = "<locals>";
 
   /**
-   * A code object in a module.
+   * A code object in a module. It knows the one around it and not its whole path: of objects nested
+   * a hundred thousand deep, all paths would be gigabytes.
    *
-   * @param path names from the module inwards, for example {@code "Decoder.decode"}
+   * @param outer the object that it lies in; null for the module's own
+   * @param name its own name
    * @param code the object
    */
-  record Found(String path, CodeView code) {}
+  record Found(@Nullable Found outer, String name, CodeView code) {
+    /** Tells whether the names from the module inwards, with dots between, are a text. */
+    boolean isAt(String path) {
+      int end = path.length();
+      for (Found each = this; ; each = each.outer) {
+        end -= each.name.length();
+        if (!path.startsWith(each.name, end)) {
+          return false;
+        }
+        if (each.outer == null || each.outer.outer == null) {
+          return end == 0;
+        }
+        if (--end < 0 || path.charAt(end) != '.') {
+          return false;
+        }
+      }
+    }
+
+    /** Returns the names from the module inwards, for example {@code "Decoder.decode"}. */
+    String path() {
+      Deque<String> names = new ArrayDeque<>();
+      for (Found each = this; each.outer != null; each = each.outer) {
+        names.push(each.name);
+      }
+      return String.join(".", names);
+    }
+  }
 
   private final List<Found> all = new ArrayList<>();
   private final Set<Long> seen = new HashSet<>();
@@ -30,10 +61,10 @@ final class CodeFinder {
   /** Returns the code objects of a name; more than one if the source defines it twice. */
   static List<CodeView> find(CodeView module, String qualName) {
     List<CodeView> matches = new ArrayList<>();
+    String path = qualName.replace("." + LOCALS, "");
     for (Found each : all(module)) {
       StrView recorded = each.code.qualName();
-      if (each.path.equals(qualName.replace("." + LOCALS, ""))
-          || recorded != null && recorded.contentEquals(qualName)) {
+      if (each.isAt(path) || recorded != null && recorded.contentEquals(qualName)) {
         matches.add(each.code);
       }
     }
@@ -43,7 +74,7 @@ final class CodeFinder {
   /** Returns all code objects below a module's, outer ones first. */
   static List<Found> all(CodeView module) {
     CodeFinder finder = new CodeFinder();
-    List<Found> level = List.of(new Found("", module));
+    List<Found> level = List.of(new Found(null, "", module));
     while (!level.isEmpty()) {
       List<Found> next = new ArrayList<>();
       for (Found outer : level) {
@@ -64,7 +95,7 @@ final class CodeFinder {
       ImageObject item = consts.get(i);
       // A damaged image may have code objects that hold each other.
       if (item instanceof CodeView code && seen.add(code.offset())) {
-        inner.add(new Found((outer.path.isEmpty() ? "" : outer.path + ".") + code.name(), code));
+        inner.add(new Found(outer, code.name().toString(), code));
       }
     }
   }

@@ -28,6 +28,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     description = "Builds and inspects memory-mapped images of Python code objects.",
     synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "An input may be a pipe; - is standard input. Exit codes: 0 done; 1 bad input,",
+      "or output that cannot be written; 2 bad usage; 141 nobody reads the output."
+    },
     subcommands = {
       BuildCommand.class,
       LinkCommand.class,

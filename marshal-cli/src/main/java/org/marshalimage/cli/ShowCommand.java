@@ -68,7 +68,7 @@ final class ShowCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       List<CodeFinder.Found> all = CodeFinder.all(module);
       String some =
-          all.stream().map(CodeFinder.Found::path).limit(NAMED).collect(Collectors.joining(", "));
+          all.stream().limit(NAMED).map(CodeFinder.Found::path).collect(Collectors.joining(", "));
       throw new BadInputException(
           "no code object '"
               + qualName

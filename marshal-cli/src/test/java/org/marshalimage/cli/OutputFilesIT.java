@@ -214,13 +214,13 @@ class OutputFilesIT {
   void groupThatCannotBeKeptGivesItsBitsToNoOther() throws Exception {
     OtherUser nobody = OtherUser.prepare(scratch, directory);
     Path file = Files.writeString(folder.resolve("x.pyc"), "old");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
     assumeTrue(chown(file, NOBODY, OTHER_GROUP) && chown(folder, NOBODY, NOBODY));
     Path readable = Files.copy(PYC, folder.resolve("in.pyc"));
     Processes.Result result = nobody.marshal("convert", readable, "-o", file);
     assertThat(result.err()).isEmpty();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-r--r--");
+        .isEqualTo("rw-------");
     assertThat(file).hasSameBinaryContentAs(PYC);
   }
 
