@@ -12,7 +12,7 @@ import org.marshalimage.format.TypeCode;
  *
  * <p>Safe for use by many threads. It keeps the objects, and the text of each, as long as it lives,
  * but neither images nor tables; an object that keeps the view of which it was made keeps the
- * view's image from being unmapped on JDK 17.
+ * view's image from being unmapped, unless that is closed.
  *
  * @param <T> the interpreter's strings
  */

@@ -81,8 +81,7 @@ public class MapBenchmark {
   }
 
   /**
-   * The same, and closes the image. On JDK 22 and newer that unmaps it, for which all threads of
-   * the JVM must agree that none reads it.
+   * The same, and closes the image, which the collector unmaps later.
    *
    * @param mappings bounds them
    * @return what was read
@@ -118,8 +117,8 @@ public class MapBenchmark {
   }
 
   /**
-   * Maps the file into an arena, reads the same word and unmaps the file, which is what {@link
-   * #mapImageAndClose} does on JDK 22 and newer. On older JDKs the same as {@link #mapFile}.
+   * Maps the file into an arena, reads the same word and unmaps the file, which is what an image
+   * that is unmapped on close costs. On older JDKs the same as {@link #mapFile}.
    *
    * @param mappings bounds them
    * @return what was read

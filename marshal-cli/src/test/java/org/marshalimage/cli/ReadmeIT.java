@@ -74,6 +74,26 @@ class ReadmeIT {
   }
 
   @Test
+  void reloadingExampleCompilesAndRuns() throws Exception {
+    Path image = directory.resolve("x.img");
+    Path next = directory.resolve("next.img");
+    CommandTest.run("build", "-o", image, TestData.path("pyc/3.13")).ok();
+    CommandTest.run("build", "-o", next, TestData.path("pyc/3.8")).ok();
+    Processes.Result result =
+        example(
+            "help/lifetime.md",
+            "Reload",
+            List.of(Processes.mappingClassPath()),
+            image,
+            next,
+            "shop.stock.shelf");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines())
+        .containsExactly("<module> shop/stock/shelf.py", "shop/stock/shelf.py");
+    assertThat(next).doesNotExist();
+  }
+
+  @Test
   void writingExampleCompilesAndRuns() throws Exception {
     // The writer's libraries are those of this test; what they print without flags is theirs.
     Processes.Result result =
