@@ -34,6 +34,10 @@ import org.marshalimage.format.stream.KeyChecker;
  * them may be keys of one dict. Iterative. Not thread-safe.
  */
 final class GraphImporter {
+  /** Decides which keys are equal where a graph does not say of which Python it is. */
+  static final PythonVersion NEWEST =
+      PythonVersion.values()[PythonVersion.values().length - 1];
+
   private static final int UNKNOWN = 0;
 
   /** An immutable container whose items are being read, and that has no node yet. */
@@ -75,6 +79,11 @@ final class GraphImporter {
   /** Gives each code object that is added from now on bytecode of its own. */
   void separateBytecode() {
     separateBytecode = true;
+  }
+
+  /** Returns the node of the root of a graph that is of no Python in particular. */
+  int add(Value root) {
+    return add(root, NEWEST);
   }
 
   /**

@@ -33,9 +33,6 @@ public final class ImageBuilder implements AutoCloseable {
   private static final int HEADER_LENGTH =
       HeaderLayout.SECTIONS_OFFSET + SectionLayout.COUNT * SectionLayout.SIZE;
 
-  private static final PythonVersion NEWEST =
-      PythonVersion.values()[PythonVersion.values().length - 1];
-
   private final NodeTable nodes = new NodeTable();
   private final GraphImporter importer = new GraphImporter(nodes);
   private final Map<String, Root> roots = new TreeMap<>();
@@ -83,7 +80,7 @@ public final class ImageBuilder implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("root " + name + ": " + e.getMessage(), e);
     }
-    roots.put(name, new Root(importer.add(StrValue.of(name, true), version), node, source));
+    roots.put(name, new Root(importer.add(StrValue.of(name, true)), node, source));
   }
 
   /** Returns the Python of a root; the newest if the root does not say. */
@@ -92,7 +89,7 @@ public final class ImageBuilder implements AutoCloseable {
       return code.version();
     }
     PythonVersion version = PythonVersion.ofMagicNumber(source.magicWord() & 0xFFFF);
-    return version == null ? NEWEST : version;
+    return version == null ? GraphImporter.NEWEST : version;
   }
 
   /** Sets the bytes of a slot, before anything is added. */
@@ -107,7 +104,7 @@ public final class ImageBuilder implements AutoCloseable {
 
   /** Gives an interned string the next of the first numbers, unless it has one. */
   public boolean reserveNumber(Value string) {
-    int node = importer.add(string, NEWEST);
+    int node = importer.add(string);
     nodes.setInterned(node);
     table.addInt(node);
     return reserved.add(node);
