@@ -145,10 +145,15 @@ class RandomGraphIT {
     private void forward() throws IOException, InterruptedException {
       List<Value> graphs = new ArrayList<>();
       List<byte[]> streams = new ArrayList<>();
+      int codeCycles = 0;
       for (int i = 0; i < count(); i++) {
         graphs.add(RandomGraphs.make(FORWARD_SEED + i, version, stream));
+        codeCycles += RandomGraphs.hasCodeCycle(graphs.get(i)) ? 1 : 0;
         streams.add(MarshalEncoder.encode(graphs.get(i), version, stream));
       }
+      assertThat(codeCycles > 0)
+          .as("cycles through code objects")
+          .isEqualTo(stream >= GraphText.REF_VERSION);
       List<Answer> answers = echo(streams);
       for (int i = 0; i < graphs.size(); i++) {
         long seed = FORWARD_SEED + i;

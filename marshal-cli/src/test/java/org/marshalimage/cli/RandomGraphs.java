@@ -128,6 +128,15 @@ final class RandomGraphs {
     }
   }
 
+  /** Tells whether a code object of a graph holds itself, by way of a list or dict. */
+  static boolean hasCodeCycle(Value root) {
+    Set<Value> all = reachable(root, false);
+    all.add(root);
+    return all.stream()
+        .anyMatch(
+            value -> value.typeCode() == TypeCode.CODE && reachable(value, false).contains(value));
+  }
+
   private Value root() {
     if (random.nextInt(100) > 0) {
       return container(DEPTH, false, 0);
