@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -39,8 +41,11 @@ import org.marshalimage.format.stream.PycFile;
  * not, on every JDK.
  */
 class CloseTest {
-  /** So long a loop runs before the image is closed: compilers get to it even on a busy machine. */
-  private static final long WARM_UP_MILLIS = 3_000;
+  /** CPU time that each loop gets before the image is closed, so that it is compiled by then. */
+  private static final long WARM_UP_NANOS = 300_000_000;
+
+  /** After so long the image is closed anyway, on a machine that is too busy for that. */
+  private static final long MOST_WARM_UP_NANOS = 60_000_000_000L;
 
   /** Within this a loop that sees the close has ended; one that does not never ends. */
   private static final long JOIN_MILLIS = 60_000;
@@ -273,7 +278,12 @@ class CloseTest {
               threads.put(thread, end);
             });
     threads.keySet().forEach(Thread::start);
-    Thread.sleep(WARM_UP_MILLIS);
+    ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+    long start = System.nanoTime();
+    while (threads.keySet().stream().anyMatch(each -> isCold(cpu, each))
+        && System.nanoTime() - start < MOST_WARM_UP_NANOS) {
+      Thread.sleep(50);
+    }
     image.close();
     List<String> running = new ArrayList<>();
     for (Map.Entry<Thread, AtomicReference<Throwable>> each : threads.entrySet()) {
@@ -289,6 +299,10 @@ class CloseTest {
       }
     }
     assertThat(running).as("loops that do not see that the image is closed").isEmpty();
+  }
+
+  private static boolean isCold(ThreadMXBean cpu, Thread thread) {
+    return thread.isAlive() && cpu.getThreadCpuTime(thread.getId()) < WARM_UP_NANOS;
   }
 
   private static void run(Loop loop, AtomicReference<Throwable> end) {
