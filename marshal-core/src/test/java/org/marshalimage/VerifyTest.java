@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.CodeLayout;
@@ -125,6 +126,7 @@ class VerifyTest {
     assertThat(MarshalImage.verify(next, 10).findings()).isEmpty();
   }
 
+  @Tag("exhaustive")
   @Test
   void everyByteCounts() throws Exception {
     for (int at = 0; at < sound.length; at += 7) {
