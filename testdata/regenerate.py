@@ -778,7 +778,7 @@ def driver():
             self.python = str(python)
 
         def run(self, script, *arguments):
-            script = here / "regenerate.py" if script == "regenerate" else oracle
+            script = oracle if script == "oracle" else here / (script + ".py")
             done = subprocess.run([self.python, "-s", "-S", str(script)] + list(map(str, arguments)),
                                   cwd=here, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             return finished(done, arguments)
@@ -792,7 +792,7 @@ def driver():
 
         def run(self, script, *arguments):
             mounts = {"/testdata": str(here), "/oracle": str(oracle.parent), "/scratch": str(scratch)}
-            script = "/testdata/regenerate.py" if script == "regenerate" else "/oracle/" + oracle.name
+            script = "/oracle/" + oracle.name if script == "oracle" else "/testdata/%s.py" % script
             done = subprocess.run(["node", "--stack-size=3900", str(runner), self.package, json.dumps(mounts), script]
                                   + list(map(str, arguments)),
                                   cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -876,6 +876,16 @@ def driver():
             out.parent.mkdir(parents=True, exist_ok=True)
             out.write_bytes(line.encode("ascii") + b"\n")
 
+    def print_bytecode(version, python):
+        """Write the digests of what is in the bytecode of a version's files."""
+        folder = here / "pyc" / version
+        names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.pyc"))
+        prefix = "pyc/%s/" % version
+        lines = python.run("bytecode_facts", "digest", *(prefix + name for name in names))
+        out = here / "golden" / "bytecode" / (version + ".txt")
+        out.parent.mkdir(exist_ok=True)
+        out.write_bytes(lines.replace(prefix, "").encode("ascii"))
+
     def damage(pythons):
         out = fresh(here / "corrupt")
         rows, of_version = [], {}
@@ -908,6 +918,7 @@ def driver():
                 python.run("regenerate", "--inside", "streams", python.place(folders[-1]))
             for folder in folders:
                 print_graphs(folder, python)
+            print_bytecode(version, python)
             print("%s: %d files" % (version, sum(len(list(folder.rglob("*.pyc"))) for folder in folders)))
         damage(pythons)
         if "3.11" in pythons:

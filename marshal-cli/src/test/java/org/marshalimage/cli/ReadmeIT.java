@@ -50,6 +50,21 @@ class ReadmeIT {
   }
 
   @Test
+  void bytecodeExampleCompilesAndRuns() throws Exception {
+    Path image = directory.resolve("x.img");
+    CommandTest.run("build", "-o", image, TestData.path("pyc/3.13")).ok();
+    Processes.Result result =
+        example(
+            "help/bytecode.md",
+            "Disassemble",
+            List.of(Processes.mappingClassPath()),
+            image,
+            "shop.stock.shelf");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines()).startsWith("0 0 RESUME 0").contains("1 2 LOAD_CONST 0");
+  }
+
+  @Test
   void embeddingExampleCompilesAndRuns() throws Exception {
     Path image = directory.resolve("x.img");
     CommandTest.run("build", "-o", image, TestData.path("pyc/3.13")).ok();
