@@ -2,6 +2,7 @@ package org.marshalimage.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ final class BuildCommand implements Callable<Integer> {
       })
   private @Nullable Path internTable;
 
-  @Option(names = "--skip-bad", description = "Leaves out files that cannot be read.")
+  @Option(names = "--skip-bad", description = "Leaves out what cannot be read.")
   private boolean skipBad;
 
   @Option(names = "--json", description = "Writes the summary as JSON.")
@@ -130,7 +131,7 @@ final class BuildCommand implements Callable<Integer> {
         ImageTarget.checkIsNot(output, path);
         add(path, inputs);
       }
-      for (Path file : inputs.files()) {
+      for (Path file : Files.exists(output) ? inputs.files() : List.<Path>of()) {
         ImageTarget.checkIsNot(output, file);
       }
       inputs.faults().forEach(fault -> bad.add(InputFile.named(fault)));

@@ -42,6 +42,9 @@ final class InputFile implements AutoCloseable {
 
   private static final int BUFFER_SIZE = 1 << 16;
 
+  /** Characters of a name that a message repeats at most. */
+  private static final int MOST_SHOWN = 200;
+
   /** What temporary files hold, by their paths: messages name that. */
   private static final Map<String, String> NAMES = new ConcurrentHashMap<>();
 
@@ -175,11 +178,15 @@ final class InputFile implements AutoCloseable {
     if (!name.matches("[\\p{L}\\p{N}_-]+(?:/__init__)?") || name.equals("__init__")) {
       throw new BadInputException(
           "no name for the module: its source is called '"
-              + filename
+              + shown(filename.toString())
               + "', and the pipe does not end in .pyc: "
               + path);
     }
     return name;
+  }
+
+  private static String shown(String text) {
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
   }
 
   /** Copies what is read to a file that no other user can open. */

@@ -17,7 +17,7 @@ import org.marshalimage.format.stream.PycHeader;
 
 /** Code objects that lie in one another deeper than any compiler makes them. */
 class DeepCodeTest extends CommandTest {
-  private static final int DEPTH = 20_000;
+  private static final int DEPTH = 40_000;
 
   @BeforeEach
   void build() throws Exception {
@@ -45,7 +45,7 @@ class DeepCodeTest extends CommandTest {
     }
   }
 
-  /** All paths together would be 3 GB. */
+  /** All paths together would be 12 GB. */
   @Test
   void showFindsThemWithoutAPathForEach() {
     String last = "function_" + DEPTH;
