@@ -78,7 +78,7 @@ final class ImageMapper {
 
   private static void bindTypes(ImageBytes bytes, ImageHeader header, @Nullable TypeTable types) {
     if (types != null) {
-      header.checkTypes(types.handles());
+      header.checkTypes(types.handles(), types.fingerprint());
       bytes.setTypes(types.handles(), types.types());
     }
   }

@@ -19,12 +19,18 @@ final class FoundObjects {
   private final ImageHeader header;
   private final @Nullable HandleCodes handleCodes;
 
-  /** Words of 8 bytes, from the first object, where an object starts. */
-  private final BitSet starts = new BitSet();
+  /** Bits for the words of 8 bytes, from the first object: set where an object starts. */
+  private final long[] starts;
+
+  /** For each element of {@link #starts}, the objects that start before it; once all are found. */
+  private int[] ranks = {};
+
+  private int objectCount;
 
   /** Words where objects could not be told apart. */
   private final BitSet unknown = new BitSet();
 
+  private final ObjectLengths lengths;
   private final int[] counts = new int[TypeCode.LIMIT];
   private final int[] segmentStarts;
   private final int[] segmentEnds;
@@ -38,6 +44,8 @@ final class FoundObjects {
     this.image = image;
     this.header = header;
     this.handleCodes = handleCodes;
+    lengths = new ObjectLengths(image.pointerWidth());
+    starts = new long[(word(image.objectsEnd()) >>> 6) + 1];
     segmentStarts = new int[header.moduleCount()];
     segmentEnds = new int[header.moduleCount()];
   }
@@ -76,8 +84,31 @@ final class FoundObjects {
 
   /** Notes that an object of a type starts at an offset. */
   void add(long offset, int kind) {
-    starts.set(word(offset));
+    int word = word(offset);
+    starts[word >>> 6] |= 1L << word;
     counts[kind]++;
+  }
+
+  /** Numbers the objects, all of which have been found. */
+  void rank() {
+    ranks = new int[starts.length];
+    for (int i = 0; i < starts.length; i++) {
+      ranks[i] = objectCount;
+      objectCount += Long.bitCount(starts[i]);
+    }
+  }
+
+  /**
+   * Returns how many objects start before the one at a word: its number, if the file numbers them
+   * rightly. Sets of objects are kept by it, since there are far fewer objects than words.
+   */
+  int rank(int word) {
+    return ranks[word >>> 6] + Long.bitCount(starts[word >>> 6] & (1L << word) - 1);
+  }
+
+  /** Returns the number of objects, once they have ranks. */
+  int objectCount() {
+    return objectCount;
   }
 
   /** Returns the number of objects of a type. */
@@ -102,6 +133,12 @@ final class FoundObjects {
       return handleCodes.code(typeWord);
     }
     return typeWord > 0 && typeWord < TypeCode.LIMIT ? (int) typeWord : -1;
+  }
+
+  /** Returns the bytes of an object that has been found, padding included. */
+  long length(long offset, int kind) {
+    int number = kind == TypeCode.STR ? image.getInt(offset + StrLayout.NUMBER_OFFSET) : 0;
+    return lengths.length(kind, image.getInt(offset + ObjectLayout.SIZE_OFFSET), number);
   }
 
   /** Returns the text of a str; null if there is none at the offset. */
@@ -153,7 +190,11 @@ final class FoundObjects {
     return offset >= image.objectsStart()
         && offset < image.objectsEnd()
         && offset % Long.BYTES == 0
-        && starts.get(word(offset));
+        && isStart(word(offset));
+  }
+
+  private boolean isStart(int word) {
+    return (starts[word >>> 6] & 1L << word) != 0;
   }
 
   /** Tells whether an offset lies where objects could not be told apart. */
@@ -165,7 +206,18 @@ final class FoundObjects {
 
   /** Returns the first word from another one on where an object starts, or -1. */
   int next(int word) {
-    return starts.nextSetBit(word);
+    int at = word >>> 6;
+    if (at >= starts.length) {
+      return -1;
+    }
+    long bits = starts[at] & -1L << word;
+    while (bits == 0) {
+      if (++at == starts.length) {
+        return -1;
+      }
+      bits = starts[at];
+    }
+    return (at << 6) + Long.numberOfTrailingZeros(bits);
   }
 
   /** Tells whether objects of a module, or shared ones with -1, may name the object at a word. */

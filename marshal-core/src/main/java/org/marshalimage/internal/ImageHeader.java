@@ -325,10 +325,13 @@ public final class ImageHeader {
    * Holds the types in use against a table.
    *
    * @param handles by type code; 0 where there is none
+   * @param fingerprint of the handles
    * @throws IllegalArgumentException if types in use have none; the message names them all
+   * @throws org.marshalimage.format.CorruptImageException if the image has this fingerprint and
+   *     other handles
    */
-  public void checkTypes(long[] handles) {
-    new ImageTypes(image, this).checkBound(handles);
+  public void checkTypes(long[] handles, long fingerprint) {
+    new ImageTypes(image, this).checkBound(handles, fingerprint);
   }
 
   /** Returns the number of roots. */

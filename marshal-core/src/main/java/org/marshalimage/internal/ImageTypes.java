@@ -11,12 +11,17 @@ final class ImageTypes {
   private final ImageBytes image;
   private final boolean[] used = new boolean[TypeCode.LIMIT];
   private final long[] handles = new long[TypeCode.LIMIT];
+  private final long fingerprint;
   private final boolean isPrelinked;
+
+  /** Where the entries start. */
+  private final long start;
 
   ImageTypes(ImageBytes image, ImageHeader header) {
     this.image = image;
-    this.isPrelinked = image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0;
-    long start = header.sectionStart(SectionLayout.TYPES);
+    this.fingerprint = image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET);
+    this.isPrelinked = fingerprint != 0;
+    this.start = header.sectionStart(SectionLayout.TYPES);
     long end = start + header.sectionLength(SectionLayout.TYPES);
     long previous = -1;
     for (long entry = start; entry < end; entry += TypesLayout.SIZE) {
@@ -57,9 +62,12 @@ final class ImageTypes {
    * Holds the types in use against a table.
    *
    * @param bound handles by type code; 0 where there is none
+   * @param boundFingerprint of these handles
    * @throws IllegalArgumentException if types in use have none; the message names them all
+   * @throws org.marshalimage.format.CorruptImageException if the image claims to be prelinked for
+   *     these handles, and has others: then nobody can tell what its type words mean
    */
-  void checkBound(long[] bound) {
+  void checkBound(long[] bound, long boundFingerprint) {
     StringBuilder missing = new StringBuilder();
     for (int code = 0; code < TypeCode.LIMIT; code++) {
       if (used[code] && bound[code] == 0) {
@@ -69,6 +77,30 @@ final class ImageTypes {
     if (missing.length() > 0) {
       throw new IllegalArgumentException(
           "type table does not bind: " + missing + ", file=" + image.path());
+    }
+    if (isPrelinked && fingerprint == boundFingerprint) {
+      checkHandles(bound);
+    }
+  }
+
+  private void checkHandles(long[] bound) {
+    long entry = start;
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (!used[code]) {
+        continue;
+      }
+      if (handles[code] != bound[code]) {
+        throw Failures.corrupt(
+            image,
+            "handle of "
+                + TypeCode.nameOf(code)
+                + " is not that of the fingerprint: expected=0x"
+                + Long.toHexString(bound[code])
+                + ", found=0x"
+                + Long.toHexString(handles[code]),
+            entry + TypesLayout.HANDLE_OFFSET);
+      }
+      entry += TypesLayout.SIZE;
     }
   }
 }

@@ -86,6 +86,8 @@ public final class Linker {
    * @param handles by type code, no two the same; 0 where there is none
    * @param fingerprint of the handles
    * @throws IllegalArgumentException if a type that the image has has no handle
+   * @throws org.marshalimage.format.CorruptImageException if the image has this fingerprint and
+   *     other handles
    */
   public Linker(
       ImageBytes image, ImageHeader header, long address, long[] handles, long fingerprint) {
@@ -120,12 +122,14 @@ public final class Linker {
     this.lengths = new ObjectLengths(image.pointerWidth());
     this.handles = handles;
     this.fingerprint = fingerprint;
-    this.codes = new HandleCodes(handles);
     this.isPrelinked = isPrelinked;
     ImageTypes types = new ImageTypes(image, header);
-    types.checkBound(handles);
+    types.checkBound(handles, fingerprint);
     boolean areCodesWanted = handles[TypeCode.NONE] == TypeCode.NONE;
     filedCodes = types.isPrelinked() ? types.codes() : null;
+    // What is read as the file has it has the types that it has for a reader without a linker.
+    HandleCodes boundCodes = new HandleCodes(handles);
+    codes = isPrelinked && filedCodes != null ? filedCodes : boundCodes;
     linked =
         !isPrelinked && (filedCodes != null || areCodesWanted)
             ? new Marks(image.objectsEnd() / HeaderLayout.ALIGNMENT)

@@ -5,7 +5,6 @@ import java.util.BitSet;
 import java.util.List;
 import org.agrona.collections.IntArrayList;
 import org.marshalimage.format.CodeLayout;
-import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
@@ -19,9 +18,6 @@ final class Placement {
   private static final int DATA = 1;
   private static final int COLD = 2;
   private static final int GROUPS = 3;
-
-  /** What may be left free before a segment is this part of its length. */
-  private static final int LARGEST_GAP = 8;
 
   private final NodeTable nodes;
   private final IntArrayList roots;
@@ -188,7 +184,7 @@ final class Placement {
         length += nodes.length(node);
         pushChildren(node, false);
       }
-      end += gapBefore(length);
+      end += SegmentLayout.gapBefore(end, length);
       segmentStarts[root] = end;
       segmentLengths[root] = length;
       end += headSize;
@@ -196,13 +192,6 @@ final class Placement {
       placeGroups(groups);
       codeCounts[root] = codeCount - firstCodes[root];
     }
-  }
-
-  /** Returns what to leave free so that a small segment lies in one page, if that costs little. */
-  private long gapBefore(long length) {
-    long left = HeaderLayout.PAGE_SIZE - end % HeaderLayout.PAGE_SIZE;
-    boolean isCut = length > left && length <= HeaderLayout.PAGE_SIZE;
-    return isCut && left <= length / LARGEST_GAP ? left : 0;
   }
 
   private int group(int node) {

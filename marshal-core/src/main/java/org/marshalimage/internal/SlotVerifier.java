@@ -10,7 +10,6 @@ import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
-import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.CodeValue;
 
@@ -24,11 +23,17 @@ final class SlotVerifier {
   private final FoundObjects objects;
   private final Findings findings;
 
-  /** Words where an object starts that some slot or the module table names. */
-  private final BitSet named = new BitSet();
+  /** Ranks of objects that some slot or the module table names. */
+  private final BitSet named;
+
+  /** Of those, what a root is, or something other than a line or exception table field names. */
+  private final BitSet hot;
+
+  /** Of those, what a code object has as its bytecode. */
+  private final BitSet bytecode;
 
   /** Of those, what the set or dict at hand holds. */
-  private final BitSet held = new BitSet();
+  private final BitSet held;
 
   /** Of tuples of names that have been gone through, the first item of another type, or -1. */
   private final Map<Long, Integer> strayNames = new HashMap<>();
@@ -41,11 +46,30 @@ final class SlotVerifier {
     this.header = header;
     this.objects = objects;
     this.findings = findings;
-    // Behind all words, so that clearing the last that is held does not look for one below it.
-    held.set(objects.word(image.objectsEnd()));
+    named = new BitSet(objects.objectCount());
+    hot = new BitSet(objects.objectCount());
+    bytecode = new BitSet(objects.objectCount());
+    held = new BitSet(objects.objectCount() + 1);
+    // Behind all ranks, so that clearing the last that is held does not look for one below it.
+    held.set(objects.objectCount());
   }
 
-  /** Checks that slots lead to objects that may stand there, and that something leads to each. */
+  /** Tells whether something leads to the object of a rank. */
+  boolean isNamed(int rank) {
+    return named.get(rank);
+  }
+
+  /** Tells whether something leads to the object of a rank but line and exception table fields. */
+  boolean isHot(int rank) {
+    return hot.get(rank);
+  }
+
+  /** Tells whether the object of a rank is the bytecode of a code object. */
+  boolean isBytecode(int rank) {
+    return bytecode.get(rank);
+  }
+
+  /** Checks that slots lead to objects that may stand there. */
   void verify() {
     int segment = -1;
     for (int i = 0; i < header.moduleCount(); i++) {
@@ -60,28 +84,13 @@ final class SlotVerifier {
       }
       slots(objects.offset(at), segment);
     }
-    for (int at = objects.next(0); at >= 0 && !objects.isBroken(); at = objects.next(at + 1)) {
-      if (!named.get(at) && !isKeptString(at, sharedEnd)) {
-        findings.addObject(
-            objects.offset(at), objects.offset(at), "nothing leads to the object", null, null);
-      }
-    }
-  }
-
-  /** Interned strings of an older image's table lie in SHARED though nothing leads to them. */
-  private boolean isKeptString(int at, int sharedEnd) {
-    long offset = objects.offset(at);
-    int kind = objects.kind(offset);
-    return at < sharedEnd
-        && (kind == TypeCode.STR || kind == TypeCode.BYTES)
-        && (image.getInt(offset + StrLayout.NUMBER_OFFSET) & StrLayout.FLAG_INTERNED) != 0;
   }
 
   private void root(int index) {
     long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
     long name = image.getLong(entry + ModuleLayout.NAME_OFFSET);
     if (objects.isStart(name)) {
-      named.set(objects.word(name));
+      named.set(objects.rank(objects.word(name)));
     }
     String part = "module " + index;
     if (objects.segmentEnd(index) == 0) {
@@ -94,18 +103,9 @@ final class SlotVerifier {
       findings.add(field, part, "root is no object of the module", null, root);
       return;
     }
-    named.set(objects.word(root));
-    boolean isPyc = (image.getInt(entry + ModuleLayout.FLAGS_OFFSET) & ModuleLayout.FLAG_PYC) != 0;
-    if (isPyc
-        && PythonVersion.ofMagicNumber(image.getInt(entry + ModuleLayout.MAGIC_OFFSET) & 0xFFFF)
-            == null) {
-      findings.add(
-          entry + ModuleLayout.MAGIC_OFFSET,
-          part,
-          "magic number of no known Python",
-          null,
-          image.getInt(entry + ModuleLayout.MAGIC_OFFSET) & 0xFFFF);
-    }
+    int rank = objects.rank(objects.word(root));
+    named.set(rank);
+    hot.set(rank);
   }
 
   private void slots(long at, int segment) {
@@ -124,7 +124,7 @@ final class SlotVerifier {
     int step = isDict ? 2 : 1;
     for (int i = 0; i < count; i++) {
       long slot = Records.itemSlot(image, at, i);
-      int target = slot(at, slot, segment);
+      int target = slot(at, slot, segment, true);
       if (target >= 0 && isHashed && i % step == 0) {
         key(at, slot, target);
       }
@@ -134,7 +134,7 @@ final class SlotVerifier {
       for (int i = 0; i < count; i += step) {
         long target = image.getSlot(Records.itemSlot(image, at, i));
         if (objects.isStart(target)) {
-          held.clear(objects.word(target));
+          held.clear(objects.rank(objects.word(target)));
         }
       }
     }
@@ -146,14 +146,15 @@ final class SlotVerifier {
       findings.addObject(at, slot, "key that has no hash", null, TypeCode.nameOf(kind));
     }
     // Equal immutable values are one object.
-    if (held.get(target)) {
+    int rank = objects.rank(target);
+    if (held.get(rank)) {
       findings.addObject(at, slot, "key stands twice", null, null);
     }
-    held.set(target);
+    held.set(rank);
   }
 
   /** Checks a slot that is not empty; returns where it leads, or -1. */
-  private int slot(long at, long slot, int segment) {
+  private int slot(long at, long slot, int segment, boolean isHot) {
     long target = image.getSlot(slot);
     if (!objects.isStart(target)) {
       if (objects.isUnknown(target)) {
@@ -168,14 +169,22 @@ final class SlotVerifier {
       findings.addObject(
           at, slot, "slot leads to another module's object", null, "0x" + Long.toHexString(target));
     }
-    named.set(word);
+    int rank = objects.rank(word);
+    named.set(rank);
+    if (isHot) {
+      hot.set(rank);
+    }
     return word;
   }
 
   private void codeSlots(long at, int segment) {
     PythonVersion version = objects.version(at);
     boolean localsPlus = version != null && version.hasLocalsPlus();
+    magic(at, segment);
     int code = field(at, segment, CodeLayout.CODE_SLOT, TypeCode.BYTES);
+    if (code >= 0) {
+      bytecode.set(objects.rank(code));
+    }
     int name = version != null && version.isPython2() ? TypeCode.BYTES : TypeCode.STR;
     int kindsOrFreevars = localsPlus ? TypeCode.BYTES : TypeCode.TUPLE;
     field(at, segment, CodeLayout.CONSTS_SLOT, TypeCode.TUPLE);
@@ -206,6 +215,21 @@ final class SlotVerifier {
     field(at, segment, CodeLayout.LINE_TABLE_SLOT, TypeCode.BYTES);
     if (version != null && code >= 0 && locals >= 0) {
       numbers(at, version, size(code), size(locals));
+    }
+  }
+
+  /** Checks that a code object has the fields of the Python that its module's file came from. */
+  private void magic(long at, int segment) {
+    if (segment < 0) {
+      return;
+    }
+    long entry = header.sectionStart(SectionLayout.MODULES) + (long) segment * ModuleLayout.SIZE;
+    int expected = image.getInt(entry + ModuleLayout.MAGIC_OFFSET) & 0xFFFF;
+    int found = image.getShort(at + CodeLayout.MAGIC_OFFSET) & 0xFFFF;
+    // Graphs of a program's own have no magic number, and may hold code of several.
+    if (expected != 0 && found != expected) {
+      findings.addObject(
+          at, at + CodeLayout.MAGIC_OFFSET, "magic number is not the module's", expected, found);
     }
   }
 
@@ -240,7 +264,9 @@ final class SlotVerifier {
 
   /** Checks a field that must have one type; returns where it leads, or -1. */
   private int field(long at, int segment, int field, int kind) {
-    int target = slot(at, Records.codeSlot(image, at, field), segment);
+    boolean isHot =
+        field != CodeLayout.LINE_TABLE_SLOT && field != CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT;
+    int target = slot(at, Records.codeSlot(image, at, field), segment, isHot);
     if (target < 0) {
       return -1;
     }

@@ -1,5 +1,7 @@
 package org.marshalimage.internal;
 
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
@@ -7,6 +9,7 @@ import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
@@ -36,6 +39,9 @@ public final class Verifier {
   private final ImageHeader header;
   private final Findings findings;
   private final FoundObjects objects;
+
+  /** Whether sections follow each other and have the bytes that were written. */
+  private boolean areSectionsSound = true;
 
   /** Whether the names of the modules lie one behind the other, so that to read all is linear. */
   private boolean areNamesSound = true;
@@ -81,13 +87,20 @@ public final class Verifier {
       each.verifySegment(i);
     }
     each.verifyCounts();
-    new SlotVerifier(image, header, objects, findings).verify();
+    objects.rank();
+    SlotVerifier slots = new SlotVerifier(image, header, objects, findings);
+    slots.verify();
     if (areNamesSound) {
       run(section(SectionLayout.DIRECTORY), this::directory);
     }
     if (!objects.isBroken()) {
+      new OrderVerifier(image, header, objects, slots, findings).verify();
       run(section(SectionLayout.TYPES), this::types);
       run(section(SectionLayout.STRINGS), this::strings);
+      new DuplicateVerifier(image, objects, slots, findings).verify();
+      if (areSectionsSound) {
+        imageId();
+      }
     }
     return each.count();
   }
@@ -114,22 +127,41 @@ public final class Verifier {
       int kind = image.getInt(entry + SectionLayout.KIND_OFFSET);
       String name = section(kind);
       if (kind <= 0 || kind > SectionLayout.COUNT) {
+        areSectionsSound = false;
         findings.add(entry, name, "unknown section", null, kind);
       }
       long start = image.getLong(entry + SectionLayout.START_OFFSET);
       long length = image.getLong(entry + SectionLayout.LENGTH_OFFSET);
       if (start != end) {
+        areSectionsSound = false;
         findings.add(entry, name, "section does not start where the one before ends", end, start);
       }
       end = start + length;
       long found = Checksums.crc(image, start, length);
       long recorded = image.getLong(entry + SectionLayout.CHECKSUM_OFFSET);
       if (recorded != found) {
+        areSectionsSound = false;
         findings.addHex(start, name, "checksum is off", recorded, found);
       }
     }
     if (end != image.length()) {
+      areSectionsSound = false;
       findings.add(end, "end of the file", "bytes behind the last section", end, image.length());
+    }
+  }
+
+  /** Of an image whose checksums are off, the id cannot be right, which would say nothing more. */
+  private void imageId() {
+    byte[] recorded = new byte[HeaderLayout.IMAGE_ID_LENGTH];
+    image.getBytes(HeaderLayout.IMAGE_ID_OFFSET, recorded, 0, recorded.length);
+    byte[] found = ImageId.of(image, header, objects);
+    if (!Arrays.equals(recorded, found)) {
+      findings.add(
+          HeaderLayout.IMAGE_ID_OFFSET,
+          "header",
+          "image id is not the hash of the content",
+          HexFormat.of().formatHex(found),
+          HexFormat.of().formatHex(recorded));
     }
   }
 
@@ -172,7 +204,10 @@ public final class Verifier {
       source(entry, part);
       end = segment(i, entry, text, end, segmentsEnd);
     }
-    padding(end, segmentsEnd, "SEGMENTS");
+    if (end != segmentsEnd) {
+      findings.add(
+          end, section(SectionLayout.SEGMENTS), "bytes behind the last segment", end, segmentsEnd);
+    }
   }
 
   private void checkEqual(long at, String part, String field, int expected) {
@@ -182,28 +217,65 @@ public final class Verifier {
     }
   }
 
+  /** What an entry records of the .pyc file that its root came from. */
   private void source(long entry, String part) {
     int flags = image.getInt(entry + ModuleLayout.FLAGS_OFFSET);
     long source = image.getLong(entry + ModuleLayout.SOURCE_OFFSET);
-    boolean hasSource = (flags & (ModuleLayout.FLAG_MTIME | ModuleLayout.FLAG_HASH)) != 0;
+    int magic = image.getInt(entry + ModuleLayout.MAGIC_OFFSET);
     boolean isPyc = (flags & ModuleLayout.FLAG_PYC) != 0;
     boolean hasMtime = (flags & ModuleLayout.FLAG_MTIME) != 0;
+    boolean hasHash = (flags & ModuleLayout.FLAG_HASH) != 0;
+    boolean hasSize = (flags & ModuleLayout.FLAG_SOURCE_SIZE) != 0;
+    boolean isChecked = (flags & ModuleLayout.FLAG_CHECK_SOURCE) != 0;
     boolean isConsistent =
         (flags & ~KNOWN_FLAGS) == 0
-            && hasSource == isPyc
-            && (!hasMtime || (flags & ModuleLayout.FLAG_HASH) == 0)
-            && ((flags & ModuleLayout.FLAG_SOURCE_SIZE) == 0 || hasMtime)
-            && ((flags & ModuleLayout.FLAG_CHECK_SOURCE) == 0
-                || (flags & ModuleLayout.FLAG_HASH) != 0);
+            && isPyc == (hasMtime || hasHash)
+            && !(hasMtime && hasHash)
+            && !(hasSize && !hasMtime)
+            && !(isChecked && !hasHash);
     if (!isConsistent) {
       findings.addHex(entry + ModuleLayout.FLAGS_OFFSET, part, "flags make no sense", null, flags);
     }
-    if (source != 0 && !isPyc) {
-      findings.addHex(entry + ModuleLayout.SOURCE_OFFSET, part, "source of no .pyc", 0L, source);
+    if (!isPyc) {
+      checkEqual(entry + ModuleLayout.MAGIC_OFFSET, part, "magic number of no .pyc", 0);
+      if (source != 0) {
+        findings.addHex(entry + ModuleLayout.SOURCE_OFFSET, part, "source of no .pyc", 0L, source);
+      }
+      return;
     }
-    int magic = image.getInt(entry + ModuleLayout.MAGIC_OFFSET);
-    if (isPyc == (magic == 0)) {
-      findings.addHex(entry + ModuleLayout.MAGIC_OFFSET, part, "magic number", null, magic);
+    PythonVersion version = PythonVersion.ofMagicNumber(magic & 0xFFFF);
+    if (version == null) {
+      findings.addHex(
+          entry + ModuleLayout.MAGIC_OFFSET, part, "magic number of no known Python", null, magic);
+      return;
+    }
+    if (magic != version.magicWord()) {
+      findings.addHex(
+          entry + ModuleLayout.MAGIC_OFFSET, part, "magic number", version.magicWord(), magic);
+    }
+    if (hasHash && !version.hasPycFlags()) {
+      findings.addHex(
+          entry + ModuleLayout.FLAGS_OFFSET,
+          part,
+          "source hash in a module of Python " + version,
+          null,
+          flags);
+    }
+    if (hasMtime && hasSize == version.isPython2()) {
+      findings.addHex(
+          entry + ModuleLayout.FLAGS_OFFSET,
+          part,
+          "size of the source in a module of Python " + version,
+          null,
+          flags);
+    }
+    if (hasMtime && !hasSize && source >>> Integer.SIZE != 0) {
+      findings.addHex(
+          entry + ModuleLayout.SOURCE_OFFSET,
+          part,
+          "source of a modification time alone",
+          source & 0xFFFFFFFFL,
+          source);
     }
   }
 
@@ -217,8 +289,9 @@ public final class Verifier {
       findings.add(at, part, "segment is not behind the one before", end, start + ".." + length);
       return end;
     }
-    if (start - end >= HeaderLayout.PAGE_SIZE) {
-      findings.add(at, part, "gap before the segment is a page or more", null, start - end);
+    long gap = SegmentLayout.gapBefore(end, length);
+    if (start - end != gap) {
+      findings.add(at, part, "bytes left free before the segment", gap, start - end);
     }
     padding(end, start, part);
     checkEqual(start + SegmentLayout.INDEX_OFFSET, part, "index in the segment", index);

@@ -10,6 +10,9 @@ public final class SegmentLayout {
   public static final int NAME_LENGTH_OFFSET = 12;
   public static final int NAME_OFFSET = 16;
 
+  /** What may be left free before a segment is this part of its length. */
+  private static final int LARGEST_GAP = 8;
+
   private SegmentLayout() {}
 
   /**
@@ -20,5 +23,19 @@ public final class SegmentLayout {
    */
   public static long headSize(int nameLength) {
     return ObjectLayout.align(NAME_OFFSET + 2L * nameLength);
+  }
+
+  /**
+   * Returns what is left free before a segment: so that a small one lies in one page, if that costs
+   * little.
+   *
+   * @param end offset behind the segment before, or of the first segment's section
+   * @param length bytes of the segment
+   * @return bytes, below a page
+   */
+  public static long gapBefore(long end, long length) {
+    long left = HeaderLayout.PAGE_SIZE - end % HeaderLayout.PAGE_SIZE;
+    boolean isCut = length > left && length <= HeaderLayout.PAGE_SIZE;
+    return isCut && left <= length / LARGEST_GAP ? left : 0;
   }
 }
