@@ -3,9 +3,12 @@ package org.marshalimage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
 import org.marshalimage.internal.Failures;
@@ -127,13 +130,17 @@ public final class ImageModule {
   public boolean isCurrent(Path source) throws IOException {
     PycHeader recorded = source().orElseThrow(this::noSource);
     PythonVersion version = requirePythonVersion();
+    checkKind(recorded, version);
+    return recorded.equals(PycHeader.ofSource(source, recorded.kind(), version));
+  }
+
+  private void checkKind(PycHeader recorded, PythonVersion version) {
     if (recorded.kind() != PycHeader.Kind.TIMESTAMP && !version.hasPycFlags()) {
       throw Failures.corrupt(
           image.bytes(),
           "source hash in a module of Python " + version,
           entry() + ModuleLayout.FLAGS_OFFSET);
     }
-    return recorded.equals(PycHeader.ofSource(source, recorded.kind(), version));
   }
 
   private IllegalStateException noSource() {
@@ -147,11 +154,26 @@ public final class ImageModule {
   /**
    * Makes the module's {@code .pyc} file again.
    *
-   * @return nothing if the root came from a program
-   * @throws org.marshalimage.format.CorruptImageException if the image does not name a known Python
+   * @return nothing if the root came from a program. {@link PycFile#toByteArray()} may still refuse
+   *     it: the graph of an image may be one that no {@code .pyc} file holds
+   * @throws org.marshalimage.format.CorruptImageException if the image does not name a known
+   *     Python, records a hash for one whose files hold none, or has code of another one as root
    */
   public Optional<PycFile> toPycFile() {
-    return source().map(header -> new PycFile(requirePythonVersion(), header, root().toValue()));
+    return source().map(this::toPycFile);
+  }
+
+  private PycFile toPycFile(PycHeader header) {
+    PythonVersion version = requirePythonVersion();
+    checkKind(header, version);
+    Value root = root().toValue();
+    if (root instanceof CodeValue code && code.version() != version) {
+      throw Failures.corrupt(
+          image.bytes(),
+          "code object of Python " + code.version() + " in a module of Python " + version,
+          rootOffset() + CodeLayout.MAGIC_OFFSET);
+    }
+    return new PycFile(version, header, root);
   }
 
   private PythonVersion requirePythonVersion() {

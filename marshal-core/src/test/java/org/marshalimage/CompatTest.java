@@ -37,11 +37,13 @@ class CompatTest {
   }
 
   @Test
-  void damagedImagesAreRefusedWithTheirNames() throws Exception {
+  void damagedImagesAreRefusedWithTheirFlawsAndNames() throws Exception {
     byte[] sound = Files.readAllBytes(TestData.path(ImageFiles.SOUND));
+    Map<String, String> expected = Expected.messages("corrupt");
     for (Map.Entry<String, byte[]> each : ImageFiles.damaged(sound).entrySet()) {
       Path file = TestData.path("corrupt/" + each.getKey());
       assertThat(file).hasBinaryContent(each.getValue());
+      assertThat(Expected.said(file)).as(each.getKey()).isEqualTo(expected.get(each.getKey()));
       assertThatThrownBy(() -> MarshalImage.map(file))
           .isInstanceOf(MarshalFormatException.class)
           .hasMessageContaining(file.toString());

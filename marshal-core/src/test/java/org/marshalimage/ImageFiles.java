@@ -10,20 +10,20 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
 import org.marshalimage.format.model.CanonicalJson;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.testkit.DamagedImages;
 
 /**
  * The images of testdata: sound ones in {@code compat/v1}, one of each pointer width, and damaged
- * copies of one of them in {@code corrupt}, each with one flaw. {@link #main} writes them anew.
+ * copies of one of them in {@code corrupt}, each with one flaw; and those of {@link UnsoundImages}.
+ * {@link #main} writes them anew, and what the library says of damaged files.
  */
 final class ImageFiles {
   /** With slots of 8 bytes. */
@@ -51,6 +51,13 @@ final class ImageFiles {
     for (Map.Entry<String, byte[]> each : damaged(Files.readAllBytes(sound)).entrySet()) {
       Files.write(TestData.path("corrupt/" + each.getKey()), each.getValue());
     }
+    Expected.record("corrupt");
+    Path unsound = Files.createDirectories(TestData.path("unsound"));
+    for (Map.Entry<String, byte[]> each : UnsoundImages.all(unsound).entrySet()) {
+      Files.write(unsound.resolve(each.getKey()), each.getValue());
+    }
+    Files.delete(unsound.resolve("scratch.img"));
+    Expected.record("unsound");
   }
 
   /** Writes the sound image: every type, Python 2 and 3, a package, a root that is no module. */
@@ -190,42 +197,13 @@ final class ImageFiles {
     files.put(name, copy);
   }
 
-  /** Puts all checksums right again, so that only what they guard is wrong. */
+  /** Puts all checksums right again, and the image id, so that only what they guard is wrong. */
   static void sealAll(ByteBuffer bytes) {
-    int modules = entry(SectionLayout.MODULES);
-    long start = bytes.getLong(modules + SectionLayout.START_OFFSET);
-    long end = start + bytes.getLong(modules + SectionLayout.LENGTH_OFFSET);
-    for (long entry = start; entry < end; entry += ModuleLayout.SIZE) {
-      long checksum =
-          checksum(
-              bytes,
-              bytes.getLong((int) entry + ModuleLayout.SEGMENT_OFFSET),
-              bytes.getLong((int) entry + ModuleLayout.SEGMENT_LENGTH_OFFSET));
-      bytes.putInt((int) entry + ModuleLayout.CHECKSUM_OFFSET, (int) checksum);
-    }
-    for (int kind = 1; kind <= SectionLayout.COUNT; kind++) {
-      int entry = entry(kind);
-      bytes.putLong(
-          entry + SectionLayout.CHECKSUM_OFFSET,
-          checksum(
-              bytes,
-              bytes.getLong(entry + SectionLayout.START_OFFSET),
-              bytes.getLong(entry + SectionLayout.LENGTH_OFFSET)));
-    }
-    seal(bytes);
+    DamagedImages.seal(bytes.array());
   }
 
   private static int entry(int kind) {
     return HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
-  }
-
-  /** Returns the checksum of a range; 0 of one that leaves the image. */
-  private static long checksum(ByteBuffer bytes, long start, long length) {
-    CRC32C crc = new CRC32C();
-    if (start >= 0 && length >= 0 && length <= bytes.capacity() - start) {
-      crc.update(bytes.slice((int) start, (int) length));
-    }
-    return crc.getValue();
   }
 
   /** Puts the header's checksum right again, so that what it guards is reached. */

@@ -1,7 +1,6 @@
 package org.marshalimage.internal;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
@@ -13,13 +12,12 @@ import org.marshalimage.format.TypeCode;
  * whatever the image holds. Not thread-safe.
  */
 final class DuplicateVerifier {
-  /** Entries of the least table: 256 KiB. */
-  private static final int LEAST_SIZE_BITS = 16;
+  /** Entries that a table may have in any case: 256 KiB. */
+  private static final int LEAST_ENTRIES = 1 << 16;
 
-  /** A table has an entry for this many bytes of objects, or more. */
-  private static final int BYTES_PER_ENTRY = 128;
+  /** Else a table has no more than an entry for this many bytes of objects: a fortieth of them. */
+  private static final int BYTES_PER_ENTRY = 160;
 
-  private static final int FULL_PERCENT = 75;
   private static final int EMPTY = -1;
 
   /**
@@ -41,8 +39,14 @@ final class DuplicateVerifier {
   private final SlotVerifier slots;
   private final Findings findings;
 
-  /** Words where objects start, at their hashes or behind. */
+  /**
+   * Words where objects start, at their hashes or behind. What an entry has no need of for the word
+   * holds bits of the hash, so that few objects are compared in vain.
+   */
   private final int[] table;
+
+  private final int wordBits;
+  private final int parts;
 
   /**
    * What hashes start from. Nobody who makes an image knows them: many values of one hash would
@@ -53,13 +57,13 @@ final class DuplicateVerifier {
   private final long salt;
 
   /** Ranks of objects that have an equal one before them. */
-  private final BitSet repeated = new BitSet();
+  private final Bits repeated;
 
   /** Ranks of containers that have been looked at, or are just being looked at. */
-  private final BitSet seen = new BitSet();
+  private final Bits seen;
 
   /** Of those, what must be kept apart; and what is just being looked at, as it is if met again. */
-  private final BitSet apart = new BitSet();
+  private final Bits apart;
 
   /** Containers that are being looked at, each with FRAME numbers. */
   private int[] stack = new int[64 * FRAME];
@@ -69,19 +73,24 @@ final class DuplicateVerifier {
     this.objects = objects;
     this.slots = slots;
     this.findings = findings;
-    long entries = (image.objectsEnd() - image.objectsStart()) / BYTES_PER_ENTRY;
-    int bits = Long.SIZE - 1 - Long.numberOfLeadingZeros(entries | 1);
-    table = new int[1 << Math.max(LEAST_SIZE_BITS, bits)];
+    repeated = new Bits(objects.objectCount());
+    seen = new Bits(objects.objectCount());
+    apart = new Bits(objects.objectCount());
+    int words = objects.word(image.objectsEnd());
+    wordBits = Integer.SIZE - Integer.numberOfLeadingZeros(words);
+    int most = Math.max(LEAST_ENTRIES, words / (BYTES_PER_ENTRY / Long.BYTES));
+    // A quarter of it stays free, so that searches are short.
+    int needed = objects.objectCount() / 3 * 4 + 4;
+    parts = (needed + most - 1) / most;
+    table = new int[Math.min(most, needed)];
     SplittableRandom random = new SplittableRandom();
     seed = random.nextLong();
     salt = random.nextLong();
   }
 
   void verify() {
-    long most = (long) table.length * FULL_PERCENT / 100;
-    int parts = (int) (objects.objectCount() / most) + 1;
     for (int part = 0; part < parts; part++) {
-      find(part, parts);
+      find(part);
     }
     int rank = 0;
     for (int at = objects.next(0); at >= 0; at = objects.next(at + 1)) {
@@ -93,10 +102,9 @@ final class DuplicateVerifier {
   }
 
   /** Looks for values of one part of all hashes. */
-  private void find(int part, int parts) {
+  private void find(int part) {
     Arrays.fill(table, EMPTY);
-    int mask = table.length - 1;
-    int left = mask;
+    int free = table.length;
     for (int at = objects.next(0); at >= 0; at = objects.next(at + 1)) {
       long offset = objects.offset(at);
       int kind = objects.kind(offset);
@@ -106,22 +114,28 @@ final class DuplicateVerifier {
       }
       long length = objects.length(offset, kind);
       long hash = hash(offset, length, kind);
-      if ((int) ((hash >>> Integer.SIZE) * parts >>> Integer.SIZE) != part) {
+      if (scale(hash >>> Integer.SIZE, parts) != part) {
         continue;
       }
-      int entry = (int) hash & mask;
-      while (table[entry] != EMPTY && !isEqual(table[entry], offset, length, kind)) {
-        entry = entry + 1 & mask;
+      int tag = (int) hash << wordBits;
+      int entry = scale(hash & 0xFFFFFFFFL, table.length);
+      while (table[entry] != EMPTY && !isEqual(table[entry] ^ tag, offset, length, kind)) {
+        entry = entry + 1 == table.length ? 0 : entry + 1;
       }
       if (table[entry] != EMPTY) {
         if (!ObjectLayout.isContainer(kind) || !holdsApart(at)) {
           repeated.set(objects.rank(at));
         }
-      } else if (left > 1) {
-        table[entry] = at;
-        left--;
+      } else if (free > 1) {
+        table[entry] = at | tag;
+        free--;
       }
     }
+  }
+
+  /** Brings a number of 32 bits, unsigned, below a limit. */
+  private static int scale(long number, int limit) {
+    return (int) (number * limit >>> Integer.SIZE);
   }
 
   /** Tells whether an object is kept apart for its type or its own value. */
@@ -148,16 +162,22 @@ final class DuplicateVerifier {
 
   private long hash(long offset, long length, int kind) {
     int size = image.getInt(offset + ObjectLayout.SIZE_OFFSET);
-    long hash = fold(seed ^ kind, size);
-    for (long at = ObjectLayout.HEAD_SIZE; at < length; at += Long.BYTES) {
-      hash = fold(hash, word(offset, at, kind));
+    long hash = fold(seed ^ kind, salt ^ size);
+    long at = ObjectLayout.HEAD_SIZE;
+    if (length > at) {
+      hash = fold(hash ^ word(offset, at, kind), salt);
+      at += Long.BYTES;
     }
-    return hash;
+    for (; at + Long.BYTES < length; at += 2 * Long.BYTES) {
+      hash =
+          fold(hash ^ image.getLong(offset + at), salt ^ image.getLong(offset + at + Long.BYTES));
+    }
+    return at < length ? fold(hash ^ image.getLong(offset + at), salt) : hash;
   }
 
-  private long fold(long hash, long word) {
-    long mixed = hash ^ word;
-    return Math.multiplyHigh(mixed, salt) ^ mixed * salt;
+  /** Multiplies, and keeps what leaves 64 bits: every bit of either counts. */
+  private static long fold(long one, long other) {
+    return Math.multiplyHigh(one, other) ^ one * other;
   }
 
   /** Returns a word of an object, of a string without its number. */
@@ -168,7 +188,11 @@ final class DuplicateVerifier {
     return hasNumber ? word >>> Integer.SIZE : word;
   }
 
+  /** Compares an object with that of an entry, from which the tag has been taken. */
   private boolean isEqual(int known, long offset, long length, int kind) {
+    if (wordBits < Integer.SIZE && known >>> wordBits != 0) {
+      return false;
+    }
     long other = objects.offset(known);
     if (image.getInt(other + ObjectLayout.SIZE_OFFSET)
             != image.getInt(offset + ObjectLayout.SIZE_OFFSET)

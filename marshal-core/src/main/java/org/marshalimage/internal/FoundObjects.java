@@ -19,10 +19,10 @@ final class FoundObjects {
   private final ImageHeader header;
   private final @Nullable HandleCodes handleCodes;
 
-  /** Bits for the words of 8 bytes, from the first object: set where an object starts. */
-  private final long[] starts;
+  /** Words of 8 bytes, from the first object, where an object starts. */
+  private final Bits starts;
 
-  /** For each element of {@link #starts}, the objects that start before it; once all are found. */
+  /** For each 64 words, the objects that start before them; once all are found. */
   private int[] ranks = {};
 
   private int objectCount;
@@ -45,7 +45,7 @@ final class FoundObjects {
     this.header = header;
     this.handleCodes = handleCodes;
     lengths = new ObjectLengths(image.pointerWidth());
-    starts = new long[(word(image.objectsEnd()) >>> 6) + 1];
+    starts = new Bits(word(image.objectsEnd()));
     segmentStarts = new int[header.moduleCount()];
     segmentEnds = new int[header.moduleCount()];
   }
@@ -84,18 +84,14 @@ final class FoundObjects {
 
   /** Notes that an object of a type starts at an offset. */
   void add(long offset, int kind) {
-    int word = word(offset);
-    starts[word >>> 6] |= 1L << word;
+    starts.set(word(offset));
     counts[kind]++;
   }
 
   /** Numbers the objects, all of which have been found. */
   void rank() {
-    ranks = new int[starts.length];
-    for (int i = 0; i < starts.length; i++) {
-      ranks[i] = objectCount;
-      objectCount += Long.bitCount(starts[i]);
-    }
+    ranks = starts.counts();
+    objectCount = rank(word(image.objectsEnd()));
   }
 
   /**
@@ -103,7 +99,7 @@ final class FoundObjects {
    * rightly. Sets of objects are kept by it, since there are far fewer objects than words.
    */
   int rank(int word) {
-    return ranks[word >>> 6] + Long.bitCount(starts[word >>> 6] & (1L << word) - 1);
+    return ranks[word >>> 6] + starts.countInBlock(word);
   }
 
   /** Returns the number of objects, once they have ranks. */
@@ -190,11 +186,7 @@ final class FoundObjects {
     return offset >= image.objectsStart()
         && offset < image.objectsEnd()
         && offset % Long.BYTES == 0
-        && isStart(word(offset));
-  }
-
-  private boolean isStart(int word) {
-    return (starts[word >>> 6] & 1L << word) != 0;
+        && starts.get(word(offset));
   }
 
   /** Tells whether an offset lies where objects could not be told apart. */
@@ -206,18 +198,7 @@ final class FoundObjects {
 
   /** Returns the first word from another one on where an object starts, or -1. */
   int next(int word) {
-    int at = word >>> 6;
-    if (at >= starts.length) {
-      return -1;
-    }
-    long bits = starts[at] & -1L << word;
-    while (bits == 0) {
-      if (++at == starts.length) {
-        return -1;
-      }
-      bits = starts[at];
-    }
-    return (at << 6) + Long.numberOfTrailingZeros(bits);
+    return starts.next(word);
   }
 
   /** Tells whether objects of a module, or shared ones with -1, may name the object at a word. */

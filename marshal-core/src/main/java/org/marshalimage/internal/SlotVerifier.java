@@ -1,6 +1,5 @@
 package org.marshalimage.internal;
 
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.marshalimage.format.BytesLayout;
@@ -24,16 +23,16 @@ final class SlotVerifier {
   private final Findings findings;
 
   /** Ranks of objects that some slot or the module table names. */
-  private final BitSet named;
+  private final Bits named;
 
   /** Of those, what a root is, or something other than a line or exception table field names. */
-  private final BitSet hot;
+  private final Bits hot;
 
   /** Of those, what a code object has as its bytecode. */
-  private final BitSet bytecode;
+  private final Bits bytecode;
 
   /** Of those, what the set or dict at hand holds. */
-  private final BitSet held;
+  private final Bits held;
 
   /** Of tuples of names that have been gone through, the first item of another type, or -1. */
   private final Map<Long, Integer> strayNames = new HashMap<>();
@@ -46,12 +45,10 @@ final class SlotVerifier {
     this.header = header;
     this.objects = objects;
     this.findings = findings;
-    named = new BitSet(objects.objectCount());
-    hot = new BitSet(objects.objectCount());
-    bytecode = new BitSet(objects.objectCount());
-    held = new BitSet(objects.objectCount() + 1);
-    // Behind all ranks, so that clearing the last that is held does not look for one below it.
-    held.set(objects.objectCount());
+    named = new Bits(objects.objectCount());
+    hot = new Bits(objects.objectCount());
+    bytecode = new Bits(objects.objectCount());
+    held = new Bits(objects.objectCount());
   }
 
   /** Tells whether something leads to the object of a rank. */

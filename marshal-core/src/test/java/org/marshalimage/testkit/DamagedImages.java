@@ -2,6 +2,8 @@ package org.marshalimage.testkit;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -315,8 +317,8 @@ public final class DamagedImages {
   }
 
   /**
-   * Makes all checksums of an image fit, and its header's length, so that only what they guard is
-   * wrong. What its tables say may be anything.
+   * Makes all checksums of an image fit, its header's length, and its id if it is not prelinked, so
+   * that only what they guard is wrong. What its tables say may be anything.
    *
    * @param image whose bytes are changed
    */
@@ -355,6 +357,7 @@ public final class DamagedImages {
     if (headerLength < least || headerLength > image.length || headerLength % Long.BYTES != 0) {
       headerLength = least;
     }
+    sealId(bytes, headerLength);
     long sum = 0;
     for (int at = 0; at < headerLength; at += Long.BYTES) {
       if (at != HeaderLayout.CHECKSUM_OFFSET) {
@@ -362,6 +365,25 @@ public final class DamagedImages {
       }
     }
     bytes.putLong(HeaderLayout.CHECKSUM_OFFSET, sum);
+  }
+
+  private static void sealId(ByteBuffer bytes, int headerLength) {
+    byte[] image = bytes.array();
+    long shared = bytes.getLong(sectionEntry(SectionLayout.SHARED) + SectionLayout.START_OFFSET);
+    boolean isPrelinked =
+        bytes.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0
+            || bytes.getLong(HeaderLayout.LINK_BASE_OFFSET) != 0;
+    if (isPrelinked || shared < headerLength || shared > image.length) {
+      return;
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(image, (int) shared, image.length - (int) shared);
+      digest.update(image, headerLength, (int) shared - headerLength);
+      bytes.put(HeaderLayout.IMAGE_ID_OFFSET, digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static boolean isInside(byte[] image, long start, long length) {

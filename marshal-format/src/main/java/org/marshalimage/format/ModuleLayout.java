@@ -27,10 +27,10 @@ public final class ModuleLayout {
   /** SOURCE holds the source's modification time in its low half: unsigned seconds since 1970. */
   public static final int FLAG_MTIME = 4;
 
-  /** SOURCE holds the source's size in its high half: bytes modulo 2^32. */
+  /** With FLAG_MTIME, in all but 2.7: SOURCE holds the size in its high half, bytes modulo 2^32. */
   public static final int FLAG_SOURCE_SIZE = 8;
 
-  /** SOURCE holds the source's hash (PEP 552), its first byte lowest. */
+  /** From 3.7 on: SOURCE holds the source's hash (PEP 552), its first byte lowest. */
   public static final int FLAG_HASH = 16;
 
   /** With {@link #FLAG_HASH}: the hash is to be compared with the source (PEP 552). */

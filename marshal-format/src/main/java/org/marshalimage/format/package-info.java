@@ -85,9 +85,9 @@
  * <tr><td>0</td><td>8</td><td>NAME</td><td>u64, offset of a str in SHARED; the names stand first there, in the order of the entries</td></tr>
  * <tr><td>8</td><td>8</td><td>SEGMENT</td><td>u64, offset of the root's segment</td></tr>
  * <tr><td>16</td><td>8</td><td>SEGMENT_LENGTH</td><td>u64, bytes of the segment</td></tr>
- * <tr><td>24</td><td>8</td><td>SOURCE</td><td>what the .pyc header records of its source, as FLAGS say; else 0</td></tr>
- * <tr><td>32</td><td>4</td><td>FLAGS</td><td>u32, see {@link org.marshalimage.format.ModuleLayout}</td></tr>
- * <tr><td>36</td><td>4</td><td>MAGIC</td><td>the four bytes that open the .pyc; 0 if the root came from no .pyc</td></tr>
+ * <tr><td>24</td><td>8</td><td>SOURCE</td><td>what the .pyc header records of its source, as FLAGS say: the hash, or the modification time below the size, which is 0 in 2.7; without either 0</td></tr>
+ * <tr><td>32</td><td>4</td><td>FLAGS</td><td>u32, see {@link org.marshalimage.format.ModuleLayout}: only what .pyc files of the Python that MAGIC names record</td></tr>
+ * <tr><td>36</td><td>4</td><td>MAGIC</td><td>the four bytes that open the .pyc, and in their lower half the MAGIC of all code objects of the segment; 0 if the root came from no .pyc</td></tr>
  * <tr><td>40</td><td>4</td><td>CHECKSUM</td><td>u32, CRC-32C of the segment</td></tr>
  * <tr><td>44</td><td>4</td><td>FIRST_CODE</td><td>u32, least number of a code object of the segment</td></tr>
  * <tr><td>48</td><td>4</td><td>CODE_COUNT</td><td>u32, code objects in the segment; their numbers are consecutive</td></tr>
@@ -106,11 +106,12 @@
  * </table>
  *
  * <p>Behind it a segment holds the objects that its root alone uses, SHARED those that two or more
- * use. Within either, objects with slots come first, then other objects, then what only a traceback
- * or a debugger reads: line tables and exception tables. Small segments share pages; one that fits
- * in a page of {@value org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes is moved to the start
- * of a page if it would be cut otherwise, and if what is then left free is at most an eighth of its
- * length.
+ * use. Within either, objects with slots come first, then other objects, then those that only
+ * LINE_TABLE and EXCEPTIONS_OR_CELLVARS fields name, which a traceback or a debugger reads. Small
+ * segments share pages; one that fits in a page of {@value
+ * org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes is moved to the start of a page if it would
+ * be cut otherwise, and if what is then left free is at most an eighth of its length. Nothing else
+ * is left free before, between or behind segments.
  *
  * <p>Str and bytes objects are numbered together from 0, without gaps: first those that are
  * interned, then other str objects, then other bytes objects, each in the order of the file. A
@@ -157,7 +158,7 @@
  * ({@code S}) are heads alone. Of each immutable value an image holds one object: same type and
  * same bits are the same object, so that 1, 1.0 and True differ, and 0.0 and -0.0; but each code
  * object may have bytecode of its own. Lists, dicts, sets, code objects and NaNs, and tuples,
- * frozensets, frozendicts and slices that hold one, are kept apart: each is an object of its own,
+ * frozensets, frozendicts and slices that hold one at whatever depth, or themselves, are kept apart: each is an object of its own,
  * as many as the graph had. A NaN is a float that is one, or a complex with a part that is; Python
  * takes it for equal to itself alone, so that two may be keys of one dict. Frozensets and
  * frozendicts are the same if they list the same items in the same order.
@@ -230,6 +231,31 @@
  * <tr><td>8</td><td>QUALNAME</td><td>str; empty before 3.11</td></tr>
  * <tr><td>9</td><td>LINE_TABLE</td><td>bytes: linetable, before 3.10 lnotab</td></tr>
  * </table>
+ *
+ * <h2>What verify checks</h2>
+ *
+ * <p>{@code MarshalImage.verify} checks all that this page says, but for what follows:
+ *
+ * <ul>
+ *   <li>TYPES_FINGERPRINT: it covers all types of the interpreter, TYPES has those in use. IMAGE_ID
+ *       tells that type words mean what they meant when the image was made; an interpreter that
+ *       maps an image with the table of that fingerprint is refused if TYPES has other handles.
+ *   <li>Where an object lies: whether two or more roots use what lies in SHARED, and whether what
+ *       leads to an object starts at a root. Each would take a walk from every root, and no reader
+ *       goes by them. A segment's objects are named by that segment alone, and something names
+ *       every object.
+ *   <li>The order of the numbers of interned strings: those that an older image had may be any.
+ *   <li>Whether floats and complex numbers that are not a number, and what holds them, had to be
+ *       kept apart; and whether bytecode that stands twice is that of code objects that wanted
+ *       their own.
+ *   <li>Keys: that no object stands twice in a set or as a key of a dict, and that none is a list,
+ *       dict or set, is checked; whether two that differ are equal to Python, as 1 and True are, or
+ *       whether a tuple holds a list, is the writer's to see.
+ *   <li>IMAGE_ID of an image whose checksums are off: then it cannot be right.
+ * </ul>
+ *
+ * <p>A sound image may hold a graph that no .pyc file can: a tuple that holds itself has none in
+ * Python 2.
  *
  * <h2>History</h2>
  *
