@@ -47,7 +47,10 @@ final class CodePrinter {
     TupleView consts = code.consts();
     field("constants", consts.size());
     for (int i = 0; i < consts.size(); i++) {
-      out.printf("    %4d  %s%n", i, ConstantRepr.of(consts.get(i), isPython2, MAX_REPR));
+      out.println(
+          Columns.right(Integer.toString(i), 8)
+              + "  "
+              + ConstantRepr.of(consts.get(i), isPython2, MAX_REPR));
     }
     BytesView exceptions = code.exceptionTable();
     field(
@@ -97,6 +100,6 @@ final class CodePrinter {
   }
 
   private void field(String name, Object value) {
-    out.println(String.format("  %-10s %s", name, value).stripTrailing());
+    out.println(("  " + Columns.left(name, 10) + " " + value).stripTrailing());
   }
 }

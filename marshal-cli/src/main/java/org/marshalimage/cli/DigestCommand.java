@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Writes the SHA-256 of the canonical JSON of .pyc files and of modules of images.",
     footer = {"", "Lines '<sha256>  <path>', of an image '<sha256>  <module>'."})
-final class DigestCommand implements Callable<Integer> {
+final class DigestCommand implements Callable<Integer>, DirectCommand {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(
@@ -35,16 +35,27 @@ final class DigestCommand implements Callable<Integer> {
 
   private final List<String> bad = new ArrayList<>();
 
+  DigestCommand() {}
+
+  DigestCommand(List<Path> paths) {
+    this.paths = paths;
+  }
+
   @Override
   public Integer call() {
+    return run(spec.commandLine().getOut());
+  }
+
+  @Override
+  public Integer run(PrintWriter out) {
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
         int before = bad.size();
-        if (!directory(path) && bad.size() == before) {
+        if (!directory(out, path) && bad.size() == before) {
           bad.add("no .pyc files in directory: " + path);
         }
       } else {
-        file(path);
+        file(out, path);
       }
     }
     if (!bad.isEmpty()) {
@@ -54,7 +65,7 @@ final class DigestCommand implements Callable<Integer> {
   }
 
   /** Files first, then folders, each by name; returns whether there was a file. */
-  private boolean directory(Path directory) {
+  private boolean directory(PrintWriter out, Path directory) {
     List<Path> entries;
     try (Stream<Path> list = Files.list(directory)) {
       entries = list.sorted().toList();
@@ -68,20 +79,19 @@ final class DigestCommand implements Callable<Integer> {
     boolean found = false;
     for (Path entry : entries) {
       if (Files.isRegularFile(entry) && entry.getFileName().toString().endsWith(".pyc")) {
-        file(entry);
+        file(out, entry);
         found = true;
       }
     }
     for (Path entry : entries) {
       if (Files.isDirectory(entry) && !Files.isSymbolicLink(entry)) {
-        found |= directory(entry);
+        found |= directory(out, entry);
       }
     }
     return found;
   }
 
-  private void file(Path path) {
-    PrintWriter out = spec.commandLine().getOut();
+  private void file(PrintWriter out, Path path) {
     try (InputFile input = InputFile.of(path)) {
       if (input.isImage()) {
         try (MarshalImage image = input.map()) {

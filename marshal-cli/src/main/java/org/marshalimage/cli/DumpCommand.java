@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Writes the graph of a .pyc file, or of modules of an image, as canonical JSON.",
     footer = {"", "One line for each module. ASCII, no spaces; keys in a fixed order."})
-final class DumpCommand implements Callable<Integer> {
+final class DumpCommand implements Callable<Integer>, DirectCommand {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "IMG|PYC", description = "An image or a .pyc file.")
@@ -30,12 +30,22 @@ final class DumpCommand implements Callable<Integer> {
       description = "Modules of the image; all if none is named.")
   private List<String> modules = List.of();
 
+  DumpCommand() {}
+
+  DumpCommand(Path path) {
+    this.path = path;
+  }
+
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    return run(spec.commandLine().getOut());
+  }
+
+  @Override
+  public Integer run(PrintWriter out) throws IOException {
     try (InputFile input = InputFile.of(path)) {
       if (input.isImage()) {
-        dumpImage(input);
+        dumpImage(input, out);
         return CommandLine.ExitCode.OK;
       }
       if (!modules.isEmpty()) {
@@ -48,8 +58,7 @@ final class DumpCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private void dumpImage(InputFile input) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+  private void dumpImage(InputFile input, PrintWriter out) throws IOException {
     try (MarshalImage image = input.map()) {
       if (modules.isEmpty()) {
         for (ImageModule module : image.modules()) {

@@ -3,11 +3,12 @@ package org.marshalimage.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.format.PythonVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "ls",
     mixinStandardHelpOptions = true,
     description = "Lists the modules of an image.")
-final class LsCommand implements Callable<Integer> {
+final class LsCommand implements Callable<Integer>, DirectCommand {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(paramLabel = "IMG", description = "The image.")
@@ -38,36 +39,49 @@ final class LsCommand implements Callable<Integer> {
    */
   record Row(String name, boolean isPackage, String python, int codeObjects, long bytes) {}
 
+  LsCommand() {}
+
+  LsCommand(Path image) {
+    this.image = image;
+  }
+
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    return run(spec.commandLine().getOut());
+  }
+
+  @Override
+  public Integer run(PrintWriter out) throws IOException {
     try (InputFile input = InputFile.of(image);
         MarshalImage mapped = input.map()) {
-      List<Row> rows = mapped.modules().stream().map(LsCommand::row).toList();
+      List<Row> rows = new ArrayList<>();
+      for (ImageModule module : mapped.modules()) {
+        rows.add(row(module));
+      }
       if (json) {
         out.println(Json.write(rows));
         return CommandLine.ExitCode.OK;
       }
       out.println("python  code objects   own bytes  module");
       for (Row row : rows) {
-        out.printf(
-            Locale.ROOT,
-            "%6s  %12d  %10d  %s%s%n",
-            row.python,
-            row.codeObjects,
-            row.bytes,
-            Main.oneLine(row.name),
-            row.isPackage ? " (package)" : "");
+        out.println(
+            Columns.right(row.python, 6)
+                + Columns.right(Integer.toString(row.codeObjects), 14)
+                + Columns.right(Long.toString(row.bytes), 12)
+                + "  "
+                + Main.oneLine(row.name)
+                + (row.isPackage ? " (package)" : ""));
       }
     }
     return CommandLine.ExitCode.OK;
   }
 
   private static Row row(ImageModule module) {
+    PythonVersion python = module.pythonVersion().orElse(null);
     return new Row(
         module.name(),
         module.isPackage(),
-        module.pythonVersion().map(Object::toString).orElse(""),
+        python == null ? "" : python.toString(),
         module.codeCount(),
         module.segmentLength());
   }

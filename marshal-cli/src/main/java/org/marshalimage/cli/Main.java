@@ -66,24 +66,45 @@ public final class Main implements Runnable {
 
   /** Runs the command; returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err) {
-    CommandLine commandLine =
-        new CommandLine(new Main())
-            .setOut(out)
-            .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            // What takes @FILE reads it itself: picocli ends in a stack trace if it cannot.
-            .setExpandAtFiles(false)
-            .setParameterExceptionHandler(Main::badUsage)
-            .setExecutionExceptionHandler((e, line, result) -> failed(e, line));
     int code;
     try {
-      code = commandLine.execute(args);
+      code = execute(args, out, err);
       out.flush();
     } catch (IOError e) {
       code = StandardOutput.describe(e, err);
     }
     err.flush();
     return code;
+  }
+
+  private static int execute(String[] args, PrintWriter out, PrintWriter err) {
+    DirectCommand direct = DirectCommand.of(args);
+    return direct == null ? parsed(args, out, err) : direct(direct, out, err);
+  }
+
+  private static int direct(DirectCommand command, PrintWriter out, PrintWriter err) {
+    try {
+      return command.run(out);
+    } catch (Exception e) {
+      try {
+        return failed(e, out, err);
+      } catch (Exception bug) {
+        bug.printStackTrace(err);
+        return CommandLine.ExitCode.SOFTWARE;
+      }
+    }
+  }
+
+  private static int parsed(String[] args, PrintWriter out, PrintWriter err) {
+    return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        // What takes @FILE reads it itself: picocli ends in a stack trace if it cannot.
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler(Main::badUsage)
+        .setExecutionExceptionHandler((e, line, result) -> failed(e, line.getOut(), line.getErr()))
+        .execute(args);
   }
 
   /** Without a subcommand. */
@@ -131,13 +152,13 @@ public final class Main implements Runnable {
     return List.of();
   }
 
-  private static int failed(Exception e, CommandLine line) throws Exception {
+  private static int failed(Exception e, PrintWriter out, PrintWriter err) throws Exception {
     if (!isBadInput(e)) {
       throw e;
     }
-    line.getOut().flush();
+    out.flush();
     for (String each : describe(e).split("\n")) {
-      line.getErr().println("marshal: " + oneLine(each));
+      err.println("marshal: " + oneLine(each));
     }
     return CommandLine.ExitCode.SOFTWARE;
   }
@@ -178,11 +199,15 @@ public final class Main implements Runnable {
    * and what steers a terminal must not.
    */
   static String oneLine(String text) {
-    if (text.chars().noneMatch(Character::isISOControl)) {
+    int first = 0;
+    while (first < text.length() && !Character.isISOControl(text.charAt(first))) {
+      first++;
+    }
+    if (first == text.length()) {
       return text;
     }
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
+    StringBuilder line = new StringBuilder(text.substring(0, first));
+    for (int i = first; i < text.length(); i++) {
       char unit = text.charAt(i);
       if (Character.isISOControl(unit)) {
         line.append(String.format("\\u%04x", (int) unit));

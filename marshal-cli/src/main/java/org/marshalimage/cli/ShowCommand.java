@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "show",
     mixinStandardHelpOptions = true,
     description = "Shows a module's code object, or one within it, as a person reads it.")
-final class ShowCommand implements Callable<Integer> {
+final class ShowCommand implements Callable<Integer>, DirectCommand {
   private static final int NAMED = 20;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -36,9 +36,20 @@ final class ShowCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Writes canonical JSON, as dump does.")
   private boolean json;
 
+  ShowCommand() {}
+
+  ShowCommand(Path image, String target) {
+    this.image = image;
+    this.target = target;
+  }
+
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    return run(spec.commandLine().getOut());
+  }
+
+  @Override
+  public Integer run(PrintWriter out) throws IOException {
     int colon = target.indexOf(':');
     String moduleName = colon < 0 ? target : target.substring(0, colon);
     try (InputFile input = InputFile.of(image);

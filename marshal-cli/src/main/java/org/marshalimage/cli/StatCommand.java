@@ -3,7 +3,6 @@ package org.marshalimage.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.marshalimage.ImageInfo;
 import org.marshalimage.MarshalImage;
@@ -17,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "stat",
     mixinStandardHelpOptions = true,
     description = "Counts what an image holds: sections, types, what sharing saved.")
-final class StatCommand implements Callable<Integer> {
+final class StatCommand implements Callable<Integer>, DirectCommand {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(paramLabel = "IMG", description = "The image.")
@@ -26,9 +25,19 @@ final class StatCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Writes JSON.")
   private boolean json;
 
+  StatCommand() {}
+
+  StatCommand(Path image) {
+    this.image = image;
+  }
+
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    return run(spec.commandLine().getOut());
+  }
+
+  @Override
+  public Integer run(PrintWriter out) throws IOException {
     try (InputFile input = InputFile.of(image);
         MarshalImage mapped = input.map()) {
       ImageStatistics statistics = ImageStatistics.of(mapped);
@@ -69,30 +78,34 @@ final class StatCommand implements Callable<Integer> {
         .kinds()
         .forEach(
             (name, kind) ->
-                out.printf(
-                    Locale.ROOT,
-                    "  %-13s %,11d  %,11d  %,11d  %,11d  %,11d  %,11d  %,11d%n",
-                    name,
-                    kind.objects(),
-                    kind.bytes(),
-                    kind.headBytes(),
-                    kind.fieldBytes(),
-                    kind.slotBytes(),
-                    kind.dataBytes(),
-                    kind.paddingBytes()));
+                out.println(
+                    "  "
+                        + Columns.left(name, 13)
+                        + Columns.right(Columns.grouped(kind.objects()), 12)
+                        + column(kind.bytes())
+                        + column(kind.headBytes())
+                        + column(kind.fieldBytes())
+                        + column(kind.slotBytes())
+                        + column(kind.dataBytes())
+                        + column(kind.paddingBytes())));
     out.println();
-    out.printf(
-        Locale.ROOT,
-        "  sharing between modules saved %,d bytes: %.1f %% of what they would take apart%n",
-        statistics.bytesSaved(),
-        100.0 * statistics.bytesSaved() / Math.max(1, statistics.bytesWithoutSharing()));
+    out.println(
+        "  sharing between modules saved "
+            + Columns.grouped(statistics.bytesSaved())
+            + " bytes: "
+            + Columns.percent(statistics.bytesSaved(), statistics.bytesWithoutSharing())
+            + " of what they would take apart");
   }
 
   private static String percent(long part, ImageInfo header) {
-    return String.format(Locale.ROOT, "  %.1f %%", 100.0 * part / header.length());
+    return "  " + Columns.percent(part, header.length());
   }
 
   private static void line(PrintWriter out, String name, long value, String note) {
-    out.printf(Locale.ROOT, "  %-13s %,13d%s%n", name, value, note);
+    out.println("  " + Columns.left(name, 13) + Columns.right(Columns.grouped(value), 14) + note);
+  }
+
+  private static String column(long value) {
+    return Columns.right(Columns.grouped(value), 13);
   }
 }

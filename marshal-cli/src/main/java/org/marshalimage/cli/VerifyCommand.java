@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.Finding;
@@ -28,7 +27,9 @@ import picocli.CommandLine.Parameters;
       "A line for each finding: image, offset, what it belongs to, what is wrong.",
       "Exit code 0 if all images are sound, else 1."
     })
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand implements Callable<Integer>, DirectCommand {
+  private static final int MOST_FINDINGS = 100;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(arity = "1..*", paramLabel = "IMG", description = "The images.")
@@ -36,10 +37,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--limit",
-      defaultValue = "100",
+      defaultValue = "" + MOST_FINDINGS,
       paramLabel = "N",
-      description = "Most findings of an image that are written; all are counted. 100 by default.")
-  private int limit;
+      description =
+          "Most findings of an image that are written; all are counted. "
+              + MOST_FINDINGS
+              + " by default.")
+  private int limit = MOST_FINDINGS;
 
   @Option(names = "--json", description = "Writes JSON.")
   private boolean json;
@@ -89,16 +93,26 @@ final class VerifyCommand implements Callable<Integer> {
   private final List<Report> reports = new ArrayList<>();
   private final List<String> bad = new ArrayList<>();
 
+  VerifyCommand() {}
+
+  VerifyCommand(List<Path> images) {
+    this.images = images;
+  }
+
   @Override
   public Integer call() {
     if (limit < 0) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--limit takes a number of at least 0, found " + limit);
     }
+    return run(spec.commandLine().getOut());
+  }
+
+  @Override
+  public Integer run(PrintWriter out) {
     for (Path image : images) {
-      verify(image);
+      verify(out, image);
     }
-    PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.write(reports));
     }
@@ -110,7 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
         : CommandLine.ExitCode.SOFTWARE;
   }
 
-  private void verify(Path image) {
+  private void verify(PrintWriter out, Path image) {
     try (InputFile input = InputFile.of(image)) {
       // Of a folder the JDK says no more than that it cannot be opened.
       if (Files.isDirectory(image)) {
@@ -126,7 +140,7 @@ final class VerifyCommand implements Callable<Integer> {
               report.total(),
               report.findings().stream().map(Row::of).toList(),
               null));
-      print(image, report);
+      print(out, image, report);
     } catch (BadInputException | MarshalFormatException | IOException e) {
       String fault = Main.describe(e);
       bad.add(fault);
@@ -134,22 +148,25 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Path image, VerifyReport report) {
+  private void print(PrintWriter out, Path image, VerifyReport report) {
     if (json) {
       return;
     }
-    PrintWriter out = spec.commandLine().getOut();
     for (Finding finding : report.findings()) {
       out.println(Main.oneLine(image + ": " + finding));
     }
     long leftOut = report.total() - report.findings().size();
     String findings = report.total() == 1 ? "1 finding" : report.total() + " findings";
-    out.printf(
-        Locale.ROOT,
-        "%s: %s, %d objects, %d bytes%n",
-        Main.oneLine(image.toString()),
-        report.isSound() ? "sound" : findings + (leftOut > 0 ? ", " + leftOut + " not shown" : ""),
-        report.objects(),
-        report.length());
+    out.println(
+        Main.oneLine(image.toString())
+            + ": "
+            + (report.isSound()
+                ? "sound"
+                : findings + (leftOut > 0 ? ", " + leftOut + " not shown" : ""))
+            + ", "
+            + report.objects()
+            + " objects, "
+            + report.length()
+            + " bytes");
   }
 }
