@@ -3,7 +3,7 @@ package org.marshalimage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that {@link MarshalImage#verify(java.nio.file.Path)} found wrong.
+ * Something that {@link MarshalImage#verify(java.nio.file.Path, int)} found wrong.
  *
  * @param offset where, in bytes from the start of the image; -1 if at no one place
  * @param path what it belongs to: a part of the file such as {@code header} or {@code section

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What {@link MarshalImage#verify(Path)} found.
+ * What {@link MarshalImage#verify(Path, int)} found.
  *
  * @param file the image
  * @param length bytes of the file

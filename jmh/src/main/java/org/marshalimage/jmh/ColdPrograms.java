@@ -126,7 +126,7 @@ final class ColdPrograms {
     return all;
   }
 
-  private static String classPath() throws IOException {
+  static String classPath() throws IOException {
     String setting = System.getProperty(CLASS_PATH);
     if (setting != null) {
       return setting;

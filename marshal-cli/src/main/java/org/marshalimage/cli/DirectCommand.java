@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that reads images and can be run without picocli. Loading picocli and the model of a
- * command takes three quarters of the time of {@code marshal ls}, and a command line of operands
- * alone needs no parser. Whatever has an option in it, or is wrong, is picocli's.
+ * A command that can be run without picocli. Loading picocli and the model of a command takes three
+ * quarters of the time of {@code marshal ls}, and a command line of operands alone needs no parser.
+ * Whatever has an option in it, or is wrong, is picocli's.
  */
 interface DirectCommand {
   /**
@@ -23,6 +23,9 @@ interface DirectCommand {
 
   /** Returns the command that the arguments name, or null if they need the parser. */
   static @Nullable DirectCommand of(String[] args) {
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      return new Main.Version();
+    }
     if (args.length < 2) {
       return null;
     }

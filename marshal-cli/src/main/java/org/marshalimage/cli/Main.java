@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.MarshalFormatException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,28 +33,55 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "An input may be a pipe; - is standard input. Exit codes: 0 done; 1 bad input,",
       "or output that cannot be written; 2 bad usage; 141 nobody reads the output."
-    },
-    subcommands = {
-      BuildCommand.class,
-      LinkCommand.class,
-      LsCommand.class,
-      ShowCommand.class,
-      DumpCommand.class,
-      DigestCommand.class,
-      ExtractCommand.class,
-      ConvertCommand.class,
-      CheckCommand.class,
-      VerifyCommand.class,
-      StatCommand.class,
-      DemoCommand.class,
-      HelpCommand.class
     })
 public final class Main implements Runnable {
   private static final String NO_COMMAND = "missing command";
+  private static final String HELP = "help";
+
+  /** In the order in which {@code --help} lists them. */
+  static final List<String> COMMANDS =
+      List.of(
+          "build", "link", "ls", "show", "dump", "digest", "extract", "convert", "check", "verify",
+          "stat", "demo", HELP);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private Main() {}
+
+  private static @Nullable Object command(String name) {
+    return switch (name) {
+      case "build" -> new BuildCommand();
+      case "link" -> new LinkCommand();
+      case "ls" -> new LsCommand();
+      case "show" -> new ShowCommand();
+      case "dump" -> new DumpCommand();
+      case "digest" -> new DigestCommand();
+      case "extract" -> new ExtractCommand();
+      case "convert" -> new ConvertCommand();
+      case "check" -> new CheckCommand();
+      case "verify" -> new VerifyCommand();
+      case "stat" -> new StatCommand();
+      case "demo" -> new DemoCommand();
+      case HELP -> new HelpCommand();
+      default -> null;
+    };
+  }
+
+  /**
+   * Makes the model of the one command that is called, or of all where it takes all to answer:
+   * picocli reads each by reflection, which for all takes a third of a start.
+   */
+  private static CommandLine model(String[] args) {
+    CommandLine line = new CommandLine(new Main());
+    List<String> needed =
+        args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals(HELP)
+            ? List.of(args[0])
+            : COMMANDS;
+    for (String name : needed) {
+      line.addSubcommand(command(name));
+    }
+    return line;
+  }
 
   /**
    * Runs the command and ends the process with its exit code.
@@ -61,7 +89,11 @@ public final class Main implements Runnable {
    * @param args the arguments
    */
   public static void main(String[] args) {
-    System.exit(run(args, StandardOutput.writer(), new PrintWriter(System.err)));
+    int code = run(args, StandardOutput.writer(), new PrintWriter(System.err));
+    // Without a call of exit where none is needed: JDK 21 and newer prepare to log each.
+    if (code != CommandLine.ExitCode.OK) {
+      System.exit(code);
+    }
   }
 
   /** Runs the command; returns its exit code. */
@@ -96,7 +128,7 @@ public final class Main implements Runnable {
   }
 
   private static int parsed(String[] args, PrintWriter out, PrintWriter err) {
-    return new CommandLine(new Main())
+    return model(args)
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -219,11 +251,17 @@ public final class Main implements Runnable {
   }
 
   /** The version in the jar's manifest. */
-  static final class Version implements IVersionProvider {
+  static final class Version implements IVersionProvider, DirectCommand {
     @Override
     public String[] getVersion() {
       String version = Main.class.getPackage().getImplementationVersion();
       return new String[] {"marshal " + (version == null ? "(not packaged)" : version)};
+    }
+
+    @Override
+    public Integer run(PrintWriter out) {
+      out.println(getVersion()[0]);
+      return CommandLine.ExitCode.OK;
     }
   }
 }
