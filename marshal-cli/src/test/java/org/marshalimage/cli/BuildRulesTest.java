@@ -1,0 +1,62 @@
+package org.marshalimage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.marshalimage.format.TestData;
+
+/** What the build promises and no part of it checks. */
+class BuildRulesTest {
+  private static String parentPom() throws Exception {
+    return Files.readString(TestData.root().resolve("pom.xml"));
+  }
+
+  @Test
+  void doclintLooksAtEveryPackage() throws Exception {
+    Matcher option = Pattern.compile("<arg>-Xdoclint/package:(.*?)</arg>").matcher(parentPom());
+    assertThat(option.find()).isTrue();
+    // A name followed by ".*" stands for the packages below it, not for that package.
+    List<String> patterns = List.of(option.group(1).split(","));
+    List<String> missed = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(TestData.root())) {
+      files
+          .filter(file -> file.endsWith("package-info.java"))
+          .map(file -> file.getParent().toString().replace(File.separatorChar, '.'))
+          .filter(name -> name.contains(".java.org.marshalimage"))
+          .map(name -> name.substring(name.indexOf(".java.org.") + ".java.".length()))
+          .filter(
+              name ->
+                  patterns.stream()
+                      .noneMatch(
+                          pattern ->
+                              pattern.endsWith(".*")
+                                  ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                                  : name.equals(pattern)))
+          .forEach(missed::add);
+    }
+    assertThat(missed).isEmpty();
+  }
+
+  @Test
+  void skipTestsSkipsIntegrationTestsToo() throws Exception {
+    assertThat(parentPom())
+        .contains("<skipTests>false</skipTests>", "<skipITs>${skipTests}</skipITs>");
+  }
+
+  @Test
+  void javadocOfWhatIsPublishedIsBuiltAndWarningsFail() throws Exception {
+    assertThat(parentPom()).contains("<failOnWarnings>true</failOnWarnings>");
+    for (String module : List.of("marshal-format", "marshal-core")) {
+      assertThat(Files.readString(TestData.root().resolve(module).resolve("pom.xml")))
+          .contains("<artifactId>maven-javadoc-plugin</artifactId>");
+    }
+  }
+}

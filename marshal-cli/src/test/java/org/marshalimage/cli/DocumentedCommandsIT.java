@@ -1,0 +1,336 @@
+package org.marshalimage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.TypeTable;
+import org.marshalimage.format.TestData;
+
+/**
+ * Every command that the pages print. What runs the packaged command, or java on our jars, is run
+ * in a folder of small files of the names that the pages use. Maven, the benchmarks and jcstress
+ * take minutes to an hour, and are not there when this module is tested: of those the names must
+ * exist that they are given, of modules, profiles, classes and properties.
+ */
+@EnabledOnOs(OS.LINUX)
+class DocumentedCommandsIT {
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```$");
+  private static final Pattern TABLE_COMMAND = Pattern.compile("(?m)^\\| `(marshal [^`]+)` \\|");
+  private static final String JAR = "java -jar marshal-cli/target/marshal.jar ";
+
+  /** Not installed everywhere, or of a user's own; here are small ones. */
+  private static final String[][] NAMES = {
+    {"/usr/lib/python3.11", "library"},
+    {"json.decoder:JSONDecoder.decode", "json.decoder:has"},
+    {"FINGERPRINT,CODE=HANDLE,...", TypeTable.standard().toString()},
+  };
+
+  @TempDir Path directory;
+
+  private static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>(List.of(TestData.root().resolve("README.md")));
+    try (Stream<Path> help = Files.list(TestData.root().resolve("help"))) {
+      help.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+    }
+    pages.add(TestData.root().resolve("jmh/README.md"));
+    return pages;
+  }
+
+  /** Returns blocks in no language, without the ends of lines that go on in the next. */
+  private static List<String> blocks(Path page) throws IOException {
+    Matcher block = BLOCK.matcher(Files.readString(page).replace("\\\n", ""));
+    return block.results().map(result -> result.group(1)).toList();
+  }
+
+  private static boolean isCommand(String line) {
+    return line.matches("(JAZZER_FUZZ=1 )?(mvn|java|marshal|python) .*");
+  }
+
+  /** Returns the commands of a page, those of tables first. */
+  private static List<String> commands(Path page) throws IOException {
+    List<String> commands = new ArrayList<>();
+    TABLE_COMMAND.matcher(Files.readString(page)).results().forEach(r -> commands.add(r.group(1)));
+    for (String block : blocks(page)) {
+      assertThat(isCommand(block)).as("starts with no command that is known: " + block).isTrue();
+      block.lines().filter(DocumentedCommandsIT::isCommand).forEach(commands::add);
+    }
+    return commands;
+  }
+
+  private Processes.Result run(String command) throws Exception {
+    String line = command;
+    for (String[] name : NAMES) {
+      line = line.replace(name[0], name[1]);
+    }
+    String marshal = Processes.java() + " -jar " + Processes.marshalJar() + " ";
+    line = line.replace(JAR, marshal).replaceFirst("^marshal ", Matcher.quoteReplacement(marshal));
+    line = line.replaceFirst("^java ", Matcher.quoteReplacement(Processes.java() + " "));
+    String inFolder = "cd '" + directory + "' && " + line;
+    return Processes.run(directory, List.of("/bin/sh", "-c", inFolder));
+  }
+
+  @BeforeEach
+  void makeSmallFiles() throws Exception {
+    Path library = Files.createDirectories(directory.resolve("library/json"));
+    copy("pyc/3.13/shop/stock/shelf.pyc", library.resolve("decoder.pyc"));
+    copy("pyc/3.13/shop/__init__.pyc", library.resolve("__init__.pyc"));
+    copy(
+        "pyc/3.13/classes.pyc", Files.createDirectories(directory.resolve("lib")).resolve("a.pyc"));
+    Path cache = Files.createDirectories(directory.resolve("lib/__pycache__"));
+    copy("pyc/3.13/ints.pyc", cache.resolve("b.cpython-313.pyc"));
+    copy("pyc/3.13/ints.pyc", cache.resolve("b.cpython-313.opt-2.pyc"));
+    copy("pyc/3.13/floats.pyc", directory.resolve("x.pyc"));
+    Files.writeString(directory.resolve("x.py"), "x = 1\n");
+    Files.createDirectories(directory.resolve("extra"));
+    copy("pyc/3.13/floats.pyc", directory.resolve("extra/x.pyc"));
+    Files.writeString(directory.resolve("types.txt"), TypeTable.standard().toString());
+    try (ZipOutputStream zip =
+        new ZipOutputStream(Files.newOutputStream(directory.resolve("app.whl")))) {
+      zip.putNextEntry(new ZipEntry("wheel.pyc"));
+      zip.write(Files.readAllBytes(TestData.path("pyc/3.13/tuples.pyc")));
+    }
+    for (String image : List.of("stdlib.img", "app.img", "x.img", "old.img")) {
+      CommandTest.run("build", "-o", directory.resolve(image), "--pointer-width", 8, library).ok();
+    }
+  }
+
+  private static void copy(String from, Path to) throws IOException {
+    Files.copy(TestData.path(from), to);
+  }
+
+  @Test
+  void eachCommandOfMarshalRuns() throws Exception {
+    int count = 0;
+    for (Path page : pages()) {
+      for (String command : commands(page)) {
+        if (!command.startsWith("marshal ") && !command.contains(JAR)) {
+          continue;
+        }
+        // Of "build && demo" the build is Maven's.
+        int jar = command.indexOf(JAR);
+        Processes.Result result = run(jar < 0 ? command : command.substring(jar));
+        // "check" exits with 1 if it lists anything.
+        int mostCode = command.startsWith("marshal check ") ? 1 : 0;
+        assertThat(result.code()).as(page + ": " + command + result.err()).isBetween(0, mostCode);
+        assertThat(result.err()).as(page + ": " + command).isEmpty();
+        count++;
+      }
+    }
+    assertThat(count).isGreaterThan(25);
+  }
+
+  @Test
+  void sampleOutputIsWhatTheCommandPrints() throws Exception {
+    List<String> samples = new ArrayList<>();
+    for (Path page : pages()) {
+      for (String block : blocks(page)) {
+        String command = block.lines().findFirst().orElseThrow();
+        List<String> sample =
+            block.lines().filter(line -> !isCommand(line)).map(this::shape).toList();
+        if (sample.isEmpty()) {
+          continue;
+        }
+        if (command.startsWith("marshal verify ")) {
+          damageApp();
+        } else if (command.startsWith("marshal check ")) {
+          changeSources();
+        }
+        assertThat(run(command).out().lines().map(this::shape))
+            .as(page + ": " + command)
+            .containsExactlyElementsOf(sample);
+        samples.add(command);
+      }
+    }
+    assertThat(samples).hasSize(3);
+  }
+
+  /** Leaves out what differs from file to file: numbers, and how far they are apart. */
+  private String shape(String line) {
+    return line.replaceAll("0x[0-9a-f]+|\\b[0-9a-f]{16,64}\\b", "HEX")
+        .replaceAll("-?\\d[\\d,.:TZ-]*", "N")
+        .replaceAll(" +", " ");
+  }
+
+  /** One bit of a name. */
+  private void damageApp() throws IOException {
+    byte[] image = Files.readAllBytes(TestData.path("compat/v1/small.img"));
+    int at = new String(image, StandardCharsets.ISO_8859_1).indexOf("<module>");
+    image[at + 1] ^= 1;
+    Files.write(directory.resolve("app.img"), image);
+  }
+
+  /** One source that is as recorded, one that is newer, one that is gone, and a new one. */
+  private void changeSources() throws IOException {
+    Path compiled = directory.resolve("compiled");
+    Path shop = Files.createDirectories(directory.resolve("app/shop"));
+    Files.createDirectories(compiled.resolve("shop"));
+    Files.delete(directory.resolve("library/json/decoder.pyc"));
+    for (String name : List.of("prices", "till")) {
+      compile(name + " = 1\n", compiled.resolve("shop/" + name + ".pyc"));
+    }
+    compile("same\n", compiled.resolve("current.pyc"));
+    source("same\n", directory.resolve("library/current.py"), 1_700_000_000);
+    source("changed = 1\n", shop.resolve("prices.py"), 1_700_000_060);
+    source("", shop.resolve("shelf.py"), 1_700_000_000);
+    CommandTest.run("build", "-o", directory.resolve("app.img"), compiled).ok();
+  }
+
+  private static void source(String text, Path file, long seconds) throws IOException {
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1000 * seconds));
+  }
+
+  /** A file that recorded such a source, of the code of another. */
+  private static void compile(String source, Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(TestData.path("pyc/3.13/ints.pyc"));
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(4, 0).putInt(8, 1_700_000_000).putInt(12, source.length());
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void appCdsCommandsRunAndTheSecondUsesTheArchive() throws Exception {
+    Path app = directory.resolve("app.jar");
+    String main = MapOneModule.class.getName().replace('.', '/') + ".class";
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(app))) {
+      zip.putNextEntry(new ZipEntry(main));
+      zip.write(
+          Files.readAllBytes(
+              TestData.root().resolve("marshal-cli/target/test-classes").resolve(main)));
+    }
+    Files.copy(Processes.jar("marshal-core"), directory.resolve("marshal-core.jar"));
+    Files.copy(Processes.jar("marshal-format"), directory.resolve("marshal-format.jar"));
+    List<String> lines =
+        commands(TestData.root().resolve("README.md")).stream()
+            .filter(command -> command.contains("app.jsa"))
+            .map(
+                c ->
+                    c.replace(
+                        "Main args", MapOneModule.class.getName() + " stdlib.img json <module>"))
+            .map(c -> c.replace("<module>", "'<module>'"))
+            .toList();
+    assertThat(lines).hasSize(2);
+    assertThat(run(lines.get(0)).code()).isZero();
+    Processes.Result second = run(lines.get(1).replace(" -cp ", " -Xshare:on -cp "));
+    assertThat(second.err() + second.out()).isEmpty();
+    assertThat(second.code()).isZero();
+  }
+
+  @Test
+  void namesThatOtherCommandsAreGivenExist() throws Exception {
+    String poms = read("pom.xml");
+    for (String module :
+        List.of("marshal-core", "marshal-cli", "jmh", "jcstress", "examples/jython")) {
+      poms += read(module + "/pom.xml");
+    }
+    String sources = sources();
+    int count = 0;
+    for (Path page : pages()) {
+      for (String command : commands(page)) {
+        for (String word : words(command)) {
+          check(word, page + ": " + command, poms, sources);
+        }
+        if (command.contains("mvn ") || command.contains("/target/")) {
+          count++;
+        }
+      }
+    }
+    assertThat(count).isGreaterThan(25);
+  }
+
+  private static List<String> words(String command) {
+    // What is quoted is an option's value and has spaces.
+    String[] words = command.replaceAll("'[^']*'", "QUOTED").split(" +");
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < words.length; i++) {
+      boolean hasValue =
+          words[i].equals("-pl") || words[i].equals("-t") || words[i].equals("--only");
+      all.add(hasValue ? words[i] + " " + words[i + 1] : words[i]);
+    }
+    return all;
+  }
+
+  private static void check(String word, String where, String poms, String sources) {
+    Matcher property = Pattern.compile("-D(marshalimage\\.[a-z.]+)=.*").matcher(word);
+    Matcher tests =
+        Pattern.compile("-D(?:test|it\\.test|marshalimage\\.fuzz)=(\\w+)").matcher(word);
+    Matcher className = Pattern.compile("org\\.marshalimage\\.[a-z.]+\\.([A-Z]\\w+)").matcher(word);
+    if (word.startsWith("-P")) {
+      assertThat(poms).as(where).contains("<id>" + word.substring(2) + "</id>");
+    }
+    if (word.startsWith("-pl ")) {
+      for (String module : word.substring(4).split(",")) {
+        assertThat(TestData.root().resolve(module).resolve("pom.xml")).as(where).exists();
+      }
+    }
+    if (word.startsWith("--only ")) {
+      for (String part : word.substring(7).split(",")) {
+        assertThat(sources).as(where).contains('"' + part + '"');
+      }
+    }
+    if (word.startsWith("-t ")) {
+      assertThat(sources).as(where).contains("class " + word.substring(3).split("\\.")[0] + " ");
+    }
+    if (property.matches()) {
+      String name = property.group(1);
+      assertThat(sources.contains('"' + name + '"') || poms.contains("${" + name + "}"))
+          .as(where + ": " + name)
+          .isTrue();
+    }
+    if (tests.matches() && !tests.group(1).equals("NONE")) {
+      assertThat(sources).as(where).contains("class " + tests.group(1) + " ");
+    }
+    if (className.matches()) {
+      assertThat(sources).as(where).contains("class " + className.group(1) + " ");
+    }
+    if (word.endsWith("Benchmark")) {
+      assertThat(sources).as(where).contains("class " + word + " ");
+    }
+    if (word.endsWith(".py") && word.contains("/")) {
+      assertThat(TestData.root().resolve(word)).as(where).exists();
+    }
+    Matcher target = Pattern.compile("([a-z-]+)/target/([a-z]+)\\.jar").matcher(word);
+    if (target.matches() && !target.group(1).equals("marshal-cli")) {
+      assertThat(poms).as(where).contains("<finalName>" + target.group(2) + "</finalName>");
+    }
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(TestData.root().resolve(file));
+  }
+
+  /** Returns the text of all sources of this build. */
+  private static String sources() throws IOException {
+    try (Stream<Path> files = Files.walk(TestData.root())) {
+      StringBuilder all = new StringBuilder();
+      for (Path file :
+          files
+              .filter(path -> path.toString().endsWith(".java"))
+              .filter(path -> !path.toString().contains(File.separator + "target" + File.separator))
+              .collect(Collectors.toList())) {
+        all.append(Files.readString(file));
+      }
+      return all.toString();
+    }
+  }
+}
