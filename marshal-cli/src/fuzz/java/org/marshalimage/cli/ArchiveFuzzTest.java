@@ -84,10 +84,10 @@ class ArchiveFuzzTest {
 
   private static void read(byte[] archive) throws IOException {
     Files.write(file, archive);
-    try (PycInputs found = new PycInputs(0, ExcludeGlobs.NONE)) {
+    try (PycInputs found = new PycInputs(PycInputs.Options.DEFAULT)) {
       found.add(file);
       faults += found.faults().size();
-      for (PycInputs.Input input : found.inputs()) {
+      for (PycInputs.Input input : found.byModule().values().stream().flatMap(List::stream).toList()) {
         entries++;
         if (input.name().module().isEmpty() || input.file().indexOf('\n') >= 0) {
           throw new AssertionError("bad name: " + input);

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +21,7 @@ import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.MarshalFormatException;
-import org.marshalimage.format.MarshalStreamException;
-import org.marshalimage.format.TypeCode;
-import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.format.PythonVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +36,13 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A module's name is its path below the given directory or archive, with '/' as '.',",
-      "__pycache__ and version tags dropped, __init__ naming its package."
+      "__pycache__ and version tags dropped, __init__ naming its package. It begins anew",
+      "in site-packages and dist-packages. What no import finds is passed over."
     })
 final class BuildCommand implements Callable<Integer> {
+  /** 3.11, as a tag has it 311, or a release as 3.11.7: bytecode is the same in all of them. */
+  private static final Pattern PYTHON = Pattern.compile("([0-9])\\.?([0-9]+)(?:\\.[0-9]+)?");
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Option(
@@ -50,7 +56,7 @@ final class BuildCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description = {
-        "Directories, .pyc files and archives (zip, jar, whl, egg);",
+        "Directories, .pyc files and archives (zip, jar, whl, egg, pyz, pex);",
         "a pipe or - (standard input): one .pyc file or archive."
       })
   private List<Path> paths;
@@ -61,6 +67,23 @@ final class BuildCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Which of the .opt-N files to take: 0 (the default), 1 or 2.")
   private int optimize;
+
+  @Option(
+      names = "--python",
+      paramLabel = "VERSION",
+      description = {
+        "Takes the files of one Python, 3.11 for example, where a folder has those of",
+        "several."
+      })
+  private @Nullable String python;
+
+  @Option(
+      names = "--follow-links",
+      description = {
+        "Follows links below a directory, also those that lead out of it; without it",
+        "they are passed over."
+      })
+  private boolean followLinks;
 
   @Option(
       names = "--exclude",
@@ -113,13 +136,19 @@ final class BuildCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--optimize takes 0, 1 or 2, found " + optimize);
     }
+    PycInputs.Options which =
+        new PycInputs.Options(
+            Integer.toString(optimize),
+            python(),
+            followLinks,
+            ExcludeGlobs.of(excludes, spec.commandLine()));
     LinkOptions.Goal goal = link.goal(spec.commandLine());
     int width = pointerWidth(goal);
     long start = System.nanoTime();
     Quiet.prepareForWriter();
     ImageTarget.check(output);
     link.checkIsNot(output);
-    try (PycInputs inputs = new PycInputs(optimize, ExcludeGlobs.of(excludes, spec.commandLine()));
+    try (PycInputs inputs = new PycInputs(which);
         ImageWriter writer = ImageWriter.create().pointerWidth(width)) {
       if (internTable != null) {
         try (InputFile input = InputFile.of(internTable);
@@ -135,10 +164,23 @@ final class BuildCommand implements Callable<Integer> {
         ImageTarget.checkIsNot(output, file);
       }
       inputs.faults().forEach(fault -> bad.add(InputFile.named(fault)));
-      read(inputs.inputs(), writer);
+      PycChoice choice = new PycChoice(which.python());
+      read(inputs.byModule(), choice, writer);
+      choice.bad().forEach(each -> bad.add(InputFile.named(each)));
+      if (!choice.conflicts().isEmpty()) {
+        // None of these files is bad, so that there is none to skip.
+        choice.conflicts().forEach(each -> bad.add(InputFile.named(each)));
+        throw new BadInputException(String.join("\n", bad));
+      }
       double readSeconds = (System.nanoTime() - start) / 1e9;
       if (modules == 0 && bad.isEmpty()) {
-        bad.add("no .pyc file of optimization level " + optimize + " is left to build from");
+        bad.addAll(inputs.notes());
+        bad.add(
+            "no .pyc file of "
+                + (python == null ? "" : "Python " + which.python() + " and ")
+                + "optimization level "
+                + optimize
+                + " is left to build from");
       }
       if (modules == 0 || !bad.isEmpty() && !skipBad) {
         if (!skipBad && bad.size() > 0 && modules > 0) {
@@ -148,10 +190,12 @@ final class BuildCommand implements Callable<Integer> {
       }
       PrintWriter err = spec.commandLine().getErr();
       inputs.notes().forEach(note -> err.println("marshal: " + InputFile.named(note)));
+      choice.notes().forEach(note -> err.println("marshal: " + InputFile.named(note)));
       bad.forEach(each -> err.println("marshal: skipped: " + each));
       ImageSummary summary = write(writer, goal);
       double seconds = (System.nanoTime() - start) / 1e9;
-      print(summary, goal, inputs.missingLevel(), readSeconds, seconds);
+      int otherVersions = inputs.otherVersions() + choice.otherVersions();
+      print(summary, goal, inputs.missingLevel(), otherVersions, readSeconds, seconds);
     } finally {
       for (InputFile pipe : pipes) {
         pipe.close();
@@ -174,6 +218,26 @@ final class BuildCommand implements Callable<Integer> {
     }
   }
 
+  private @Nullable PythonVersion python() {
+    if (python == null) {
+      return null;
+    }
+    Matcher matcher = PYTHON.matcher(python);
+    PythonVersion version =
+        matcher.matches() ? PythonVersion.ofName(matcher.group(1) + "." + matcher.group(2)) : null;
+    if (version == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--python takes one of "
+              + Stream.of(PythonVersion.values())
+                  .map(PythonVersion::toString)
+                  .collect(Collectors.joining(", "))
+              + ", found "
+              + python);
+    }
+    return version;
+  }
+
   private int pointerWidth(LinkOptions.Goal goal) {
     if (pointerWidth == null) {
       return goal.isAuto() || goal.address("") != 0
@@ -187,24 +251,15 @@ final class BuildCommand implements Callable<Integer> {
     return pointerWidth;
   }
 
-  private void read(List<PycInputs.Input> inputs, ImageWriter writer) {
-    try (ProgressBar bar = progress(inputs.size())) {
-      for (PycInputs.Input input : inputs) {
-        try {
-          byte[] bytes = input.content().read();
-          PycFile pyc = PycFile.parse(bytes, input.file());
-          if (pyc.root().typeCode() != TypeCode.CODE) {
-            throw new MarshalStreamException(
-                "not a module: expected a code object, found a "
-                    + TypeCode.nameOf(pyc.root().typeCode()),
-                pyc.version().headerLength(),
-                input.file());
-          }
-          writer.addModule(input.name().module(), pyc, input.name().isPackage());
-          bytesIn += bytes.length;
+  private void read(
+      Map<String, List<PycInputs.Input>> byModule, PycChoice choice, ImageWriter writer) {
+    try (ProgressBar bar = progress(byModule.size())) {
+      for (Map.Entry<String, List<PycInputs.Input>> each : byModule.entrySet()) {
+        PycChoice.Read read = choice.choose(each.getKey(), each.getValue());
+        if (read != null) {
+          writer.addModule(each.getKey(), read.pyc(), read.input().name().isPackage());
+          bytesIn += read.bytes().length;
           modules++;
-        } catch (MarshalFormatException | IOException e) {
-          bad.add(Main.describe(e));
         }
         if (bar != null) {
           bar.step();
@@ -247,6 +302,7 @@ final class BuildCommand implements Callable<Integer> {
       ImageSummary summary,
       LinkOptions.Goal goal,
       int missingLevel,
+      int otherVersions,
       double readSeconds,
       double seconds) {
     long address = goal.address(summary.id());
@@ -262,6 +318,7 @@ final class BuildCommand implements Callable<Integer> {
                   Map.entry("modules", modules),
                   Map.entry("skipped", bad),
                   Map.entry("modulesOfOtherLevelsOnly", missingLevel),
+                  Map.entry("filesOfOtherPythons", otherVersions),
                   Map.entry("bytesIn", bytesIn),
                   Map.entry("bytesOut", summary.length()),
                   Map.entry("objects", summary.objects()),
@@ -283,6 +340,13 @@ final class BuildCommand implements Callable<Integer> {
           "  left out  %,14d  modules that have no file of optimization level %d%n",
           missingLevel,
           optimize);
+    }
+    if (otherVersions > 0) {
+      out.printf(
+          Locale.ROOT,
+          "  left out  %,14d  files of another Python than %s%n",
+          otherVersions,
+          python);
     }
     out.printf(Locale.ROOT, "  bytes in  %,14d%n", bytesIn);
     out.printf(

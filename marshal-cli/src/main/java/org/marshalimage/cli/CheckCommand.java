@@ -72,6 +72,14 @@ final class CheckCommand implements Callable<Integer> {
       })
   private List<String> excludes = List.of();
 
+  @Option(
+      names = "--follow-links",
+      description = {
+        "Follows links below DIR, also those that lead out of it; without it",
+        "they are passed over."
+      })
+  private boolean followLinks;
+
   @Option(names = "--json", description = "Writes JSON.")
   private boolean json;
 
@@ -136,7 +144,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     STATUSES.forEach(each -> counts.put(each, 0));
-    PySources sources = new PySources(ExcludeGlobs.of(excludes, spec.commandLine()));
+    PySources sources = new PySources(followLinks, ExcludeGlobs.of(excludes, spec.commandLine()));
     try (InputFile input = InputFile.of(image);
         MarshalImage mapped = input.map()) {
       for (Path directory : directories) {
@@ -154,7 +162,7 @@ final class CheckCommand implements Callable<Integer> {
               new Finding(
                   NEW,
                   source.name().module(),
-                  source.path().toString(),
+                  source.file(),
                   "no such module in the image",
                   null,
                   null));
@@ -193,7 +201,7 @@ final class CheckCommand implements Callable<Integer> {
           new Finding(
               STALE,
               module.name(),
-              source.path().toString(),
+              source.file(),
               reason,
               Mark.of(recorded, module),
               Mark.of(found, module)));
@@ -203,7 +211,7 @@ final class CheckCommand implements Callable<Integer> {
       // Of a read that fails the JDK gives no name.
       bad.add(
           e instanceof IOException && !problem.contains(source.path().toString())
-              ? problem + ": " + source.path()
+              ? problem + ": " + source.file()
               : problem);
     }
   }
@@ -216,7 +224,10 @@ final class CheckCommand implements Callable<Integer> {
     } else {
       String path =
           directories.get(0) + "/" + PycName.sourcePath(module.name(), module.isPackage());
-      String reason = directories.size() == 1 ? "no such file" : "no such file in any folder";
+      String reason =
+          sources.isBehindLink(module.name())
+              ? "behind a link, or nowhere: --follow-links tells"
+              : directories.size() == 1 ? "no such file" : "no such file in any folder";
       add(new Finding(MISSING, module.name(), path, reason, Mark.of(recorded, module), null));
     }
   }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Command;
         "Builds an image from the .pyc files in testdata, maps it, shows a module, and times"
             + " stream decoding against mapping.")
 final class DemoCommand implements Callable<Integer> {
-  private static final String PYC_FOLDER = "testdata/pyc";
-  private static final String SHOWN_MODULE = "3.13.shop.stock.shelf";
+  private static final String PYC_FOLDER = "testdata/pyc/3.13";
+  private static final String SHOWN_MODULE = "shop.stock.shelf";
   private static final int ROUNDS = 301;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -61,10 +61,11 @@ final class DemoCommand implements Callable<Integer> {
     Quiet.prepareForWriter();
     List<byte[]> files = new ArrayList<>();
     long bytesIn = 0;
-    try (PycInputs inputs = new PycInputs(0, ExcludeGlobs.NONE);
+    try (PycInputs inputs = new PycInputs(PycInputs.Options.DEFAULT);
         ImageWriter writer = ImageWriter.create()) {
       inputs.add(folder);
-      for (PycInputs.Input input : inputs.inputs()) {
+      for (List<PycInputs.Input> each : inputs.byModule().values()) {
+        PycInputs.Input input = each.get(0);
         byte[] bytes = input.content().read();
         PycFile pyc = PycFile.parse(bytes, input.file());
         writer.addModule(input.name().module(), pyc, input.name().isPackage());

@@ -2,19 +2,18 @@ package org.marshalimage.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.stream.PycFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes the SHA-256 of canonical JSON. */
@@ -33,6 +32,14 @@ final class DigestCommand implements Callable<Integer>, DirectCommand {
       description = "Images, .pyc files, and directories of .pyc files.")
   private List<Path> paths;
 
+  @Option(
+      names = "--follow-links",
+      description = {
+        "Follows links below a directory, also those that lead out of it; without it",
+        "they are passed over."
+      })
+  private boolean followLinks;
+
   private final List<String> bad = new ArrayList<>();
 
   DigestCommand() {}
@@ -42,20 +49,17 @@ final class DigestCommand implements Callable<Integer>, DirectCommand {
   }
 
   @Override
-  public Integer call() {
-    return run(spec.commandLine().getOut());
+  public Integer call() throws IOException {
+    return run(spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 
   @Override
-  public Integer run(PrintWriter out) {
+  public Integer run(PrintWriter out, PrintWriter err) throws IOException {
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
-        int before = bad.size();
-        if (!directory(out, path) && bad.size() == before) {
-          bad.add("no .pyc files in directory: " + path);
-        }
+        directory(path, out, err);
       } else {
-        file(out, path);
+        file(path, path.toString(), out);
       }
     }
     if (!bad.isEmpty()) {
@@ -64,46 +68,30 @@ final class DigestCommand implements Callable<Integer>, DirectCommand {
     return CommandLine.ExitCode.OK;
   }
 
-  /** Files first, then folders, each by name; returns whether there was a file. */
-  private boolean directory(PrintWriter out, Path directory) {
-    List<Path> entries;
-    try (Stream<Path> list = Files.list(directory)) {
-      entries = list.sorted().toList();
-    } catch (IOException e) {
-      bad.add(Main.describe(e));
-      return false;
-    } catch (UncheckedIOException e) {
-      bad.add(Main.describe(e.getCause()));
-      return false;
+  private void directory(Path directory, PrintWriter out, PrintWriter err) throws IOException {
+    FileTree tree = FileTree.walk(directory, ".pyc", followLinks, ExcludeGlobs.NONE);
+    for (FileTree.Found found : tree.files()) {
+      file(found.path(), FileNames.shown(directory, found.relative()), out);
     }
-    boolean found = false;
-    for (Path entry : entries) {
-      if (Files.isRegularFile(entry) && entry.getFileName().toString().endsWith(".pyc")) {
-        file(out, entry);
-        found = true;
-      }
+    if (tree.files().isEmpty() && tree.faults().isEmpty()) {
+      bad.add(tree.noFiles());
+    } else {
+      tree.notes().forEach(note -> err.println("marshal: " + note));
     }
-    for (Path entry : entries) {
-      if (Files.isDirectory(entry) && !Files.isSymbolicLink(entry)) {
-        found |= directory(out, entry);
-      }
-    }
-    return found;
+    bad.addAll(tree.faults());
   }
 
-  private void file(PrintWriter out, Path path) {
+  private void file(Path path, String name, PrintWriter out) {
     try (InputFile input = InputFile.of(path)) {
       if (input.isImage()) {
         try (MarshalImage image = input.map()) {
           for (ImageModule module : image.modules()) {
-            String name = Main.oneLine(module.name());
-            out.println(GraphSource.digestLine(module.root().toValue(), name));
+            out.println(
+                GraphSource.digestLine(module.root().toValue(), Main.oneLine(module.name())));
           }
         }
       } else {
-        out.println(
-            GraphSource.digestLine(
-                PycFile.parse(input.pyc(), path.toString()).root(), path.toString()));
+        out.println(GraphSource.digestLine(PycFile.parse(input.pyc(), name).root(), name));
       }
     } catch (MarshalFormatException | BadInputException | IOException e) {
       bad.add(Main.describe(e));

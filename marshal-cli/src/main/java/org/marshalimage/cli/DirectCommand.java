@@ -18,8 +18,9 @@ interface DirectCommand {
    * Does the work; returns the exit code.
    *
    * @param out standard output
+   * @param err standard error
    */
-  Integer run(PrintWriter out) throws IOException;
+  Integer run(PrintWriter out, PrintWriter err) throws IOException;
 
   /** Returns the command that the arguments name, or null if they need the parser. */
   static @Nullable DirectCommand of(String[] args) {

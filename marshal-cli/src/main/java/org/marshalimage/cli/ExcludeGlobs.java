@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine;
 
 /** The globs of {@code --exclude}. */
 final class ExcludeGlobs {
   static final ExcludeGlobs NONE = new ExcludeGlobs(List.of());
+
+  private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7f]");
 
   private final List<PathMatcher> globs;
 
@@ -41,8 +44,7 @@ final class ExcludeGlobs {
     return globs.isEmpty();
   }
 
-  /** A glob without "/" is compared with each part of the path, another with the whole. */
-  boolean match(Path relative) {
+  private boolean match(Path relative) {
     for (PathMatcher glob : globs) {
       if (glob.matches(relative)) {
         return true;
@@ -56,12 +58,28 @@ final class ExcludeGlobs {
     return false;
   }
 
-  /** The same of a path with "/" between its parts; one that the system cannot have is not met. */
+  /**
+   * Compares a path with "/" between its parts: a glob without "/" with each of them, another with
+   * the whole.
+   */
   boolean match(String relative) {
-    try {
-      return match(Path.of(relative));
-    } catch (InvalidPathException e) {
+    if (globs.isEmpty()) {
       return false;
     }
+    try {
+      return match(path(relative));
+    } catch (InvalidPathException e) {
+      // The system cannot have it.
+      return false;
+    }
+  }
+
+  /**
+   * In a locale that cannot spell the path no argument has such characters either: any other
+   * character stands for them as well.
+   */
+  private static Path path(String relative) {
+    return Path.of(
+        FileNames.canSpell(relative) ? relative : NOT_ASCII.matcher(relative).replaceAll("\u0001"));
   }
 }

@@ -123,6 +123,9 @@ final class ExtractCommand implements Callable<Integer> {
     try {
       return directory.resolve(path);
     } catch (InvalidPathException e) {
+      if (!FileNames.canSpell(path)) {
+        throw new BadInputException(FileNames.fault("name '" + Main.oneLine(module.name()) + "'"));
+      }
       throw new BadInputException("name that is no path: '" + Main.oneLine(module.name()) + "'");
     }
   }

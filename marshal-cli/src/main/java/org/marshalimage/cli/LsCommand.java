@@ -47,11 +47,11 @@ final class LsCommand implements Callable<Integer>, DirectCommand {
 
   @Override
   public Integer call() throws IOException {
-    return run(spec.commandLine().getOut());
+    return run(spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 
   @Override
-  public Integer run(PrintWriter out) throws IOException {
+  public Integer run(PrintWriter out, PrintWriter err) throws IOException {
     try (InputFile input = InputFile.of(image);
         MarshalImage mapped = input.map()) {
       List<Row> rows = new ArrayList<>();

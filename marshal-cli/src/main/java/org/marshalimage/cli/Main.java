@@ -89,7 +89,7 @@ public final class Main implements Runnable {
    * @param args the arguments
    */
   public static void main(String[] args) {
-    int code = run(args, StandardOutput.writer(), new PrintWriter(System.err));
+    int code = run(args, StandardOutput.writer(), FileNames.standardError());
     // Without a call of exit where none is needed: JDK 21 and newer prepare to log each.
     if (code != CommandLine.ExitCode.OK) {
       System.exit(code);
@@ -110,13 +110,18 @@ public final class Main implements Runnable {
   }
 
   private static int execute(String[] args, PrintWriter out, PrintWriter err) {
+    String fault = FileNames.fault(args);
+    if (fault != null) {
+      err.println("marshal: " + fault);
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     DirectCommand direct = DirectCommand.of(args);
     return direct == null ? parsed(args, out, err) : direct(direct, out, err);
   }
 
   private static int direct(DirectCommand command, PrintWriter out, PrintWriter err) {
     try {
-      return command.run(out);
+      return command.run(out, err);
     } catch (Exception e) {
       try {
         return failed(e, out, err);

@@ -1,11 +1,8 @@
 package org.marshalimage.cli;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -13,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the Python sources below library folders, one for each module. A package hides a module of
@@ -22,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PySources {
   private final ExcludeGlobs excludes;
+  private final boolean followLinks;
   private final SortedMap<String, Source> byModule = new TreeMap<>();
   private final Set<String> excluded = new HashSet<>();
 
   /** Folders that cannot be listed, as modules are named: what lies below them is not known. */
   private final Set<String> unreadable = new HashSet<>();
+
+  /** Links that are not followed, as modules are named: sources, and folders of them. */
+  private final Set<String> links = new HashSet<>();
+
+  private final PassedOver passedOver = new PassedOver();
 
   private final List<String> faults = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -36,11 +38,13 @@ final class PySources {
    *
    * @param name what its path says
    * @param root the folder that it was found below
-   * @param path its path, the folder's included
+   * @param path leads to it
+   * @param file its path, the folder's included, for messages
    */
-  record Source(PycName name, Path root, Path path) {}
+  record Source(PycName name, Path root, Path path, String file) {}
 
-  PySources(ExcludeGlobs excludes) {
+  PySources(boolean followLinks, ExcludeGlobs excludes) {
+    this.followLinks = followLinks;
     this.excludes = excludes;
   }
 
@@ -54,65 +58,54 @@ final class PySources {
       String problem = Files.exists(root) ? "not a directory: " : "no such directory: ";
       throw new BadInputException(problem + root);
     }
-    Path real = root.toRealPath();
-    List<Path> files = new ArrayList<>();
-    int faultsBefore = faults.size();
-    // Links to folders are not followed: they may lead out of the directory, or round in it.
-    Files.walkFileTree(
-        real,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (Files.isRegularFile(file)) {
-              files.add(real.relativize(file));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) {
-            cannotList(real.relativize(file), e);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
-            if (e != null) {
-              cannotList(real.relativize(folder), e);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    Collections.sort(files);
+    FileTree tree = FileTree.walk(root, ".py", followLinks, excludes);
+    faults.addAll(tree.faults());
+    for (String folder : tree.unlisted()) {
+      if (!PycName.isInCache(folder)) {
+        unreadable.add(PycName.prefix(folder));
+      }
+    }
     boolean found = false;
-    for (Path file : files) {
-      PycName name = PycName.ofSource(slashed(file));
-      if (name == null) {
+    for (FileTree.Found file : tree.files()) {
+      if (!PycName.isSource(file.relative())) {
         continue;
       }
       found = true;
-      if (excludes.match(file)) {
-        excluded.add(name.module());
-      } else {
-        put(new Source(name, root, root.resolve(file)));
+      add(root, file);
+    }
+    for (String link : tree.links()) {
+      PycName name = PycName.ofSource(link);
+      if (name != null) {
+        links.add(name.module());
+      } else if (!PycName.isInCache(link)) {
+        links.add(PycName.prefix(link));
       }
     }
-    if (!found && faults.size() == faultsBefore) {
-      notes.add("no .py files in directory: " + root);
+    if (!found && tree.faults().isEmpty()) {
+      notes.add(tree.noFiles());
+    } else {
+      notes.addAll(tree.notes());
     }
   }
 
-  private void cannotList(Path relative, IOException e) {
-    if (!excludes.match(relative)) {
-      faults.add(Main.describe(e));
-      unreadable.add(slashed(relative).replace('/', '.'));
+  private void add(Path root, FileTree.Found file) {
+    String relative = file.relative();
+    PycName name = PycName.ofSource(relative);
+    if (excludes.match(relative)) {
+      if (name != null) {
+        excluded.add(name.module());
+      }
+      return;
     }
-  }
-
-  private static String slashed(Path path) {
-    List<String> parts = new ArrayList<>();
-    path.forEach(part -> parts.add(part.toString()));
-    return String.join("/", parts);
+    String shown = FileNames.shown(root, relative);
+    if (name != null) {
+      put(new Source(name, root, file.path(), shown));
+      return;
+    }
+    PycName.Flaw flaw = PycName.flaw(relative + "c");
+    if (flaw != null) {
+      passedOver.add(flaw, relative, shown.substring(0, shown.length() - relative.length()));
+    }
   }
 
   private void put(Source source) {
@@ -120,17 +113,19 @@ final class PySources {
     if (other == null) {
       return;
     }
-    if (source.name().isPackage() && !other.name().isPackage()) {
-      byModule.put(source.name().module(), source);
-    } else if (source.name().isPackage() == other.name().isPackage()
-        && source.root().equals(other.root())) {
+    boolean isSameRoot = source.name().root().equals(other.name().root());
+    if (isSameRoot && source.name().isPackage() != other.name().isPackage()) {
+      if (source.name().isPackage()) {
+        byModule.put(source.name().module(), source);
+      }
+    } else if (source.root().equals(other.root())) {
       faults.add(
           "two sources for module "
               + source.name().module()
               + ": "
-              + other.path()
+              + other.file()
               + " and "
-              + source.path()
+              + source.file()
               + "; --exclude one of them");
     }
   }
@@ -145,11 +140,20 @@ final class PySources {
     return excluded.contains(module) || excludes.match(PycName.sourcePath(module, isPackage));
   }
 
-  /** Tells whether the source of a module would lie in a folder that cannot be listed. */
+  /** Tells whether the source of a module may lie in a folder that cannot be listed. */
   boolean isUnreadable(String module) {
-    return unreadable.stream()
+    return isBelow(module, unreadable);
+  }
+
+  /** Tells whether the source of a module may lie behind a link that is not followed. */
+  boolean isBehindLink(String module) {
+    return isBelow(module, links);
+  }
+
+  private static boolean isBelow(String module, Set<String> prefixes) {
+    return prefixes.stream()
         .anyMatch(
-            folder -> folder.isEmpty() || module.equals(folder) || module.startsWith(folder + "."));
+            prefix -> prefix.isEmpty() || module.equals(prefix) || module.startsWith(prefix + "."));
   }
 
   /** Returns what is wrong with the folders, a line each. */
@@ -159,6 +163,8 @@ final class PySources {
 
   /** Returns what a user may want to know, a line each. */
   List<String> notes() {
-    return notes;
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(passedOver.notes());
+    return all;
   }
 }

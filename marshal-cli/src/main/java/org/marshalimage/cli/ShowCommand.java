@@ -45,11 +45,11 @@ final class ShowCommand implements Callable<Integer>, DirectCommand {
 
   @Override
   public Integer call() throws IOException {
-    return run(spec.commandLine().getOut());
+    return run(spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 
   @Override
-  public Integer run(PrintWriter out) throws IOException {
+  public Integer run(PrintWriter out, PrintWriter err) throws IOException {
     int colon = target.indexOf(':');
     String moduleName = colon < 0 ? target : target.substring(0, colon);
     try (InputFile input = InputFile.of(image);

@@ -39,8 +39,7 @@ final class StandardOutput extends OutputStream {
 
   /** Returns a writer to standard output, in the encoding that the system asks for. */
   static PrintWriter writer() {
-    String encoding = System.getProperty("stdout.encoding");
-    Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+    Charset charset = FileNames.charsetOfOutput(System.getProperty("stdout.encoding"));
     OutputStream out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     return new PrintWriter(out, false, charset);
   }

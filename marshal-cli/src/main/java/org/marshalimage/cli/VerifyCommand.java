@@ -105,11 +105,11 @@ final class VerifyCommand implements Callable<Integer>, DirectCommand {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--limit takes a number of at least 0, found " + limit);
     }
-    return run(spec.commandLine().getOut());
+    return run(spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 
   @Override
-  public Integer run(PrintWriter out) {
+  public Integer run(PrintWriter out, PrintWriter err) {
     for (Path image : images) {
       verify(out, image);
     }

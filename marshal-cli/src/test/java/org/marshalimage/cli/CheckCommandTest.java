@@ -241,11 +241,11 @@ class CheckCommandTest extends CommandTest {
   @Test
   void leavesOutWhatIsExcluded() throws Exception {
     source("tests/t.py");
-    source("site-packages/p.q/m.py");
-    build(PycHeader.Kind.TIMESTAMP, PythonVersion.V3_13, "tests/t.py", "site-packages/p.q/m.py");
+    source("site-packages/p/q/m.py");
+    build(PycHeader.Kind.TIMESTAMP, PythonVersion.V3_13, "tests/t.py", "site-packages/p/q/m.py");
     Files.delete(library.resolve("tests/t.py"));
     Files.setLastModifiedTime(library.resolve("pkg/b.py"), FileTime.fromMillis(0));
-    Files.setLastModifiedTime(library.resolve("site-packages/p.q/m.py"), FileTime.fromMillis(0));
+    Files.setLastModifiedTime(library.resolve("site-packages/p/q/m.py"), FileTime.fromMillis(0));
     source("site-packages/new.py");
     assertThat(findings(check())).hasSize(5);
     assertThat(
@@ -340,21 +340,21 @@ class CheckCommandTest extends CommandTest {
   @Test
   void twoSourcesForOneModuleAreAFault() throws Exception {
     build();
-    Path flat = source("pkg.b.py");
+    Path twin = source("site-packages/pkg/b.py");
     Run run = check();
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err())
         .isEqualTo(
             "marshal: two sources for module pkg.b: "
-                + flat
-                + " and "
                 + library.resolve("pkg/b.py")
+                + " and "
+                + twin
                 + "; --exclude one of them\n");
-    check("--exclude", "pkg.b.py").ok();
+    check("--exclude", "site-packages").ok();
   }
 
   @Test
-  void linksToFilesAreSourcesAndLinksToFoldersAreNot() throws Exception {
+  void linksAreSourcesIfTheyAreFollowed() throws Exception {
     build();
     Path target = directory.resolve("target.py");
     Files.move(library.resolve("a.py"), target);
@@ -363,7 +363,29 @@ class CheckCommandTest extends CommandTest {
     Files.createSymbolicLink(library.resolve("loop.py"), Path.of("loop.py"));
     Files.createSymbolicLink(library.resolve("nowhere.py"), directory.resolve("nowhere"));
     Files.createDirectory(library.resolve("folder.py"));
-    assertThat(check().ok().out()).isEqualTo(SUMMARY + "\n");
+    Run run = check();
+    assertThat(run.out())
+        .contains("missing  a  ", "behind a link", "2 current, 0 stale, 1 missing, 0 new");
+    assertThat(run.err())
+        .isEqualTo(
+            "marshal: links are not followed: 4 in directory "
+                + library
+                + ", the first is a.py; --follow-links follows them\n");
+    Run followed = check("--follow-links");
+    assertThat(followed.code()).isZero();
+    assertThat(followed.out()).isEqualTo(SUMMARY + "\n");
+    assertThat(followed.err().lines())
+        .containsExactly(
+            "marshal: links that lead back to a folder around them are passed over: 1 in directory "
+                + library
+                + ", the first is round",
+            "marshal: links that lead nowhere are passed over: 2 in directory "
+                + library
+                + ", the first is loop.py");
+    for (String each : List.of("a.py", "round", "loop.py", "nowhere.py")) {
+      Files.delete(library.resolve(each));
+    }
+    Files.move(target, library.resolve("a.py"));
     Path link = Files.createSymbolicLink(directory.resolve("link"), library);
     assertThat(run("check", image(), "--source", link).ok().out()).isEqualTo(SUMMARY + "\n");
   }
@@ -376,7 +398,7 @@ class CheckCommandTest extends CommandTest {
     build(PycHeader.Kind.CHECKED_HASH, PythonVersion.V3_13);
     Files.delete(library.resolve("a.py"));
     Path link = Files.createSymbolicLink(library.resolve("a.py"), unreadable);
-    Run run = check();
+    Run run = check("--follow-links");
     // Before the folder is deleted, which warns of links that lead out of it.
     Files.delete(link);
     assertThat(run.code()).isEqualTo(1);
@@ -410,7 +432,9 @@ class CheckCommandTest extends CommandTest {
             List.of("sh", "-c", "cd '" + library + "' && : > \"$(printf 'x\\377.py')\""));
     assumeTrue(made.code() == 0, "the file system refuses such a name");
     for (Object[] args : new Object[][] {{}, {"--json"}, {"--exclude", "nothing"}}) {
-      assertThat(findings(check(args)).toString()).contains("new");
+      Run run = check(args);
+      assertThat(run.code()).isZero();
+      assertThat(run.err()).contains("files whose names are not in UTF-8 are passed over: 1 in");
     }
   }
 }

@@ -18,18 +18,18 @@ import org.marshalimage.format.TestData;
 /** A disk that is full, or a file that may not grow: one line, and the old image as it was. */
 @EnabledOnOs(OS.LINUX)
 class FullDiskIT {
-  private static final Path LIBRARY = TestData.path("pyc");
-
   @TempDir Path directory;
 
+  private Path library;
   private Path old;
   private long oldLength;
   private long newLength;
 
   @BeforeEach
-  void build() {
+  void build() throws Exception {
+    library = WholeTestData.copyTo(directory.resolve("library"));
     Path whole = directory.resolve("whole.img");
-    CommandTest.run("build", "-o", whole, LIBRARY).ok();
+    CommandTest.run("build", "-o", whole, library).ok();
     newLength = whole.toFile().length();
     old = directory.resolve("old.img");
     CommandTest.run("build", "-o", old, TestData.path("pyc/3.13")).ok();
@@ -62,8 +62,8 @@ class FullDiskIT {
     Path image = Files.copy(old, folder.resolve("x.img"));
     byte[] before = Files.readAllBytes(image);
     Object[][] commands = {
-      {"build", "-o", image, LIBRARY},
-      {"build", "-o", image, LIBRARY, "--base", "auto", "--types", "standard"},
+      {"build", "-o", image, library},
+      {"build", "-o", image, library, "--base", "auto", "--types", "standard"},
       {"link", image, "--base", "auto", "--types", "standard"},
     };
     long least = 128;
@@ -95,7 +95,7 @@ class FullDiskIT {
           Object[] args =
               isLink
                   ? new Object[] {"link", image, "--base", "auto", "--types", "standard"}
-                  : new Object[] {"build", "-o", image, LIBRARY};
+                  : new Object[] {"build", "-o", image, library};
           assertRefused(
               Processes.run(directory, Processes.marshal(List.of(), args)), image, before);
         } finally {

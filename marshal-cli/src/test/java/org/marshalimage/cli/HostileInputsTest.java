@@ -87,9 +87,11 @@ class HostileInputsTest extends CommandTest {
   @Test
   void entriesWithNamesThatAreNoPathsAreRefused() throws Exception {
     byte[] pyc = Files.readAllBytes(PYC);
-    for (String name :
-        List.of("../x.pyc", "/x.pyc", "//x.pyc", "a/../x.pyc", "a\\x.pyc", "C:\\x.pyc")) {
+    for (String name : List.of("../x.pyc", "/x.pyc", "//x.pyc", "a/../x.pyc")) {
       assertThat(refused(zip(Map.of(name, pyc)))).contains("entry leaves its archive");
+    }
+    for (String name : List.of("a\\x.pyc", "C:\\x.pyc", "..\\x.pyc", "\\x.pyc")) {
+      assertThat(refused(zip(Map.of(name, pyc)))).contains("entry has a backslash in its name");
     }
     for (String name :
         List.of("a\0b.pyc", "a//x.pyc", "./x.pyc", "a/./x.pyc", "a\nb.pyc", "\u001b[2J.pyc")) {
@@ -97,7 +99,7 @@ class HostileInputsTest extends CommandTest {
     }
     Run run = run("build", "-o", image(), zip(Map.of("a/.pyc", pyc, "b.pyc", pyc)));
     assertThat(run.code()).isZero();
-    assertThat(run.err()).contains("its name is that of no module");
+    assertThat(run.err()).contains("passed over 1 file whose names no import can spell");
     for (String name : List.of(".pyc", "__pycache__/.cpython-313.pyc")) {
       assertThat(run("build", "-o", image(), zip(Map.of(name, pyc))).code()).isEqualTo(1);
     }
@@ -275,7 +277,8 @@ class HostileInputsTest extends CommandTest {
     Files.copy(PYC, folder.resolve("a.pyc"));
     Run run = run("build", "-o", image(), folder);
     assertThat(run.code()).isZero();
-    assertThat(run.err()).contains("links are not followed: 4 in directory " + folder);
+    assertThat(run.err())
+        .contains("links are not followed: 4 in directory " + folder, "--follow-links");
     try (MarshalImage image = MarshalImage.map(image())) {
       assertThat(image.modules()).extracting(module -> module.name()).containsExactly("a");
     }

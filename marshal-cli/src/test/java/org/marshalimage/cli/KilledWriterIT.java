@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.marshalimage.format.TestData;
 
 /**
  * Commands that replace an image, killed (kill -9) at any moment: then the old image is there or
@@ -37,7 +36,7 @@ class KilledWriterIT {
     folder = Files.createDirectory(directory.resolve("images"));
     image = folder.resolve("x.img");
     scratch = Files.createDirectory(directory.resolve("scratch"));
-    library = TestData.path("pyc");
+    library = WholeTestData.copyTo(directory.resolve("library"));
     if (SWEEP) {
       List<Path> pythons = CPythons.interpreters();
       if (!pythons.isEmpty()) {
