@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.marshalimage.CodeView;
-import org.marshalimage.ImageModule;
+import org.marshalimage.ImageObject;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.format.TypeCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,8 +55,16 @@ final class ShowCommand implements Callable<Integer>, DirectCommand {
     String moduleName = colon < 0 ? target : target.substring(0, colon);
     try (InputFile input = InputFile.of(image);
         MarshalImage mapped = input.map()) {
-      ImageModule module = mapped.module(moduleName);
-      CodeView moduleCode = module.code();
+      ImageObject root = mapped.root(moduleName);
+      if (!(root instanceof CodeView moduleCode)) {
+        throw new BadInputException(
+            "root is no code object, dump shows it: root="
+                + moduleName
+                + ", found="
+                + TypeCode.nameOf(root.kind())
+                + ", file="
+                + image);
+      }
       List<CodeView> codes =
           colon < 0
               ? List.of(moduleCode)
