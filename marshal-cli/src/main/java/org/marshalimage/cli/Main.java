@@ -264,7 +264,7 @@ public final class Main implements Runnable {
     }
 
     @Override
-    public Integer run(PrintWriter out) {
+    public Integer run(PrintWriter out, PrintWriter err) {
       out.println(getVersion()[0]);
       return CommandLine.ExitCode.OK;
     }
