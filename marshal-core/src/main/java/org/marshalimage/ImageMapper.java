@@ -24,7 +24,7 @@ final class ImageMapper {
   }
 
   private static MarshalImage mapUnrecorded(Path path, MapOptions options) throws IOException {
-    if (options.unmapOnClose() && !ImageBytes.canUnmapOnClose()) {
+    if (options.unmapOnClose() && !ImageBytes.hasArenas()) {
       throw Failures.cannotUnmap(path);
     }
     return options.inPlace() ? mapInPlace(path, options) : mapReadOnly(path, options);

@@ -302,7 +302,8 @@ public final class MarshalImage implements AutoCloseable {
    * Ends all access. Once this has returned, whatever any thread reads of the image by this object,
    * a view, a cursor or a table throws an {@link IllegalStateException} that says "image is
    * closed". What is known without reading is still answered: names, offsets, sizes, counts. A read
-   * that is under way ends as it would have.
+   * that is under way ends as it would have; so may a compiled loop over the elements of one
+   * string, bytes object or large int.
    *
    * <p>The collector unmaps the file, when it finds that no buffer over it is left, such as {@link
    * CodeView#bytecode()}, which can be read until then. With {@link

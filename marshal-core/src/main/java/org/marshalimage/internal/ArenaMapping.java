@@ -11,7 +11,10 @@ import java.nio.file.Path;
 /**
  * Maps through {@code java.lang.foreign} on JDK 22 and newer, called by name because the bytecode
  * of this library is that of 17. It is loaded there alone. On JDK 25 it starts faster than {@code
- * FileChannel.map(mode, position, size)}, whose buffer is made by reflection, and it can unmap. XXX
+ * FileChannel.map(mode, position, size)}, whose buffer is made by reflection, and it can unmap.
+ *
+ * <p>By default into an arena that the collector closes: a shared one that nobody closes is never
+ * unmapped, and to close one takes 20 to 65 microseconds. Both are equally fast to read.
  */
 final class ArenaMapping {
   /** Constants, so that compiled code calls what is behind them directly. */

@@ -106,7 +106,7 @@ public final class ImageBytes implements AutoCloseable {
    * @param path a file of the default file system
    * @param mode read-only, or private, which needs a writable file
    * @param unmapOnClose whether {@link #close} unmaps the file, which needs a JDK that {@link
-   *     #canUnmapOnClose}; else the collector does
+   *     #hasArenas}; else the collector does
    * @return its bytes
    * @throws IOException if it cannot be opened or mapped
    * @throws IllegalArgumentException if the path is of another file system
@@ -181,12 +181,8 @@ public final class ImageBytes implements AutoCloseable {
     return System.getProperty("jdk.jfr.repository") != null;
   }
 
-  static boolean hasArenas() {
-    return HAS_ARENAS;
-  }
-
   /** Tells whether this JDK can stop all threads from reading a mapping, and then unmap it. */
-  public static boolean canUnmapOnClose() {
+  public static boolean hasArenas() {
     return HAS_ARENAS;
   }
 

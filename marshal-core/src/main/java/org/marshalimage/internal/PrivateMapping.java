@@ -53,8 +53,7 @@ public final class PrivateMapping {
      * Wraps memory, which is unmapped when the collector finds that no buffer over it is left, or
      * when the bytes are closed.
      *
-     * @param unmapOnClose whether the latter, which needs a JDK that {@link
-     *     ImageBytes#canUnmapOnClose}
+     * @param unmapOnClose whether the latter, which needs a JDK that {@link ImageBytes#hasArenas}
      * @return its bytes
      */
     ImageBytes wrap(Path path, long address, long length, boolean unmapOnClose);
