@@ -257,6 +257,59 @@ class EqualItemsTest {
     assertEqual(version, Singleton.NONE, Singleton.NONE);
   }
 
+  @ParameterizedTest
+  @EnumSource(PythonVersion.class)
+  void containersInContainersAreComparedByWhatTheyHold(PythonVersion version) {
+    assertDistinct(
+        version,
+        SequenceValue.tuple(SequenceValue.tuple(IntValue.of(2))),
+        SequenceValue.tuple(SequenceValue.tuple(IntValue.of(3))),
+        SequenceValue.tuple(SequenceValue.tuple(SequenceValue.tuple(IntValue.of(2)))),
+        SequenceValue.tuple(SequenceValue.frozenset(IntValue.of(2))),
+        SequenceValue.tuple(SequenceValue.tuple()));
+    assertEqual(
+        version,
+        SequenceValue.tuple(SequenceValue.frozenset(IntValue.of(2), SequenceValue.tuple())),
+        SequenceValue.tuple(SequenceValue.frozenset(SequenceValue.tuple(), IntValue.of(2))));
+  }
+
+  /** Numbers of values one by one, and in a leap. */
+  @Test
+  void setsHaveAnyNumberOfItems() {
+    Value[] ints = new Value[100];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = IntValue.of(i);
+    }
+    assertDistinct(V3_13, ints);
+    assertDistinct(V3_13, SequenceValue.tuple(ints), SequenceValue.tuple());
+  }
+
+  /** {@code [{'y', s}, {'y', s}]}, where s is one string of 40 letters. */
+  @Test
+  void longTextThatIsReferredToKeepsItsNumber() {
+    StreamOutput out = new StreamOutput();
+    out.putByte('[');
+    out.putInt(2);
+    for (int i = 0; i < 2; i++) {
+      out.putByte('<');
+      out.putInt(2);
+      out.putByte('z');
+      out.putShortText("y");
+      if (i == 0) {
+        out.putByte('z' | TypeCode.FLAG_REF);
+        out.putShortText("x".repeat(40));
+      } else {
+        out.putByte('r');
+        out.putInt(0);
+      }
+    }
+    byte[] stream = out.toByteArray();
+    SequenceValue list =
+        (SequenceValue) MarshalDecoder.decode(stream, 0, stream.length, V3_13, null);
+    assertThat(texts((SequenceValue) list.get(0))).containsExactly("y", "x".repeat(40));
+    assertThat(texts((SequenceValue) list.get(1))).containsExactly("y", "x".repeat(40));
+  }
+
   @Test
   void largeTupleIsComparedWithEachOfMany() {
     List<Value> items = new ArrayList<>();
@@ -350,6 +403,11 @@ class EqualItemsTest {
     assertDistinct(version, slice, stop, step);
     assertEqual(version, frozen, turned);
     assertDistinct(version, frozen, swapped, DictValue.frozendict());
+    assertDistinct(
+        version,
+        DictValue.frozendict(IntValue.of(1), IntValue.of(2)),
+        DictValue.frozendict(IntValue.of(3), IntValue.of(2)),
+        DictValue.frozendict(IntValue.of(1), IntValue.of(3)));
     assertEqual(version, DictValue.frozendict(), DictValue.frozendict());
   }
 }
