@@ -34,9 +34,16 @@ import org.marshalimage.format.TestData;
  */
 @EnabledOnOs(OS.LINUX)
 class DocumentedCommandsIT {
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```$");
   private static final Pattern TABLE_COMMAND = Pattern.compile("(?m)^\\| `(marshal [^`]+)` \\|");
   private static final String JAR = "java -jar marshal-cli/target/marshal.jar ";
+
+  /** Run by EmbedderFlagsIT. */
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "--add-exports",
+          "--add-modules",
+          "--enable-native-access",
+          "--sun-misc-unsafe-memory-access");
 
   /** Not installed everywhere, or of a user's own; here are small ones. */
   private static final String[][] NAMES = {
@@ -58,8 +65,21 @@ class DocumentedCommandsIT {
 
   /** Returns blocks in no language, without the ends of lines that go on in the next. */
   private static List<String> blocks(Path page) throws IOException {
-    Matcher block = BLOCK.matcher(Files.readString(page).replace("\\\n", ""));
-    return block.results().map(result -> result.group(1)).toList();
+    List<String> blocks = new ArrayList<>();
+    StringBuilder block = null;
+    boolean isInside = false;
+    for (String line : Files.readString(page).replace("\\\n", "").split("\n")) {
+      if (line.startsWith("```")) {
+        if (block != null) {
+          blocks.add(block.toString());
+        }
+        isInside = !isInside;
+        block = isInside && line.equals("```") ? new StringBuilder() : null;
+      } else if (block != null) {
+        block.append(line).append('\n');
+      }
+    }
+    return blocks;
   }
 
   private static boolean isCommand(String line) {
@@ -71,7 +91,9 @@ class DocumentedCommandsIT {
     List<String> commands = new ArrayList<>();
     TABLE_COMMAND.matcher(Files.readString(page)).results().forEach(r -> commands.add(r.group(1)));
     for (String block : blocks(page)) {
-      assertThat(isCommand(block)).as("starts with no command that is known: " + block).isTrue();
+      assertThat(isCommand(block.lines().findFirst().orElse("")))
+          .as("starts with no command that is known: " + block)
+          .isTrue();
       block.lines().filter(DocumentedCommandsIT::isCommand).forEach(commands::add);
     }
     return commands;
@@ -94,6 +116,7 @@ class DocumentedCommandsIT {
     Path library = Files.createDirectories(directory.resolve("library/json"));
     copy("pyc/3.13/shop/stock/shelf.pyc", library.resolve("decoder.pyc"));
     copy("pyc/3.13/shop/__init__.pyc", library.resolve("__init__.pyc"));
+    Files.writeString(library.resolve("__init__.py"), "");
     copy(
         "pyc/3.13/classes.pyc", Files.createDirectories(directory.resolve("lib")).resolve("a.pyc"));
     Path cache = Files.createDirectories(directory.resolve("lib/__pycache__"));
@@ -101,6 +124,7 @@ class DocumentedCommandsIT {
     copy("pyc/3.13/ints.pyc", cache.resolve("b.cpython-313.opt-2.pyc"));
     copy("pyc/3.13/floats.pyc", directory.resolve("x.pyc"));
     Files.writeString(directory.resolve("x.py"), "x = 1\n");
+    Files.writeString(Files.createDirectories(directory.resolve("app")).resolve("main.py"), "");
     Files.createDirectories(directory.resolve("extra"));
     copy("pyc/3.13/floats.pyc", directory.resolve("extra/x.pyc"));
     Files.writeString(directory.resolve("types.txt"), TypeTable.standard().toString());
@@ -110,7 +134,9 @@ class DocumentedCommandsIT {
       zip.write(Files.readAllBytes(TestData.path("pyc/3.13/tuples.pyc")));
     }
     for (String image : List.of("stdlib.img", "app.img", "x.img", "old.img")) {
-      CommandTest.run("build", "-o", directory.resolve(image), "--pointer-width", 8, library).ok();
+      CommandTest.run(
+              "build", "-o", directory.resolve(image), "--pointer-width", 8, library.getParent())
+          .ok();
     }
   }
 
@@ -183,8 +209,9 @@ class DocumentedCommandsIT {
   private void changeSources() throws IOException {
     Path compiled = directory.resolve("compiled");
     Path shop = Files.createDirectories(directory.resolve("app/shop"));
+    Files.delete(directory.resolve("app/main.py"));
     Files.createDirectories(compiled.resolve("shop"));
-    Files.delete(directory.resolve("library/json/decoder.pyc"));
+    Files.delete(directory.resolve("library/json/__init__.py"));
     for (String name : List.of("prices", "till")) {
       compile(name + " = 1\n", compiled.resolve("shop/" + name + ".pyc"));
     }
@@ -230,7 +257,8 @@ class DocumentedCommandsIT {
             .map(c -> c.replace("<module>", "'<module>'"))
             .toList();
     assertThat(lines).hasSize(2);
-    assertThat(run(lines.get(0)).code()).isZero();
+    Processes.Result first = run(lines.get(0));
+    assertThat(first.code()).as(first.err()).isZero();
     Processes.Result second = run(lines.get(1).replace(" -cp ", " -Xshare:on -cp "));
     assertThat(second.err() + second.out()).isEmpty();
     assertThat(second.code()).isZero();
@@ -256,6 +284,28 @@ class DocumentedCommandsIT {
       }
     }
     assertThat(count).isGreaterThan(25);
+  }
+
+  @Test
+  void optionsThatTextNamesAreOptionsOfSomething() throws Exception {
+    StringBuilder known = new StringBuilder(sources());
+    for (String command : Main.COMMANDS) {
+      known.append(CommandTest.run(command, "--help").ok().out());
+    }
+    int count = 0;
+    for (Path page : pages()) {
+      Matcher code = Pattern.compile("`([^`]+)`").matcher(Files.readString(page));
+      while (code.find()) {
+        Matcher option = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+").matcher(code.group(1));
+        while (option.find()) {
+          if (!JVM_OPTIONS.contains(option.group())) {
+            assertThat(known).as(page.toString()).contains(option.group());
+            count++;
+          }
+        }
+      }
+    }
+    assertThat(count).isGreaterThan(30);
   }
 
   private static List<String> words(String command) {
