@@ -13,6 +13,7 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
+import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.MarshalEncodeException;
@@ -66,7 +67,7 @@ class ModuleDamageTest {
   /** Sound as an image, and nothing that Python 2 can marshal. */
   @Test
   void tupleThatHoldsItselfIsSoundAndTheEncoderSaysWhatItIs() throws Exception {
-    SequenceValue.Unfinished tuple = SequenceValue.unfinished('(', 1);
+    SequenceValue.Builder tuple = SequenceValue.unfinished(TypeCode.TUPLE);
     Value self = tuple.finish(new Value[] {tuple.value()});
     Path path = directory.resolve("x.img");
     try (ImageWriter writer = ImageWriter.create()) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.format.stream.CanonicalJson;
+import org.marshalimage.format.model.CanonicalJson;
 
 /**
  * An image whose TYPES has the handles of two types exchanged, and the fingerprint of the table that
