@@ -45,10 +45,10 @@ public final class ImageWriter implements AutoCloseable {
    * @param name not empty, and of no other root
    * @param root any value; a module's code, or any other graph
    * @return this writer
-   * @throws IllegalArgumentException if the name is empty or taken, if there is no root, or if a key
-   *     of a dict or an item of a set cannot be hashed or is equal to another one by {@linkplain
-   *     org.marshalimage.format.stream.KeyChecker Python's rule}, that of the root's version if it
-   *     is a code object, else Python 3's; the message has the path to it
+   * @throws IllegalArgumentException if the name is empty or taken, if there is no root, or if a
+   *     key of a dict or an item of a set cannot be hashed or is equal to another one by
+   *     {@linkplain org.marshalimage.format.stream.KeyChecker Python's rule}, that of the root's
+   *     version if it is a code object, else Python 3's; the message has the path to it
    */
   public ImageWriter add(String name, Value root) {
     if (root == null) {

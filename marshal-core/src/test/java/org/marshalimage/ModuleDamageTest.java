@@ -43,8 +43,7 @@ class ModuleDamageTest {
     Path path = directory.resolve("x.img");
     try (ImageWriter writer = ImageWriter.create()) {
       PycFile pyc =
-          new PycFile(
-              PythonVersion.V3_13, PycHeader.timestamp(0, 0), TestImages.code("outer"));
+          new PycFile(PythonVersion.V3_13, PycHeader.timestamp(0, 0), TestImages.code("outer"));
       writer.addModule("m", pyc, false).write(path);
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);

@@ -13,11 +13,13 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.CanonicalJson;
 
 /**
- * An image whose TYPES has the handles of two types exchanged, and the fingerprint of the table that
- * it was prelinked with: whoever goes by the one reads other values than whoever goes by the other.
+ * An image whose TYPES has the handles of two types exchanged, and the fingerprint of the table
+ * that it was prelinked with: whoever goes by the one reads other values than whoever goes by the
+ * other.
  */
 class PrelinkedTypesTest {
-  private static final Path EXCHANGED = TestData.path("unsound/prelinked-with-handles-exchanged.img");
+  private static final Path EXCHANGED =
+      TestData.path("unsound/prelinked-with-handles-exchanged.img");
 
   @TempDir Path directory;
 

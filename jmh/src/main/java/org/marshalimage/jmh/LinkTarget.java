@@ -109,7 +109,7 @@ record LinkTarget(String name, Path image, List<String> modules, boolean atOnce)
    * @param pages their numbers
    */
   ImageBytes mapAndCopy(int[] pages) throws IOException {
-    ImageBytes bytes = PrivateMapping.map(image, ImageBytes.canUnmapOnClose()).bytes();
+    ImageBytes bytes = PrivateMapping.map(image, ImageBytes.hasArenas()).bytes();
     ByteBuffer memory = bytes.writableSlice(0, bytes.length());
     for (int page : pages) {
       memory.putLong(page * HeaderLayout.PAGE_SIZE, page);

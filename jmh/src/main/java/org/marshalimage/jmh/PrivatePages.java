@@ -41,7 +41,7 @@ final class PrivatePages implements AutoCloseable {
     this.target = target;
     file = ImageBytes.map(target.image());
     content = file.slice(0, file.length());
-    PrivateMapping mapping = PrivateMapping.map(target.image());
+    PrivateMapping mapping = PrivateMapping.map(target.image(), ImageBytes.hasArenas());
     bytes = mapping.bytes();
     address = mapping.address();
     memory = bytes.writableSlice(0, bytes.length());

@@ -68,7 +68,8 @@ class BytecodeIT {
     // In parts, so that each process ends soon.
     for (int from = 0; from < files.size(); from += 200) {
       List<Path> part = files.subList(from, Math.min(files.size(), from + 200));
-      Path list = Files.write(directory.resolve("list"), part.stream().map(Path::toString).toList());
+      Path list =
+          Files.write(directory.resolve("list"), part.stream().map(Path::toString).toList());
       run(python, TestData.path("bytecode_facts.py").toString(), "digest", "@" + list)
           .lines()
           .forEach(expected::add);

@@ -93,8 +93,7 @@ class DuplicateVerifierTest {
       // And what holds them.
       assertTwice(
           forge,
-          floats.andThen(
-              each -> each.setSlot(each.slotAt(item(each, 5), 1), item(each, 7))));
+          floats.andThen(each -> each.setSlot(each.slotAt(item(each, 5), 1), item(each, 7))));
       for (int part : new int[] {16, 24}) {
         assertTwice(
             forge,
@@ -107,8 +106,7 @@ class DuplicateVerifierTest {
       }
     }
     // Without a NaN these are one.
-    assertTwice(
-        forge, each -> each.setSlot(each.slotAt(item(each, 5), 1), item(each, 7)), 5);
+    assertTwice(forge, each -> each.setSlot(each.slotAt(item(each, 5), 1), item(each, 7)), 5);
   }
 
   @Test
@@ -142,11 +140,18 @@ class DuplicateVerifierTest {
     Value x = StrValue.of("x");
     Value y = StrValue.of("y");
     Value[] kinds = {
-      SequenceValue.tuple(x, y), SequenceValue.tuple(x, x),
-      SequenceValue.frozenset(x, y), SequenceValue.frozenset(y, x),
-      DictValue.frozendict(x, y), DictValue.frozendict(x, x),
-      new SliceValue(x, y, x), new SliceValue(x, y, y),
-      big, bigger, x, y
+      SequenceValue.tuple(x, y),
+      SequenceValue.tuple(x, x),
+      SequenceValue.frozenset(x, y),
+      SequenceValue.frozenset(y, x),
+      DictValue.frozendict(x, y),
+      DictValue.frozendict(x, x),
+      new SliceValue(x, y, x),
+      new SliceValue(x, y, y),
+      big,
+      bigger,
+      x,
+      y
     };
     Forge forge = list(kinds);
     assertTwice(forge, each -> {});
@@ -170,7 +175,8 @@ class DuplicateVerifierTest {
         9);
     // Bits of another type: a tuple as frozenset is another value, and a list is no value at all.
     assertTwice(
-        forge, each -> each.bytes.putLong(item(each, 3) + 16, each.bytes.getLong(item(each, 0) + 16)),
+        forge,
+        each -> each.bytes.putLong(item(each, 3) + 16, each.bytes.getLong(item(each, 0) + 16)),
         3);
   }
 
@@ -218,8 +224,7 @@ class DuplicateVerifierTest {
               SequenceValue.tuple(IntValue.of(1), deep, IntValue.of(5), deep),
               IntValue.of(4),
               IntValue.of(5));
-      Consumer<Forge> edit =
-          each -> each.setSlot(each.slotAt(item(each, 1), 2), item(each, 3));
+      Consumer<Forge> edit = each -> each.setSlot(each.slotAt(item(each, 1), 2), item(each, 3));
       if (last == mutable) {
         assertTwice(forge, edit);
       } else {

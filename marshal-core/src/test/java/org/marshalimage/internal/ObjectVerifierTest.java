@@ -77,7 +77,8 @@ class ObjectVerifierTest {
 
   @Test
   void objectsWithoutASizeHaveNone() {
-    Forge forge = list(Singleton.NONE, IntValue.of(1), FloatValue.of(1.5), ComplexValue.ofBits(1, 2));
+    Forge forge =
+        list(Singleton.NONE, IntValue.of(1), FloatValue.of(1.5), ComplexValue.ofBits(1, 2));
     for (int item = 0; item < 4; item++) {
       assertFindings(forge, item, put(SIZE, 1), SIZE + " size, expected=0, found=1");
     }
@@ -118,11 +119,7 @@ class ObjectVerifierTest {
         1,
         putLong(LongLayout.FLAGS_OFFSET, LongLayout.FLAG_NEGATIVE | LongLayout.FLAG_PYTHON_2),
         LongLayout.FLAGS_OFFSET + " flags of a long int, found=3");
-    assertFindings(
-        forge,
-        1,
-        putLong(LongLayout.FLAGS_OFFSET, 0),
-        "0 long int that fits 64 bits");
+    assertFindings(forge, 1, putLong(LongLayout.FLAGS_OFFSET, 0), "0 long int that fits 64 bits");
     assertFindings(
         forge,
         2,
@@ -162,11 +159,7 @@ class ObjectVerifierTest {
         putLong(LongLayout.FLAGS_OFFSET, LongLayout.FLAG_NEGATIVE),
         "0 long int that fits 64 bits");
     Forge zero = list(IntValue.of(high));
-    assertFindings(
-        zero,
-        0,
-        putLong(DIGITS, 0),
-        SIZE + " leading digit is zero");
+    assertFindings(zero, 0, putLong(DIGITS, 0), SIZE + " leading digit is zero");
   }
 
   @Test
@@ -178,18 +171,28 @@ class ObjectVerifierTest {
             StrValue.of("\u0100"),
             SequenceValue.tuple(Singleton.NONE));
     assertFindings(
-        forge, 0, (each, at) -> each.bytes.put(at + 22, (byte) 5), "22 padding is not zero, expected=0, found=5");
+        forge,
+        0,
+        (each, at) -> each.bytes.put(at + 22, (byte) 5),
+        "22 padding is not zero, expected=0, found=5");
     assertFindings(
-        forge, 0, (each, at) -> each.bytes.put(at + 23, (byte) 5), "23 padding is not zero, expected=0, found=5");
+        forge,
+        0,
+        (each, at) -> each.bytes.put(at + 23, (byte) 5),
+        "23 padding is not zero, expected=0, found=5");
     // Once for each object.
+    assertFindings(forge, 1, put(28, -1), "28 padding is not zero, expected=0, found=-1");
     assertFindings(
-        forge, 1, put(28, -1), "28 padding is not zero, expected=0, found=-1");
+        forge,
+        1,
+        (each, at) -> each.bytes.put(at + 27, (byte) 1),
+        "27 padding is not zero, expected=0, found=1");
     assertFindings(
-        forge, 1, (each, at) -> each.bytes.put(at + 27, (byte) 1), "27 padding is not zero, expected=0, found=1");
-    assertFindings(
-        forge, 2, (each, at) -> each.bytes.put(at + 26, (byte) 1), "26 padding is not zero, expected=0, found=1");
-    assertFindings(
-        forge, 3, put(20, 1), "20 padding is not zero, expected=0, found=1");
+        forge,
+        2,
+        (each, at) -> each.bytes.put(at + 26, (byte) 1),
+        "26 padding is not zero, expected=0, found=1");
+    assertFindings(forge, 3, put(20, 1), "20 padding is not zero, expected=0, found=1");
   }
 
   @Test
@@ -199,8 +202,7 @@ class ObjectVerifierTest {
             HeaderLayout.ADDRESS_WIDTH,
             writer -> writer.add("r", SequenceValue.list(SequenceValue.tuple(Singleton.NONE))));
     wide.assertFindings(each -> {});
-    Forge slice =
-        list(new SliceValue(Singleton.NONE, Singleton.NONE, Singleton.NONE));
+    Forge slice = list(new SliceValue(Singleton.NONE, Singleton.NONE, Singleton.NONE));
     assertFindings(slice, 0, put(28, 1), "28 padding is not zero, expected=0, found=1");
     assertFindings(slice, 0, put(28, 0), new String[0]);
   }
@@ -219,7 +221,12 @@ class ObjectVerifierTest {
 
   @Test
   void stringsHaveTheLeastWidthTheirHashAndTheirFlag() {
-    Forge forge = list(StrValue.of("ab"), StrValue.of("\u00e9"), StrValue.of("\u0100"), StrValue.of("\ud83d\ude00"));
+    Forge forge =
+        list(
+            StrValue.of("ab"),
+            StrValue.of("\u00e9"),
+            StrValue.of("\u0100"),
+            StrValue.of("\ud83d\ude00"));
     assertFindings(
         forge,
         0,
@@ -253,10 +260,7 @@ class ObjectVerifierTest {
         },
         NUMBER + " width, expected=1, found=2");
     assertFindings(
-        forge,
-        3,
-        put(20, 5),
-        "20 hash, expected=" + "\ud83d\ude00".hashCode() + ", found=5");
+        forge, 3, put(20, 5), "20 hash, expected=" + "\ud83d\ude00".hashCode() + ", found=5");
   }
 
   @Test
@@ -277,7 +281,9 @@ class ObjectVerifierTest {
     copy.flip(second + NUMBER, number);
     assertThat(copy.findings())
         .contains(
-            "object at " + (second + NUMBER) + ": number of an interned string, expected=below 3,"
+            "object at "
+                + (second + NUMBER)
+                + ": number of an interned string, expected=below 3,"
                 + " found=3");
     copy = forge.copy();
     int third = copy.item(copy.root(0), 2);
@@ -315,8 +321,7 @@ class ObjectVerifierTest {
     Forge copy = forge.copy();
     int at = copy.item(copy.root(0), 0);
     copy.flip(at + NUMBER, StrLayout.FLAG_INTERNED);
-    assertThat(copy.findings())
-        .contains("header at -1: interned strings, expected=2, found=1");
+    assertThat(copy.findings()).contains("header at -1: interned strings, expected=2, found=1");
   }
 
   @Test
@@ -339,8 +344,7 @@ class ObjectVerifierTest {
             "header at -1: string numbers, expected=4, found=3");
     copy = forge.copy();
     copy.bytes.putInt(HeaderLayout.BYTES_COUNT_OFFSET, 2);
-    assertThat(copy.findings())
-        .contains("header at -1: bytes objects, expected=2, found=1");
+    assertThat(copy.findings()).contains("header at -1: bytes objects, expected=2, found=1");
   }
 
   private static Value code(String name) {
@@ -393,11 +397,15 @@ class ObjectVerifierTest {
     int entry = forge.module(1);
     forge.assertFindings(
         each -> each.bytes.putInt(entry + ModuleLayout.FIRST_CODE_OFFSET, 0),
-        "module 1 at " + (entry + ModuleLayout.FIRST_CODE_OFFSET) + ": first code number,"
+        "module 1 at "
+            + (entry + ModuleLayout.FIRST_CODE_OFFSET)
+            + ": first code number,"
             + " expected=1, found=0");
     forge.assertFindings(
         each -> each.bytes.putInt(entry + ModuleLayout.CODE_COUNT_OFFSET, 2),
-        "module 1 at " + (entry + ModuleLayout.CODE_COUNT_OFFSET) + ": code objects,"
+        "module 1 at "
+            + (entry + ModuleLayout.CODE_COUNT_OFFSET)
+            + ": code objects,"
             + " expected=1, found=2");
     int last = forge.module(2);
     assertThat(forge.bytes.getInt(last + ModuleLayout.FIRST_CODE_OFFSET)).isEqualTo(2);
@@ -421,7 +429,9 @@ class ObjectVerifierTest {
         },
         "object at " + at + ": object is cut by the end of its segment",
         "object at " + (other + SIZE) + ": size, expected=0, found=3",
-        "object at " + forge.slotAt(forge.root(0), 0) + ": slot leads to no object, found=0x"
+        "object at "
+            + forge.slotAt(forge.root(0), 0)
+            + ": slot leads to no object, found=0x"
             + Integer.toHexString(at));
   }
 

@@ -35,12 +35,7 @@ class OrderVerifierTest {
   }
 
   private static String outOfOrder(int at, String expected, String found) {
-    return "object at "
-        + at
-        + ": object out of order, expected="
-        + expected
-        + ", found="
-        + found;
+    return "object at " + at + ": object out of order, expected=" + expected + ", found=" + found;
   }
 
   @Test
@@ -55,8 +50,7 @@ class OrderVerifierTest {
     int lines = forge.codeSlotAt(code, CodeLayout.LINE_TABLE_SLOT);
     int item = forge.slotAt(forge.root(0), 1);
     int table = forge.slot(lines);
-    int exceptions =
-        forge.slot(forge.codeSlotAt(code, CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT));
+    int exceptions = forge.slot(forge.codeSlotAt(code, CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT));
     // Exceptions come before lines. If the list holds the lines, something else follows a table.
     assertThat(exceptions).isLessThan(table);
     forge.assertFindings(
@@ -135,8 +129,9 @@ class OrderVerifierTest {
                     .add("a", SequenceValue.list(one, two))
                     .add("b", SequenceValue.list(one, two)));
     interned.assertFindings(each -> redirect(each, 1, each.item(each.root(0), 0)));
-    assertThat(interned.bytes.getInt(interned.item(interned.root(0), 1) + StrLayout.NUMBER_OFFSET)
-            & StrLayout.FLAG_INTERNED)
+    assertThat(
+            interned.bytes.getInt(interned.item(interned.root(0), 1) + StrLayout.NUMBER_OFFSET)
+                & StrLayout.FLAG_INTERNED)
         .isNotZero();
   }
 

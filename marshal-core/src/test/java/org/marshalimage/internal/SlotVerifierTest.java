@@ -10,7 +10,6 @@ import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SegmentLayout;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.DictValue;
@@ -54,8 +53,7 @@ class SlotVerifierTest {
   }
 
   private static Value old(PythonVersion version) {
-    Value name =
-        version.isPython2() ? BytesValue.of(new byte[] {'n'}) : StrValue.of("n");
+    Value name = version.isPython2() ? BytesValue.of(new byte[] {'n'}) : StrValue.of("n");
     return CodeValue.builder(version)
         .code(BytesValue.of(new byte[] {9, 0}))
         .consts(SequenceValue.tuple(IntValue.of(7)))
@@ -74,7 +72,8 @@ class SlotVerifierTest {
     return Forge.of(HeaderLayout.COMPACT_WIDTH, writer -> writer.add("r", root));
   }
 
-  private static void assertContains(Forge forge, java.util.function.Consumer<Forge> edit, String... expected) {
+  private static void assertContains(
+      Forge forge, java.util.function.Consumer<Forge> edit, String... expected) {
     assertThat(forge.copy().edit(edit).findings()).contains(expected);
   }
 
@@ -171,7 +170,15 @@ class SlotVerifierTest {
     Value dict = DictValue.dict(IntValue.of(3), IntValue.of(4), IntValue.of(5), IntValue.of(3));
     Value frozen = SequenceValue.frozenset(IntValue.of(6), IntValue.of(8));
     Forge forge =
-        of(SequenceValue.list(list, set, dict, frozen, SequenceValue.list(IntValue.of(2), IntValue.of(5), IntValue.of(8)), DictValue.dict(), SequenceValue.set()));
+        of(
+            SequenceValue.list(
+                list,
+                set,
+                dict,
+                frozen,
+                SequenceValue.list(IntValue.of(2), IntValue.of(5), IntValue.of(8)),
+                DictValue.dict(),
+                SequenceValue.set()));
     forge.assertFindings(each -> {});
     int root = forge.root(0);
     for (int container : new int[] {1, 2, 3}) {
@@ -193,7 +200,8 @@ class SlotVerifierTest {
     int at = forge.item(root, 2);
     int target = forge.item(root, 0);
     assertThat(
-            forge.copy()
+            forge
+                .copy()
                 .edit(
                     each -> {
                       each.setSlot(each.slotAt(at, 1), target);
@@ -312,8 +320,7 @@ class SlotVerifierTest {
           "object at " + forge.codeSlotAt(code, CodeLayout.NAMES_SLOT) + said,
           "object at " + forge.codeSlotAt(other, CodeLayout.NAMES_SLOT) + said);
       int bytes = forge.slot(forge.codeSlotAt(code, CodeLayout.KINDS_OR_FREEVARS_SLOT));
-      String locals =
-          ": local variables, expected=" + (count - 1) + ", found=" + count;
+      String locals = ": local variables, expected=" + (count - 1) + ", found=" + count;
       forge.assertFindings(
           each ->
               each.bytes.put(
@@ -350,7 +357,8 @@ class SlotVerifierTest {
     int bytecode = forge.slot(forge.codeSlotAt(code, CodeLayout.CODE_SLOT));
     String at = "object at " + (code + CodeLayout.ARG_COUNT_OFFSET) + ": ";
     assertThat(
-            forge.copy()
+            forge
+                .copy()
                 .edit(
                     each -> {
                       each.bytes.putInt(bytecode + ObjectLayout.SIZE_OFFSET, 1);
@@ -359,14 +367,16 @@ class SlotVerifierTest {
                 .findings())
         .containsExactly(at + "code: expected an even length, found 1");
     assertThat(
-            forge.copy()
+            forge
+                .copy()
                 .edit(each -> each.bytes.putInt(code + CodeLayout.KW_ONLY_ARG_COUNT_OFFSET, 2))
                 .findings())
         .singleElement()
         .asString()
         .startsWith(at + "localspluskinds: expected at least 2 locals");
     assertThat(
-            forge.copy()
+            forge
+                .copy()
                 .edit(
                     each -> {
                       each.bytes.putInt(code + CodeLayout.ARG_COUNT_OFFSET, 1);
@@ -377,14 +387,16 @@ class SlotVerifierTest {
         .asString()
         .startsWith(at + "localspluskinds: expected at least 2 locals");
     assertThat(
-            forge.copy()
+            forge
+                .copy()
                 .edit(each -> each.bytes.putInt(code + CodeLayout.POS_ONLY_ARG_COUNT_OFFSET, 1))
                 .findings())
         .singleElement()
         .asString()
         .startsWith(at + "posonlyargcount: expected at most argcount");
     assertThat(
-            forge.copy()
+            forge
+                .copy()
                 .edit(each -> each.bytes.putInt(code + CodeLayout.STACK_SIZE_OFFSET, -1))
                 .findings())
         .containsExactly(at + "stacksize: expected at least 0, found -1");
@@ -393,8 +405,7 @@ class SlotVerifierTest {
   @Test
   void codeHasTheMagicNumberOfItsModuleAndOfNoOtherIfItHasNone() {
     Value inner = modern(texts(0), locals(0)).build();
-    CodeValue outer =
-        modern(texts(0), locals(0)).consts(SequenceValue.tuple(inner)).build();
+    CodeValue outer = modern(texts(0), locals(0)).consts(SequenceValue.tuple(inner)).build();
     Forge module =
         Forge.of(
             HeaderLayout.COMPACT_WIDTH,
@@ -417,8 +428,7 @@ class SlotVerifierTest {
               + ": magic number is not the module's, expected=3571, found=3531");
     }
     int free = module.item(module.root(1), 0);
-    module.assertFindings(
-        forge -> forge.bytes.putShort(free + CodeLayout.MAGIC_OFFSET, other));
+    module.assertFindings(forge -> forge.bytes.putShort(free + CodeLayout.MAGIC_OFFSET, other));
   }
 
   @Test

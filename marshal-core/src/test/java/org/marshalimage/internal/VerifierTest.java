@@ -192,8 +192,7 @@ class VerifierTest {
     longer.putLong(forge.entry(SectionLayout.TYPES) + 16, length + TypesLayout.SIZE);
     longer.putLong(forge.entry(SectionLayout.STRINGS) + 8, strings + TypesLayout.SIZE);
     assertThat(Forge.of(longer.array()).findings())
-        .containsExactly(
-            "section TYPES at " + strings + ": entry of a type that no object has");
+        .containsExactly("section TYPES at " + strings + ": entry of a type that no object has");
     ByteBuffer shorter =
         ByteBuffer.allocate(bytes.length - TypesLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     int last = strings - TypesLayout.SIZE;
@@ -201,7 +200,8 @@ class VerifierTest {
     shorter.putLong(forge.entry(SectionLayout.TYPES) + 16, length - TypesLayout.SIZE);
     shorter.putLong(forge.entry(SectionLayout.STRINGS) + 8, last);
     assertThat(Forge.of(shorter.array()).findings())
-        .containsExactly("section TYPES at " + last + ": entry of str, expected=5 objects, found=none");
+        .containsExactly(
+            "section TYPES at " + last + ": entry of str, expected=5 objects, found=none");
   }
 
   @Test
@@ -268,21 +268,26 @@ class VerifierTest {
     int check = ModuleLayout.FLAG_CHECK_SOURCE;
     for (int bad :
         new int[] {
-          pyc, pyc | size, pyc | mtime | size | hash, pyc | mtime | size | check,
-          pyc | mtime | size | 64, pyc | mtime | size | 1 << 31, pyc | hash | size
+          pyc,
+          pyc | size,
+          pyc | mtime | size | hash,
+          pyc | mtime | size | check,
+          pyc | mtime | size | 64,
+          pyc | mtime | size | 1 << 31,
+          pyc | hash | size
         }) {
       assertThat(forge.copy().edit(each -> each.bytes.putInt(flags, bad)).findings())
           .as("flags %x", bad)
           .contains(
-              "module m at "
-                  + flags
-                  + ": flags make no sense, found=0x"
-                  + Long.toHexString(bad));
+              "module m at " + flags + ": flags make no sense, found=0x" + Long.toHexString(bad));
     }
     for (int good :
         new int[] {
-          pyc | mtime | size, pyc | mtime | size | ModuleLayout.FLAG_PACKAGE, pyc | hash,
-          pyc | hash | check, pyc | hash | check | ModuleLayout.FLAG_PACKAGE
+          pyc | mtime | size,
+          pyc | mtime | size | ModuleLayout.FLAG_PACKAGE,
+          pyc | hash,
+          pyc | hash | check,
+          pyc | hash | check | ModuleLayout.FLAG_PACKAGE
         }) {
       forge.assertFindings(each -> each.bytes.putInt(flags, good));
     }
@@ -358,16 +363,22 @@ class VerifierTest {
     int entry = forge.module(1);
     forge.assertFindings(
         each -> each.bytes.putInt(entry + ModuleLayout.MAGIC_OFFSET, 5),
-        "module b at " + (entry + ModuleLayout.MAGIC_OFFSET) + ": magic number of no .pyc, expected=0, found=5");
+        "module b at "
+            + (entry + ModuleLayout.MAGIC_OFFSET)
+            + ": magic number of no .pyc, expected=0, found=5");
     forge.assertFindings(
         each -> each.bytes.putLong(entry + ModuleLayout.SOURCE_OFFSET, 5),
-        "module b at " + (entry + ModuleLayout.SOURCE_OFFSET) + ": source of no .pyc, expected=0x0, found=0x5");
+        "module b at "
+            + (entry + ModuleLayout.SOURCE_OFFSET)
+            + ": source of no .pyc, expected=0x0, found=0x5");
     forge.assertFindings(
         each -> each.bytes.putInt(entry + ModuleLayout.FLAGS_OFFSET, ModuleLayout.FLAG_MTIME),
         "module b at " + (entry + ModuleLayout.FLAGS_OFFSET) + ": flags make no sense, found=0x4");
     forge.assertFindings(
         each -> each.bytes.putInt(entry + ModuleLayout.RESERVED_OFFSET, 5),
-        "module b at " + (entry + ModuleLayout.RESERVED_OFFSET) + ": reserved field, expected=0, found=5");
+        "module b at "
+            + (entry + ModuleLayout.RESERVED_OFFSET)
+            + ": reserved field, expected=0, found=5");
   }
 
   @Test
@@ -376,14 +387,17 @@ class VerifierTest {
     int segment = forge.segment(2);
     forge.assertFindings(
         each -> each.bytes.putInt(segment + SegmentLayout.INDEX_OFFSET, 1),
-        "module long name at " + (segment + SegmentLayout.INDEX_OFFSET) + ": index in the segment, expected=2, found=1");
+        "module long name at "
+            + (segment + SegmentLayout.INDEX_OFFSET)
+            + ": index in the segment, expected=2, found=1");
     forge.assertFindings(
         each -> each.bytes.putChar(segment + SegmentLayout.NAME_OFFSET + 16, 'X'),
         "module long name at " + segment + ": name in the segment is another");
     for (int at = SegmentLayout.NAME_OFFSET + 18; at < SegmentLayout.headSize(9); at++) {
       int padding = segment + at;
       assertThat(forge.copy().edit(each -> each.bytes.put(padding, (byte) 1)).findings())
-          .contains("module long name at " + padding + ": padding is not zero, expected=0, found=1");
+          .contains(
+              "module long name at " + padding + ": padding is not zero, expected=0, found=1");
     }
   }
 
@@ -394,23 +408,25 @@ class VerifierTest {
     int field = entry + ModuleLayout.SEGMENT_OFFSET;
     int start = forge.segment(1);
     int length = (int) forge.bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
-    String said = "module b at " + field + ": segment is not behind the one before, expected=" + start;
+    String said =
+        "module b at " + field + ": segment is not behind the one before, expected=" + start;
     for (int bad : new int[] {start - 8, start + 4, 1 << 20, -8}) {
       assertThat(forge.copy().edit(each -> each.bytes.putLong(field, bad)).findings())
           .contains(said + ", found=" + bad + ".." + length);
     }
     for (int bad : new int[] {16, 4, -8, length + 4, 1 << 20}) {
       assertThat(
-              forge.copy()
-                  .edit(
-                      each ->
-                          each.bytes.putLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET, bad))
+              forge
+                  .copy()
+                  .edit(each -> each.bytes.putLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET, bad))
                   .findings())
           .contains(said + ", found=" + start + ".." + bad);
     }
   }
 
-  /** Two modules whose segments would cross a page: the second is moved, which is as it should be. */
+  /**
+   * Two modules whose segments would cross a page: the second is moved, which is as it should be.
+   */
   @Test
   void whatIsLeftFreeBeforeASegmentIsZeroAndNoMoreThanItMustBe() {
     Value large = BytesValue.of(new byte[3250]);
@@ -425,7 +441,8 @@ class VerifierTest {
                     .add("b", SequenceValue.list(BytesValue.of(other))));
     forge.assertFindings(each -> {});
     int end =
-        forge.segment(0) + (int) forge.bytes.getLong(forge.module(0) + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+        forge.segment(0)
+            + (int) forge.bytes.getLong(forge.module(0) + ModuleLayout.SEGMENT_LENGTH_OFFSET);
     int gap = forge.segment(1) - end;
     assertThat(gap).isPositive();
     assertThat(forge.segment(1) % HeaderLayout.PAGE_SIZE).isZero();
@@ -434,7 +451,9 @@ class VerifierTest {
         "module b at " + end + ": padding is not zero, expected=0x0, found=0x3");
     forge.assertFindings(
         each -> each.bytes.put(forge.segment(1) - 1, (byte) 1),
-        "module b at " + (forge.segment(1) - 8) + ": padding is not zero, expected=0x0, found=0x100000000000000");
+        "module b at "
+            + (forge.segment(1) - 8)
+            + ": padding is not zero, expected=0x0, found=0x100000000000000");
   }
 
   @Test
@@ -505,7 +524,11 @@ class VerifierTest {
               + Integer.toHexString(offset * HeaderLayout.ALIGNMENT));
       forge.assertFindings(
           each -> each.bytes.putInt(at, -1),
-          "section STRINGS at " + at + ": not the string of number " + number + ", found=0x7fffffff8");
+          "section STRINGS at "
+              + at
+              + ": not the string of number "
+              + number
+              + ", found=0x7fffffff8");
     }
     for (int slot = 0; slot < count; slot++) {
       int value = table + (int) HashLayout.valueOffset(slot, buckets);
@@ -522,10 +545,13 @@ class VerifierTest {
     forge.bytes.putLong(0, 1);
     Findings findings = new Findings(9);
     assertThat(Verifier.verify(forge.image(), findings)).isZero();
-    assertThat(findings.items()).singleElement().satisfies(item -> {
-      assertThat(item.part()).isEqualTo("header");
-      assertThat(item.problem()).startsWith("not an image");
-    });
+    assertThat(findings.items())
+        .singleElement()
+        .satisfies(
+            item -> {
+              assertThat(item.part()).isEqualTo("header");
+              assertThat(item.problem()).startsWith("not an image");
+            });
   }
 
   @Test

@@ -158,10 +158,11 @@
  * ({@code S}) are heads alone. Of each immutable value an image holds one object: same type and
  * same bits are the same object, so that 1, 1.0 and True differ, and 0.0 and -0.0; but each code
  * object may have bytecode of its own. Lists, dicts, sets, code objects and NaNs, and tuples,
- * frozensets, frozendicts and slices that hold one at whatever depth, or themselves, are kept apart: each is an object of its own,
- * as many as the graph had. A NaN is a float that is one, or a complex with a part that is; Python
- * takes it for equal to itself alone, so that two may be keys of one dict. Frozensets and
- * frozendicts are the same if they list the same items in the same order.
+ * frozensets, frozendicts and slices that hold one at whatever depth, or themselves, are kept
+ * apart: each is an object of its own, as many as the graph had. A NaN is a float that is one, or a
+ * complex with a part that is; Python takes it for equal to itself alone, so that two may be keys
+ * of one dict. Frozensets and frozendicts are the same if they list the same items in the same
+ * order.
  *
  * <p>Keys of dicts and frozendicts, and items of sets and frozensets, can be hashed, and no two of
  * one container are equal: {@link org.marshalimage.format.stream.KeyChecker} has the rule, which is
