@@ -61,7 +61,7 @@ class ReadmeIT {
             image,
             "shop.stock.shelf");
     assertThat(result.err()).isEmpty();
-    assertThat(result.out().lines()).startsWith("0 0 RESUME 0").contains("1 2 LOAD_CONST 0");
+    assertThat(result.out().lines()).startsWith("0 0 RESUME 0").contains("2 2 LOAD_CONST 0");
   }
 
   @Test

@@ -128,14 +128,14 @@ public final class LineTable {
   }
 
   /**
-   * Moves to the range that an offset lies in. Goes on from the current range if it can, so that
-   * asking for offsets in order takes one walk.
+   * Moves to the range that an offset lies in. Walks on from where it is, or anew from the first
+   * range if that is behind the offset: offsets in order take one walk in all.
    *
    * @param offset an offset in the bytecode
    * @return false if the table has none; then the cursor is at the end
    */
   public boolean seek(int offset) {
-    if (offset < start || start == end) {
+    if (offset < start) {
       rewind();
     }
     while (offset >= end) {

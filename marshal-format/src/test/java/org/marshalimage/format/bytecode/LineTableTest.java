@@ -112,6 +112,18 @@ class LineTableTest {
   }
 
   @Test
+  void seekDoesNotWalkAgainForOffsetsBehindTheTable() {
+    ByteBuffer table = Bytes.ofHex("0401");
+    LineTable lines = LineTable.of(PythonVersion.V3_10, table, 1, 200);
+    assertThat(lines.seek(50)).isFalse();
+    table.put(table.position(), (byte) 100);
+    assertThat(lines.seek(60)).isFalse();
+    assertThat(lines.seek(4)).isFalse();
+    assertThat(lines.seek(3)).isTrue();
+    assertThat(lines.end()).isEqualTo(100);
+  }
+
+  @Test
   void rangesEndWithTheBytecode() {
     assertThat(walk(lines("3.13", LOCATIONS, 10, 5))).isEqualTo("0:4:10 4:5:10");
     assertThat(walk(lines("3.10", "0401ff01", 1, 4))).isEqualTo("0:4:2");
