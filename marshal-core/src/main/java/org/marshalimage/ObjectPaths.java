@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.ValuePath;
 
 /**
  * Finds ways from roots to objects. Iterative; beside the path at hand it needs a bit for each 8
@@ -26,9 +27,6 @@ final class ObjectPaths {
     "qualname",
     "lineTable"
   };
-
-  /** Steps that a path is told by; of a longer one the middle is left out. */
-  private static final int LONGEST_PATH = 20;
 
   private static final String[] SLICE_FIELDS = {"start", "stop", "step"};
 
@@ -118,18 +116,13 @@ final class ObjectPaths {
 
   private String describe(String name) {
     StringBuilder text = new StringBuilder();
-    int left = Math.max(0, path.size() - LONGEST_PATH);
-    for (int i = 0; i < path.size(); i++) {
-      if (left > 0 && i == LONGEST_PATH / 2) {
-        text.append(" ...").append(left).append(" more... ");
-        i += left;
-      }
-      append(path.get(i), text);
+    for (Step step : path) {
+      append(step, text);
     }
     if (text.length() == 0) {
       return name;
     }
-    return name + ": " + (text.charAt(0) == '.' ? text.substring(1) : text);
+    return name + ": " + ValuePath.shorten(text.substring(text.charAt(0) == '.' ? 1 : 0));
   }
 
   private static void append(Step step, StringBuilder text) {

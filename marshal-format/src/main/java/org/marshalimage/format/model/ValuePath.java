@@ -5,11 +5,8 @@ package org.marshalimage.format.model;
  * thread-safe.
  */
 public final class ValuePath {
-  /** Characters of a path that a message shows whole. */
-  private static final int LONG = 200;
-
-  /** Characters that it shows of either end of a longer one, up to the next step. */
-  private static final int SHOWN = 80;
+  /** Steps of a path that a message shows whole; of a longer one it shows half at either end. */
+  private static final int LONGEST = 20;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -50,25 +47,36 @@ public final class ValuePath {
     if (path.isEmpty()) {
       return problem;
     }
-    if (path.length() <= LONG) {
-      return path + ": " + problem;
+    return shorten(path) + ": " + problem;
+  }
+
+  /**
+   * Leaves out the middle of a path of more than 20 steps: a person looks at its ends, and one of
+   * thousands fills screens.
+   *
+   * @param path a whole path
+   * @return its ends, and how many steps are left out between them
+   */
+  public static String shorten(String path) {
+    int steps = (int) path.chars().filter(ValuePath::isStep).count();
+    if (steps <= LONGEST) {
+      return path;
     }
-    int head = SHOWN;
-    while (!isStep(path.charAt(head))) {
-      head++;
+    int left = steps - LONGEST;
+    int head = step(path, LONGEST / 2);
+    int tail = step(path, LONGEST / 2 + left);
+    return path.substring(0, head) + " ..." + left + " more... " + path.substring(tail);
+  }
+
+  /** Returns where a step of a path starts. */
+  private static int step(String path, int number) {
+    int at = -1;
+    for (int i = 0; i <= number; i++) {
+      do {
+        at++;
+      } while (!isStep(path.charAt(at)));
     }
-    int tail = path.length() - SHOWN;
-    while (!isStep(path.charAt(tail))) {
-      tail--;
-    }
-    long left = path.substring(head, tail).chars().filter(ValuePath::isStep).count();
-    return path.substring(0, head)
-        + "...("
-        + left
-        + " steps)..."
-        + path.substring(tail)
-        + ": "
-        + problem;
+    return at;
   }
 
   private static boolean isStep(int c) {
