@@ -97,7 +97,6 @@ final class ExtractCommand implements Callable<Integer> {
               .orElseThrow(() -> new BadInputException("came from no .pyc file: " + module.name()));
       Path file = file(module, pyc.version());
       Files.createDirectories(file.getParent());
-      ImageTarget.checkFile(file);
       ImageTarget.checkIsNot(file, image);
       files.write(file, pyc.toByteArray());
       written++;

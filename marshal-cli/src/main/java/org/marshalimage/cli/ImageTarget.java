@@ -1,7 +1,6 @@
 package org.marshalimage.cli;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.marshalimage.internal.OutputFile;
@@ -26,19 +25,6 @@ final class ImageTarget {
     Path directory = OutputFile.check(output).toAbsolutePath().getParent();
     if (!Files.isWritable(directory)) {
       throw new BadInputException("directory for the image is not writable: " + directory);
-    }
-  }
-
-  /**
-   * Refuses a target that no file can be put at.
-   *
-   * @throws BadInputException if something else than a regular file is there, or no directory
-   */
-  static void checkFile(Path target) throws IOException {
-    try {
-      OutputFile.check(target);
-    } catch (FileSystemException e) {
-      throw new BadInputException(Main.describe(e));
     }
   }
 
