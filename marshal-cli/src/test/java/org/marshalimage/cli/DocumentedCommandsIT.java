@@ -48,6 +48,8 @@ class DocumentedCommandsIT {
   /** Not installed everywhere, or of a user's own; here are small ones. */
   private static final String[][] NAMES = {
     {"/usr/lib/python3.11", "library"},
+    {"--python 3.11", "--python 3.13"},
+    {"unzip -p app.whl app/main.pyc", "cat x.pyc"},
     {"json.decoder:JSONDecoder.decode", "json.decoder:has"},
     {"FINGERPRINT,CODE=HANDLE,...", TypeTable.standard().toString()},
   };
@@ -83,7 +85,11 @@ class DocumentedCommandsIT {
   }
 
   private static boolean isCommand(String line) {
-    return line.matches("(JAZZER_FUZZ=1 )?(mvn|java|marshal|python) .*");
+    return line.matches("(JAZZER_FUZZ=1 )?(mvn|java|marshal|python[\\d.]*) .*") || isPiped(line);
+  }
+
+  private static boolean isPiped(String line) {
+    return line.matches("cat \\S+ \\| marshal .*");
   }
 
   /** Returns the commands of a page, those of tables first. */
@@ -105,10 +111,12 @@ class DocumentedCommandsIT {
       line = line.replace(name[0], name[1]);
     }
     String marshal = Processes.java() + " -jar " + Processes.marshalJar() + " ";
-    line = line.replace(JAR, marshal).replaceFirst("^marshal ", Matcher.quoteReplacement(marshal));
+    line =
+        line.replace(JAR, marshal)
+            .replaceFirst("(^|\\| )marshal ", "$1" + Matcher.quoteReplacement(marshal));
     line = line.replaceFirst("^java ", Matcher.quoteReplacement(Processes.java() + " "));
     String inFolder = "cd '" + directory + "' && " + line;
-    return Processes.run(directory, List.of("/bin/sh", "-c", inFolder));
+    return Processes.run(directory, List.of("bash", "-c", inFolder));
   }
 
   @BeforeEach
@@ -149,7 +157,7 @@ class DocumentedCommandsIT {
     int count = 0;
     for (Path page : pages()) {
       for (String command : commands(page)) {
-        if (!command.startsWith("marshal ") && !command.contains(JAR)) {
+        if (!command.startsWith("marshal ") && !isPiped(command) && !command.contains(JAR)) {
           continue;
         }
         // Of "build && demo" the build is Maven's.
