@@ -58,29 +58,35 @@ public final class ValuePath {
    * @return its ends, and how many steps are left out between them
    */
   public static String shorten(String path) {
-    int steps = (int) path.chars().filter(ValuePath::isStep).count();
+    int steps = 0;
+    for (int at = 0; at < path.length(); at++) {
+      steps += isStep(path, at) ? 1 : 0;
+    }
     if (steps <= LONGEST) {
       return path;
     }
     int left = steps - LONGEST;
-    int head = step(path, LONGEST / 2);
-    int tail = step(path, LONGEST / 2 + left);
+    int head = start(path, LONGEST / 2);
+    int tail = start(path, LONGEST / 2 + left);
     return path.substring(0, head) + " ..." + left + " more... " + path.substring(tail);
   }
 
   /** Returns where a step of a path starts. */
-  private static int step(String path, int number) {
+  private static int start(String path, int step) {
     int at = -1;
-    for (int i = 0; i <= number; i++) {
+    for (int i = 0; i <= step; i++) {
       do {
         at++;
-      } while (!isStep(path.charAt(at)));
+      } while (!isStep(path, at));
     }
     return at;
   }
 
-  private static boolean isStep(int c) {
-    return c == '.' || c == '[';
+  /** Tells whether a step starts there: a field with the index behind it, or an index alone. */
+  private static boolean isStep(String path, int at) {
+    return at == 0
+        || path.charAt(at) == '.'
+        || path.charAt(at) == '[' && path.charAt(at - 1) == ']';
   }
 
   /** Returns all steps; empty for the root. */
