@@ -33,7 +33,10 @@ class ExtractRefusalTest extends CommandTest {
       writer.addModule("n", new PycFile(PythonVersion.V2_7, header, Singleton.NONE), false);
       writer.write(image());
     }
-    assertRefused(image(), "cannot be marshalled: m: [1]: holds itself");
+    assertRefused(
+        image(),
+        "cannot be marshalled: m: [1]: nested too deep: limit=2000 levels, for a tuple holds itself,"
+            + " and marshal version 2 has no references");
     assertThat(directory.resolve("out/n.pyc")).exists();
     assertThat(run("verify", image()).ok().out()).contains("sound");
   }

@@ -229,7 +229,7 @@ public final class MarshalEncoder {
       throw bad("nothing where an object is needed");
     }
     if (depth >= MarshalDecoder.MAX_DEPTH) {
-      throw bad("nested too deep: limit=" + MarshalDecoder.MAX_DEPTH + " levels");
+      throw tooDeep();
     }
     if (forms == null) {
       beginFresh(value);
@@ -255,6 +255,31 @@ public final class MarshalEncoder {
       refs.put(value, number);
     }
     write(value, plain, number);
+  }
+
+  /** Tells a graph that is deep from one that has no end, as streams without references see it. */
+  private MarshalEncodeException tooDeep() {
+    Value last = frames[depth - 1].value;
+    int first = 0;
+    while (frames[first].value != last) {
+      first++;
+    }
+    String problem = "nested too deep: limit=" + MarshalDecoder.MAX_DEPTH + " levels";
+    if (first == depth - 1) {
+      return bad(problem);
+    }
+    int again = first + 1;
+    while (frames[again].value != last) {
+      again++;
+    }
+    depth = again;
+    return bad(
+        problem
+            + ", for a "
+            + TypeCode.nameOf(last.typeCode())
+            + " holds itself, and marshal version "
+            + version
+            + " has no references");
   }
 
   /** Chooses a type code, or a reference, as CPython does. */
