@@ -221,8 +221,8 @@ public final class CodeView extends ImageObject {
 
   /**
    * Returns the source line of an instruction: for a traceback, a trace event, or a sample. Nothing
-   * is allocated; it takes time that grows with the line table, about a nanosecond a byte. Who asks
-   * for every instruction walks {@link #lines()} beside them.
+   * is allocated; it takes time that grows with the line table, about a microsecond for a long
+   * function. Who asks for every instruction walks {@link #lines()} beside them.
    *
    * @param offset bytes in the bytecode, of an instruction's opcode or of anything that belongs to
    *     it (CPython's {@code f_lasti})
