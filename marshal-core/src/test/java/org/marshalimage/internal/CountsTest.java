@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,11 +24,10 @@ class CountsTest {
   @TempDir Path directory;
 
   private static ImageBytes image(int count) {
-    byte[] bytes = new byte[32];
-    for (int i = 0; i < Integer.BYTES; i++) {
-      bytes[16 + i] = (byte) (count >>> Byte.SIZE * i);
-    }
-    return ImageBytes.of(Path.of("x.img"), ByteBuffer.wrap(bytes), null);
+    // Off the heap as a mapping is: newer JDKs write atomically nowhere else.
+    ByteBuffer bytes = ByteBuffer.allocateDirect(32).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(16, count);
+    return ImageBytes.of(Path.of("x.img"), bytes, null);
   }
 
   @Test
