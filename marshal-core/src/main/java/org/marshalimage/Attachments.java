@@ -9,7 +9,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.ImageHeader;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /**
  * A side table in which an interpreter keeps an object of its own for each string, code object or
@@ -156,7 +156,7 @@ public final class Attachments<T> {
       throw Failures.otherImage(bytes, tuple.bytes);
     }
     long item = tuple.offsetOf(index);
-    int number = numberOf(Records.kind(bytes, item), item);
+    int number = numberOf(ObjectChecks.kind(bytes, item), item);
     T attached = at(number);
     return attached != null ? attached : make(number, tuple.get(index));
   }
@@ -177,20 +177,20 @@ public final class Attachments<T> {
   // Slots hold what the maker gives.
   @SuppressWarnings("unchecked")
   private @Nullable T at(int number) {
-    Object[] chunk = (Object[]) Slots.get(spine, number >>> CHUNK_SHIFT);
-    return chunk == null ? null : (T) Slots.get(chunk, number & CHUNK_SIZE - 1);
+    Object[] chunk = (Object[]) OnceArray.get(spine, number >>> CHUNK_SHIFT);
+    return chunk == null ? null : (T) OnceArray.get(chunk, number & CHUNK_SIZE - 1);
   }
 
   @SuppressWarnings("unchecked")
   private T make(int number, ImageObject object) {
     int index = number >>> CHUNK_SHIFT;
-    Object[] chunk = (Object[]) Slots.get(spine, index);
+    Object[] chunk = (Object[]) OnceArray.get(spine, index);
     if (chunk == null) {
       int length = Math.min(CHUNK_SIZE, size - (index << CHUNK_SHIFT));
-      chunk = (Object[]) Slots.putIfAbsent(spine, index, new Object[length]);
+      chunk = (Object[]) OnceArray.putIfAbsent(spine, index, new Object[length]);
     }
     ImageObject target = objectToAttachTo(object);
-    return (T) Slots.getOrMake(chunk, number & CHUNK_SIZE - 1, target, maker);
+    return (T) OnceArray.getOrMake(chunk, number & CHUNK_SIZE - 1, target, maker);
   }
 
   /** Makes the one view that a maker gets of an object of which there are views of two kinds. */
@@ -225,7 +225,7 @@ public final class Attachments<T> {
       }
       number = bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
     } else {
-      number = Records.objectNumber(bytes, offset);
+      number = ObjectChecks.objectNumber(bytes, offset);
     }
     if (number < 0 || number >= size) {
       throw Failures.number(bytes, domain.text, number, size, offset);

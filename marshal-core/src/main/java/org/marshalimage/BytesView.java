@@ -5,7 +5,7 @@ import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** Python 3's {@code bytes}, Python 2's {@code str}. */
 public final class BytesView extends ImageObject {
@@ -13,7 +13,7 @@ public final class BytesView extends ImageObject {
 
   BytesView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    length = Records.bytesLength(bytes, offset);
+    length = ObjectChecks.bytesLength(bytes, offset);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {

@@ -15,7 +15,7 @@ import org.marshalimage.format.bytecode.LineTable;
 import org.marshalimage.internal.CodeTables;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /**
  * A code object with the fields of its Python version. In Python 2 names are bytes objects: the
@@ -27,7 +27,7 @@ public final class CodeView extends ImageObject {
 
   CodeView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    Records.checkCode(bytes, offset);
+    ObjectChecks.checkCode(bytes, offset);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {
@@ -151,7 +151,7 @@ public final class CodeView extends ImageObject {
    * @throws UnsupportedOperationException if the image is mapped read-only
    */
   public ByteBuffer writableBytecode() {
-    if (bytes.linker() == null) {
+    if (!bytes.isInPlace()) {
       throw Failures.notInPlace(bytes, "writable bytecode");
     }
     BytesView code = code();
@@ -357,15 +357,15 @@ public final class CodeView extends ImageObject {
   }
 
   private long slot(int index) {
-    return Records.codeSlot(bytes, offset, index);
+    return ObjectChecks.codeSlot(bytes, offset, index);
   }
 
   private TupleView tuple(int slot, String name) {
-    return new TupleView(bytes, Records.target(bytes, slot(slot), TypeCode.TUPLE, name));
+    return new TupleView(bytes, ObjectChecks.target(bytes, slot(slot), TypeCode.TUPLE, name));
   }
 
   private BytesView bytesObject(int slot, String name) {
-    return new BytesView(bytes, Records.target(bytes, slot(slot), TypeCode.BYTES, name));
+    return new BytesView(bytes, ObjectChecks.target(bytes, slot(slot), TypeCode.BYTES, name));
   }
 
   private TupleView ofKind(int kind) {

@@ -3,13 +3,13 @@ package org.marshalimage;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** A complex. */
 public final class ComplexView extends ImageObject {
   ComplexView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    Records.checkNumber(bytes, offset, TypeCode.COMPLEX);
+    ObjectChecks.checkNumber(bytes, offset, TypeCode.COMPLEX);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {

@@ -3,7 +3,7 @@ package org.marshalimage;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** A dict or a frozendict, told apart by {@link #kind()}: entries in stored order. */
 public final class DictView extends ImageObject {
@@ -11,7 +11,7 @@ public final class DictView extends ImageObject {
 
   DictView(ImageBytes bytes, long offset, int kind) {
     super(bytes, offset);
-    size = Records.containerSize(bytes, offset, kind);
+    size = ObjectChecks.containerSize(bytes, offset, kind);
   }
 
   static ImageObject view(ImageBytes bytes, long offset, int kind) {

@@ -3,13 +3,13 @@ package org.marshalimage;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** A float. */
 public final class FloatView extends ImageObject {
   FloatView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    Records.checkNumber(bytes, offset, TypeCode.FLOAT);
+    ObjectChecks.checkNumber(bytes, offset, TypeCode.FLOAT);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {

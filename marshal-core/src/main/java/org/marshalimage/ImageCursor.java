@@ -8,7 +8,7 @@ import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /**
  * Stands on one object at a time and reads it; moving makes no Java object, so that a graph of any
@@ -59,7 +59,7 @@ public final class ImageCursor {
    * @return this cursor
    */
   public ImageCursor moveTo(long object) {
-    return move(Records.checkObject(bytes, object));
+    return move(ObjectChecks.checkObject(bytes, object));
   }
 
   /**
@@ -69,11 +69,11 @@ public final class ImageCursor {
    * @return this cursor
    */
   public ImageCursor moveToSlot(int index) {
-    return move(Records.target(bytes, slotOffset(index)));
+    return move(ObjectChecks.target(bytes, slotOffset(index)));
   }
 
   private ImageCursor move(long object) {
-    int newKind = Records.kind(bytes, object);
+    int newKind = ObjectChecks.kind(bytes, object);
     int newSize = 0;
     int newSlotCount = 0;
     switch (newKind) {
@@ -86,24 +86,24 @@ public final class ImageCursor {
       case TypeCode.INT:
       case TypeCode.FLOAT:
       case TypeCode.COMPLEX:
-        Records.checkNumber(bytes, object, newKind);
+        ObjectChecks.checkNumber(bytes, object, newKind);
         break;
       case TypeCode.LONG:
-        newSize = Records.longDigits(bytes, object);
+        newSize = ObjectChecks.longDigits(bytes, object);
         break;
       case TypeCode.BYTES:
-        newSize = Records.bytesLength(bytes, object);
+        newSize = ObjectChecks.bytesLength(bytes, object);
         widthShift = 0;
         data = object + BytesLayout.DATA_OFFSET;
         break;
       case TypeCode.STR:
-        long shape = Records.strShape(bytes, object);
-        newSize = (int) (shape >>> Records.SHAPE_LENGTH_SHIFT);
+        long shape = ObjectChecks.strShape(bytes, object);
+        newSize = (int) (shape >>> ObjectChecks.SHAPE_LENGTH_SHIFT);
         widthShift = (int) shape & StrLayout.WIDTH_MASK;
         data = object + StrLayout.DATA_OFFSET;
         break;
       case TypeCode.CODE:
-        Records.checkCode(bytes, object);
+        ObjectChecks.checkCode(bytes, object);
         newSlotCount = CodeLayout.SLOTS;
         slots = object + CodeLayout.SLOTS_OFFSET;
         break;
@@ -111,7 +111,7 @@ public final class ImageCursor {
         if (!ObjectLayout.isContainer(newKind)) {
           throw Failures.unknownType(bytes, newKind, object);
         }
-        newSize = Records.containerSize(bytes, object, newKind);
+        newSize = ObjectChecks.containerSize(bytes, object, newKind);
         newSlotCount = (int) ObjectLayout.slotCount(newKind, newSize);
         slots = object + ObjectLayout.SLOTS_OFFSET;
         break;
@@ -224,7 +224,7 @@ public final class ImageCursor {
    */
   public long slot(int index) {
     long slot = slotOffset(index);
-    return kind == TypeCode.CODE && bytes.isEmptySlot(slot) ? 0 : Records.target(bytes, slot);
+    return kind == TypeCode.CODE && bytes.isEmptySlot(slot) ? 0 : ObjectChecks.target(bytes, slot);
   }
 
   private long slotOffset(int index) {
@@ -296,7 +296,7 @@ public final class ImageCursor {
       throw wrongKind();
     }
     checkIndex(index);
-    return Records.codePoint(bytes, data, widthShift, index);
+    return ObjectChecks.codePoint(bytes, data, widthShift, index);
   }
 
   /**

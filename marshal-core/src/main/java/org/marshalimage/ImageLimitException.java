@@ -15,4 +15,17 @@ public final class ImageLimitException extends RuntimeException {
   public ImageLimitException(String message) {
     super(message);
   }
+
+  /** Returns the exception for a graph that is larger than an option allows. */
+  static ImageLimitException of(String option, long limit, ImageObject root, long offset) {
+    return new ImageLimitException(
+        "graph is larger than MapOptions allow: "
+            + option
+            + "="
+            + limit
+            + ", offset=0x"
+            + Long.toHexString(offset)
+            + ", file="
+            + root.bytes.path());
+  }
 }

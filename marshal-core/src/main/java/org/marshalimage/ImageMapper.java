@@ -38,7 +38,7 @@ final class ImageMapper {
       bytes.setBudget(options.maxObjects(), options.maxDepth());
       bindTypes(bytes, header, options.types());
       Checksums checksums = options.checksums() ? new Checksums(bytes, header) : null;
-      return new MarshalImage(bytes, header, checksums, null, start);
+      return new MarshalImage(bytes, header, checksums, null, null, start);
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
@@ -62,7 +62,7 @@ final class ImageMapper {
       bindTypes(bytes, header, types);
       Linker linker =
           new Linker(bytes, header, mapping.address(), types.handles(), types.fingerprint());
-      MarshalImage image = new MarshalImage(bytes, header, null, mapping, start);
+      MarshalImage image = new MarshalImage(bytes, header, null, mapping, linker, start);
       if (options.linkAll()) {
         linker.linkAll();
       }

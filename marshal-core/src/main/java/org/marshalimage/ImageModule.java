@@ -13,7 +13,7 @@ import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** A named root of an image, mostly a module. Immutable. */
 public final class ImageModule {
@@ -54,7 +54,7 @@ public final class ImageModule {
   public CodeView code() {
     ImageBytes bytes = image.bytes();
     long root = rootOffset();
-    int kind = Records.kind(bytes, root);
+    int kind = ObjectChecks.kind(bytes, root);
     if (kind != TypeCode.CODE) {
       throw Failures.notCode(bytes, name, kind, root);
     }

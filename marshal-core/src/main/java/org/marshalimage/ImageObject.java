@@ -5,8 +5,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Linker;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /**
  * A view of one object of an image. Immutable, safe for use by many threads, valid until the image
@@ -49,7 +48,7 @@ public abstract sealed class ImageObject
    * @return a {@link TypeCode}
    */
   public final int kind() {
-    return Records.kind(bytes, offset);
+    return ObjectChecks.kind(bytes, offset);
   }
 
   /**
@@ -84,13 +83,12 @@ public abstract sealed class ImageObject
    * @throws IllegalStateException if the image is closed
    */
   public final long address() {
-    Linker linker = bytes.linker();
-    if (linker == null) {
+    if (!bytes.isInPlace()) {
       throw Failures.notInPlace(bytes, "an address");
     }
-    linker.settle();
+    bytes.awaitLinking();
     bytes.checkOpen();
-    return linker.address() + offset;
+    return bytes.linkBase() + offset;
   }
 
   /**
@@ -101,7 +99,7 @@ public abstract sealed class ImageObject
    *     that mapped the image in place may have written: then the number is gone
    */
   public final int objectNumber() {
-    return Records.objectNumber(bytes, offset);
+    return ObjectChecks.objectNumber(bytes, offset);
   }
 
   /**

@@ -32,7 +32,7 @@ final class ImageVerifier {
   private static long verify(ImageBytes bytes, Findings findings) {
     try {
       long objects = Verifier.verify(bytes, findings);
-      bytes.awaitFault();
+      bytes.raisePendingFault();
       return objects;
     } catch (InternalError e) {
       findings.add((MarshalFormatException) Failures.unreadable(bytes, e), "file");

@@ -6,7 +6,7 @@ import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** An int, or a Python 2 {@code long}. */
 public final class IntView extends ImageObject {
@@ -24,10 +24,10 @@ public final class IntView extends ImageObject {
   IntView(ImageBytes bytes, long offset, int kind) {
     super(bytes, offset);
     if (kind == TypeCode.INT) {
-      Records.checkNumber(bytes, offset, kind);
+      ObjectChecks.checkNumber(bytes, offset, kind);
       digits = -1;
     } else {
-      digits = Records.longDigits(bytes, offset);
+      digits = ObjectChecks.longDigits(bytes, offset);
     }
   }
 

@@ -11,7 +11,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.ImageHeader;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** The interned strings of an image by text and by number. Immutable. */
 final class InternedStrings {
@@ -46,7 +46,7 @@ final class InternedStrings {
   }
 
   private int find(CharSequence text, long hash, int kind) {
-    long value = Records.probe(bytes, section, hash, StringsLayout.bucketCount(count), count);
+    long value = ObjectChecks.probe(bytes, section, hash, StringsLayout.bucketCount(count), count);
     if (value < 0) {
       return -1;
     }
@@ -58,22 +58,22 @@ final class InternedStrings {
           value);
     }
     long offset = offset(number);
-    if (Records.peekKind(bytes, offset) != kind) {
+    if (ObjectChecks.kindWithoutLinking(bytes, offset) != kind) {
       return -1;
     }
-    long shape = kind == TypeCode.STR ? Records.strShape(bytes, offset) : 0;
+    long shape = kind == TypeCode.STR ? ObjectChecks.strShape(bytes, offset) : 0;
     boolean equal =
         kind == TypeCode.STR
-            ? Records.textEquals(
+            ? ObjectChecks.textEquals(
                 bytes,
                 offset + StrLayout.DATA_OFFSET,
-                (int) (shape >>> Records.SHAPE_LENGTH_SHIFT),
+                (int) (shape >>> ObjectChecks.SHAPE_LENGTH_SHIFT),
                 (int) shape & StrLayout.WIDTH_MASK,
                 text)
-            : Records.textEquals(
+            : ObjectChecks.textEquals(
                 bytes,
                 offset + BytesLayout.DATA_OFFSET,
-                Records.bytesLength(bytes, offset),
+                ObjectChecks.bytesLength(bytes, offset),
                 0,
                 text);
     return equal ? number : -1;

@@ -61,7 +61,7 @@ public final class Interner<T> {
     }
     // The map only holds slots: a maker must not run under a lock of the map.
     Object[] slot = slots.computeIfAbsent(content(string), key -> new Object[1]);
-    return (T) Slots.getOrMake(slot, 0, string, maker);
+    return (T) OnceArray.getOrMake(slot, 0, string, maker);
   }
 
   /** Returns a text that two strings share only if they are equal. */

@@ -53,8 +53,11 @@ public record LinkReport(
     IN_PLACE_ANYWHERE
   }
 
-  static LinkReport of(ImageBytes image, @Nullable PrivateMapping mapping, long mapNanos) {
-    Linker linker = image.linker();
+  static LinkReport of(
+      ImageBytes image,
+      @Nullable PrivateMapping mapping,
+      @Nullable Linker linker,
+      long mapNanos) {
     long desired = image.getLong(HeaderLayout.LINK_BASE_OFFSET);
     long imageTypes = image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET);
     if (mapping == null || linker == null) {

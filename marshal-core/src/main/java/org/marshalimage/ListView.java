@@ -2,7 +2,7 @@ package org.marshalimage;
 
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** A list. */
 public final class ListView extends ImageObject {
@@ -10,7 +10,7 @@ public final class ListView extends ImageObject {
 
   ListView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    size = Records.containerSize(bytes, offset, TypeCode.LIST);
+    size = ObjectChecks.containerSize(bytes, offset, TypeCode.LIST);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {

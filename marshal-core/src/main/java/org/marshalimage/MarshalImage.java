@@ -22,7 +22,7 @@ import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.ImageHeader;
 import org.marshalimage.internal.Linker;
 import org.marshalimage.internal.PrivateMapping;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /**
  * A mapped image: one read-only file whose objects are read where they lie.
@@ -59,6 +59,7 @@ public final class MarshalImage implements AutoCloseable {
   private final ImageHeader header;
   private final @Nullable Checksums checksums;
   private final @Nullable PrivateMapping mapping;
+  private final @Nullable Linker linker;
   private final long mapNanos;
   private @Nullable InternedStrings strings;
 
@@ -66,6 +67,7 @@ public final class MarshalImage implements AutoCloseable {
    * Makes an image.
    *
    * @param mapping how it lies in memory; null if read-only
+   * @param linker what links it in place; null if read-only
    * @param start {@code System.nanoTime()} when mapping began
    */
   MarshalImage(
@@ -73,11 +75,13 @@ public final class MarshalImage implements AutoCloseable {
       ImageHeader header,
       @Nullable Checksums checksums,
       @Nullable PrivateMapping mapping,
+      @Nullable Linker linker,
       long start) {
     this.bytes = bytes;
     this.header = header;
     this.checksums = checksums;
     this.mapping = mapping;
+    this.linker = linker;
     this.mapNanos = System.nanoTime() - start;
   }
 
@@ -99,7 +103,7 @@ public final class MarshalImage implements AutoCloseable {
     long start = System.nanoTime();
     ImageBytes bytes = ImageBytes.map(path);
     try {
-      return new MarshalImage(bytes, new ImageHeader(bytes), null, null, start);
+      return new MarshalImage(bytes, new ImageHeader(bytes), null, null, null, start);
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
@@ -195,7 +199,7 @@ public final class MarshalImage implements AutoCloseable {
     if (checksums != null || mapping != null) {
       prepare(segment, name);
     }
-    return Records.tableTarget(bytes, segment + SegmentLayout.ROOT_OFFSET);
+    return ObjectChecks.tableTarget(bytes, segment + SegmentLayout.ROOT_OFFSET);
   }
 
   /**
@@ -335,24 +339,16 @@ public final class MarshalImage implements AutoCloseable {
     long entry;
     try {
       entry = entryOf(segment);
-      bytes.awaitFault();
+      bytes.raisePendingFault();
     } catch (InternalError e) {
       throw Failures.unreadable(bytes, e);
     }
     if (checksums != null) {
       checksums.checkModule(entry);
     }
-    if (mapping != null) {
-      requireLinker("linking").linkModule(entry, name);
+    if (linker != null) {
+      linker.linkModule(entry, name);
     }
-  }
-
-  private Linker requireLinker(String operation) {
-    Linker linker = bytes.linker();
-    if (linker == null) {
-      throw Failures.notInPlace(bytes, operation);
-    }
-    return linker;
   }
 
   /**
@@ -397,6 +393,13 @@ public final class MarshalImage implements AutoCloseable {
     Counts.set(checked, object.offset, count);
   }
 
+  private Linker requireLinker(String operation) {
+    if (linker == null) {
+      throw Failures.notInPlace(bytes, operation);
+    }
+    return linker;
+  }
+
   private ImageBytes check(ImageObject object) {
     if (object.bytes != bytes) {
       throw new IllegalArgumentException(
@@ -435,7 +438,7 @@ public final class MarshalImage implements AutoCloseable {
    * @return what has been done up to now
    */
   public LinkReport linkReport() {
-    return LinkReport.of(bytes, mapping, mapNanos);
+    return LinkReport.of(bytes, mapping, linker, mapNanos);
   }
 
   /** Returns where the segment of a root lies; -1 if there is none of the name. */
@@ -446,13 +449,13 @@ public final class MarshalImage implements AutoCloseable {
     }
     long table = header.sectionStart(SectionLayout.DIRECTORY);
     long hash = HashLayout.hash(name, bytes.getLong(table + HashLayout.SEED_OFFSET));
-    long value = Records.probe(bytes, table, hash, count, count);
+    long value = ObjectChecks.probe(bytes, table, hash, count, count);
     if (value < 0) {
       return -1;
     }
     long segment = (bytes.getInt(value) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT;
     header.checkSegmentHead(segment, value);
-    return Records.isNamed(bytes, segment, name) ? segment : -1;
+    return ObjectChecks.isNamed(bytes, segment, name) ? segment : -1;
   }
 
   /** Returns the entry of the module whose segment lies at an offset that has been checked. */
@@ -472,8 +475,8 @@ public final class MarshalImage implements AutoCloseable {
 
   private StrView nameAt(long entry) {
     long field = entry + ModuleLayout.NAME_OFFSET;
-    long name = Records.tableTarget(bytes, field);
-    int kind = Records.peekKind(bytes, name);
+    long name = ObjectChecks.tableTarget(bytes, field);
+    int kind = ObjectChecks.kindWithoutLinking(bytes, name);
     if (kind != TypeCode.STR) {
       throw Failures.type(bytes, "module name", TypeCode.STR, kind, field);
     }

@@ -2,7 +2,7 @@ package org.marshalimage;
 
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** A set or a frozenset, told apart by {@link #kind()}. */
 public final class SetView extends ImageObject {
@@ -10,7 +10,7 @@ public final class SetView extends ImageObject {
 
   SetView(ImageBytes bytes, long offset, int kind) {
     super(bytes, offset);
-    size = Records.containerSize(bytes, offset, kind);
+    size = ObjectChecks.containerSize(bytes, offset, kind);
   }
 
   static ImageObject view(ImageBytes bytes, long offset, int kind) {

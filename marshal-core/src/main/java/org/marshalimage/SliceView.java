@@ -3,13 +3,13 @@ package org.marshalimage;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /** A slice. */
 public final class SliceView extends ImageObject {
   SliceView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    Records.containerSize(bytes, offset, TypeCode.SLICE);
+    ObjectChecks.containerSize(bytes, offset, TypeCode.SLICE);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {

@@ -7,7 +7,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
 import org.marshalimage.internal.InternedTexts;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /**
  * Python 3's {@code str}, Python 2's {@code unicode}: a sequence of code points.
@@ -22,8 +22,8 @@ public final class StrView extends ImageObject {
 
   StrView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    long shape = Records.strShape(bytes, offset);
-    length = (int) (shape >>> Records.SHAPE_LENGTH_SHIFT);
+    long shape = ObjectChecks.strShape(bytes, offset);
+    length = (int) (shape >>> ObjectChecks.SHAPE_LENGTH_SHIFT);
     widthShift = (int) shape & StrLayout.WIDTH_MASK;
     data = offset + StrLayout.DATA_OFFSET;
   }
@@ -41,20 +41,20 @@ public final class StrView extends ImageObject {
 
   /** Makes a view of a bytes object. */
   static StrView ofBytes(ImageBytes bytes, long offset) {
-    return new StrView(bytes, offset, Records.bytesLength(bytes, offset));
+    return new StrView(bytes, offset, ObjectChecks.bytesLength(bytes, offset));
   }
 
   /** Makes a view of the name in a slot, which may be a bytes object. */
   static StrView nameAtSlot(ImageBytes bytes, long slotOffset, String field) {
-    return nameAt(bytes, Records.target(bytes, slotOffset), field, slotOffset);
+    return nameAt(bytes, ObjectChecks.target(bytes, slotOffset), field, slotOffset);
   }
 
   /** Makes a view of a str or a bytes object that a field leads to. */
   static StrView nameAt(ImageBytes bytes, long target, String field, long fieldOffset) {
-    if (Records.kind(bytes, target) == TypeCode.BYTES) {
+    if (ObjectChecks.kind(bytes, target) == TypeCode.BYTES) {
       return ofBytes(bytes, target);
     }
-    return new StrView(bytes, Records.checkKind(bytes, target, TypeCode.STR, field, fieldOffset));
+    return new StrView(bytes, ObjectChecks.checkKind(bytes, target, TypeCode.STR, field, fieldOffset));
   }
 
   /**
@@ -76,7 +76,7 @@ public final class StrView extends ImageObject {
     if (index < 0 || index >= length) {
       throw Failures.index(index, length);
     }
-    return Records.codePoint(bytes, data, widthShift, index);
+    return ObjectChecks.codePoint(bytes, data, widthShift, index);
   }
 
   /**
@@ -86,7 +86,7 @@ public final class StrView extends ImageObject {
    * @return whether {@link #toString()} has the same content
    */
   public boolean contentEquals(CharSequence text) {
-    return Records.textEquals(bytes, data, length, widthShift, text);
+    return ObjectChecks.textEquals(bytes, data, length, widthShift, text);
   }
 
   /**
@@ -119,7 +119,7 @@ public final class StrView extends ImageObject {
     if (data != offset + StrLayout.DATA_OFFSET) {
       int hash = 0;
       for (int i = 0; i < length; i++) {
-        hash = 31 * hash + Records.codePoint(bytes, data, widthShift, i);
+        hash = 31 * hash + ObjectChecks.codePoint(bytes, data, widthShift, i);
       }
       return hash;
     }
@@ -157,9 +157,9 @@ public final class StrView extends ImageObject {
     StringBuilder text = new StringBuilder(length);
     try {
       for (int i = 0; i < length; i++) {
-        text.appendCodePoint(Records.codePoint(bytes, data, widthShift, i));
+        text.appendCodePoint(ObjectChecks.codePoint(bytes, data, widthShift, i));
       }
-      bytes.awaitFault();
+      bytes.raisePendingFault();
     } catch (InternalError e) {
       throw Failures.unreadable(bytes, e);
     }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /**
  * A tuple.
@@ -29,7 +29,7 @@ public final class TupleView extends ImageObject {
 
   TupleView(ImageBytes bytes, long offset, int @Nullable [] picked) {
     super(bytes, offset);
-    this.stored = Records.containerSize(bytes, offset, TypeCode.TUPLE);
+    this.stored = ObjectChecks.containerSize(bytes, offset, TypeCode.TUPLE);
     this.picked = picked;
   }
 

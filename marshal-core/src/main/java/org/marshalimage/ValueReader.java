@@ -54,7 +54,7 @@ final class ValueReader {
   static Value read(ImageObject root) {
     try {
       Value value = new ValueReader(root).read();
-      root.bytes.awaitFault();
+      root.bytes.raisePendingFault();
       return value;
     } catch (InternalError e) {
       throw Failures.unreadable(root.bytes, e);
@@ -120,7 +120,7 @@ final class ValueReader {
     }
     charge(offset);
     if (stack.size() >= root.bytes.maxDepth()) {
-      throw Failures.limit(root.bytes, "maxDepth", root.bytes.maxDepth(), offset);
+      throw ImageLimitException.of("maxDepth", root.bytes.maxDepth(), root, offset);
     }
     Frame frame = new Frame(offset, kind, cursor.slotCount());
     for (int i = 0; i < frame.slots.length; i++) {
@@ -148,7 +148,7 @@ final class ValueReader {
       throw Failures.overlap(root.bytes, bytesInAll, byteCount, offset);
     }
     if (++objectCount > root.bytes.maxObjects()) {
-      throw Failures.limit(root.bytes, "maxObjects", root.bytes.maxObjects(), offset);
+      throw ImageLimitException.of("maxObjects", root.bytes.maxObjects(), root, offset);
     }
   }
 

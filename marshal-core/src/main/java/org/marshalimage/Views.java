@@ -3,7 +3,7 @@ package org.marshalimage;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.Failures;
 import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Records;
+import org.marshalimage.internal.ObjectChecks;
 
 /**
  * Makes the view that an object's type asks for. It does so by a method of each class of view that
@@ -16,12 +16,12 @@ final class Views {
 
   /** Makes a view of what a slot names. */
   static ImageObject atSlot(ImageBytes bytes, long slotOffset) {
-    return at(bytes, Records.target(bytes, slotOffset));
+    return at(bytes, ObjectChecks.target(bytes, slotOffset));
   }
 
   /** Makes a view of the object at an offset whose head lies in the image. */
   static ImageObject at(ImageBytes bytes, long offset) {
-    int kind = Records.kind(bytes, offset);
+    int kind = ObjectChecks.kind(bytes, offset);
     switch (kind) {
       case TypeCode.NONE:
       case TypeCode.TRUE:
@@ -66,18 +66,18 @@ final class Views {
 
   /** Returns the type code of an item of a container that has been proven. */
   static int itemKind(ImageBytes bytes, long container, int index, int size) {
-    return Records.kind(bytes, itemOffset(bytes, container, index, size));
+    return ObjectChecks.kind(bytes, itemOffset(bytes, container, index, size));
   }
 
   /** Returns where an item of a container that has been proven lies. */
   static long itemOffset(ImageBytes bytes, long container, int index, int size) {
-    return Records.target(bytes, slotOffset(bytes, container, index, size));
+    return ObjectChecks.target(bytes, slotOffset(bytes, container, index, size));
   }
 
   private static long slotOffset(ImageBytes bytes, long container, int index, int size) {
     if (index < 0 || index >= size) {
       throw Failures.index(index, size);
     }
-    return Records.itemSlot(bytes, container, index);
+    return ObjectChecks.itemSlot(bytes, container, index);
   }
 }

@@ -21,7 +21,7 @@ public final class CodeTables {
   public static int lineAt(ImageBytes image, long code, int offset) {
     checkOffset(image, code, offset);
     long table = bytesObject(image, code, CodeLayout.LINE_TABLE_SLOT, "code line table");
-    int length = Records.bytesLength(image, table);
+    int length = ObjectChecks.bytesLength(image, table);
     int from = ImageBytes.position(table + BytesLayout.DATA_OFFSET);
     int firstLine = image.getInt(code + CodeLayout.FIRST_LINE_OFFSET);
     ByteBuffer bytes = image.buffer();
@@ -41,7 +41,7 @@ public final class CodeTables {
     }
     long table =
         bytesObject(image, code, CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT, "code exception table");
-    int length = Records.bytesLength(image, table);
+    int length = ObjectChecks.bytesLength(image, table);
     int from = ImageBytes.position(table + BytesLayout.DATA_OFFSET);
     long handler = ExceptionTable.handlerAt(image.buffer(), from, from + length, offset);
     if (handler == ExceptionTable.MALFORMED) {
@@ -78,7 +78,7 @@ public final class CodeTables {
   /** Proves that an offset lies in the bytecode; returns the length of that. */
   private static int checkOffset(ImageBytes image, long code, int offset) {
     int length =
-        Records.bytesLength(image, bytesObject(image, code, CodeLayout.CODE_SLOT, "bytecode"));
+        ObjectChecks.bytesLength(image, bytesObject(image, code, CodeLayout.CODE_SLOT, "bytecode"));
     if (offset < 0 || offset >= length) {
       throw Failures.index(offset, length);
     }
@@ -86,6 +86,6 @@ public final class CodeTables {
   }
 
   private static long bytesObject(ImageBytes image, long code, int slot, String field) {
-    return Records.target(image, Records.codeSlot(image, code, slot), TypeCode.BYTES, field);
+    return ObjectChecks.target(image, ObjectChecks.codeSlot(image, code, slot), TypeCode.BYTES, field);
   }
 }

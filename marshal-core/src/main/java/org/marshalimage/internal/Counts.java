@@ -37,7 +37,7 @@ public final class Counts {
       return;
     }
     // In place now: nothing unpins a count of a read-only image, and what is damaged stays.
-    if (image.linker() == null) {
+    if (!image.isInPlace()) {
       throw Failures.corrupt(image, "count is not pinned: found=" + image.getInt(at), at);
     }
     int count;

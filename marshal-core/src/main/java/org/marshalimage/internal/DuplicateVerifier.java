@@ -244,7 +244,7 @@ final class DuplicateVerifier {
     int size = image.getInt(offset + ObjectLayout.SIZE_OFFSET);
     long count = ObjectLayout.slotCount(objects.kind(offset), size);
     while (stack[top + NEXT_SLOT] < count && stack[top + IS_APART] == 0) {
-      long slot = Records.itemSlot(image, offset, stack[top + NEXT_SLOT]++);
+      long slot = ObjectChecks.itemSlot(image, offset, stack[top + NEXT_SLOT]++);
       long target = image.getSlot(slot);
       if (!objects.isStart(target)) {
         continue;

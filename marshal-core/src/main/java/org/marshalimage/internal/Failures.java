@@ -6,7 +6,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.ImageLimitException;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.TypeCode;
@@ -78,19 +77,6 @@ public final class Failures {
         image,
         "objects overlap: expected at most " + expected + " bytes in all, found=" + found,
         offset);
-  }
-
-  /** A graph that is larger than the caller allows. */
-  public static RuntimeException limit(ImageBytes image, String option, long limit, long offset) {
-    return new ImageLimitException(
-        "graph is larger than MapOptions allow: "
-            + option
-            + "="
-            + limit
-            + ", offset=0x"
-            + Long.toHexString(offset)
-            + ", file="
-            + image.path());
   }
 
   /** A page of the file that the system could not read. */

@@ -146,11 +146,11 @@ final class FoundObjects {
       return null;
     }
     try {
-      int length = Records.strLength(image, offset);
-      int shift = Records.strWidthShift(image, offset);
+      int length = ObjectChecks.strLength(image, offset);
+      int shift = ObjectChecks.strWidthShift(image, offset);
       StringBuilder text = new StringBuilder(length);
       for (int i = 0; i < length; i++) {
-        text.appendCodePoint(Records.codePoint(image, offset + StrLayout.DATA_OFFSET, shift, i));
+        text.appendCodePoint(ObjectChecks.codePoint(image, offset + StrLayout.DATA_OFFSET, shift, i));
       }
       return text.toString();
     } catch (MarshalFormatException e) {
@@ -161,12 +161,12 @@ final class FoundObjects {
   /** Hashes the text of a string, for the tables of interned ones. */
   long textHash(long offset, long seed) {
     boolean isStr = kind(offset) == TypeCode.STR;
-    int length = isStr ? Records.strLength(image, offset) : Records.bytesLength(image, offset);
-    int shift = isStr ? Records.strWidthShift(image, offset) : 0;
+    int length = isStr ? ObjectChecks.strLength(image, offset) : ObjectChecks.bytesLength(image, offset);
+    int shift = isStr ? ObjectChecks.strWidthShift(image, offset) : 0;
     long data = offset + (isStr ? StrLayout.DATA_OFFSET : BytesLayout.DATA_OFFSET);
     long hash = HashLayout.start(seed);
     for (int i = 0; i < length; i++) {
-      hash = HashLayout.fold(hash, Records.codePoint(image, data, shift, i));
+      hash = HashLayout.fold(hash, ObjectChecks.codePoint(image, data, shift, i));
     }
     return HashLayout.mix(hash) + (isStr ? 0 : StringsLayout.BYTES_SALT);
   }

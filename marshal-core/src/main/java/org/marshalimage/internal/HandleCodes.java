@@ -3,7 +3,7 @@ package org.marshalimage.internal;
 import org.marshalimage.format.TypeCode;
 
 /** Type codes by the handles that stand for them in type words. Immutable. */
-final class HandleCodes {
+final class HandleCodes implements TypeWords {
   /** Slots of the table: a power of two, three times the type codes there are. */
   private static final int SIZE_BITS = 6;
 
@@ -45,6 +45,16 @@ final class HandleCodes {
 
   private static int start(long handle) {
     return (int) (handle * 0x9E3779B97F4A7C15L >>> Long.SIZE - SIZE_BITS);
+  }
+
+  @Override
+  public int kind(long typeWord, long offset) {
+    return code(typeWord);
+  }
+
+  @Override
+  public int kindWithoutLinking(long typeWord, long offset) {
+    return code(typeWord);
   }
 
   /** Returns the type code that a handle stands for, or -1. */

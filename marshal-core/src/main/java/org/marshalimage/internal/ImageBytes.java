@@ -69,11 +69,10 @@ public final class ImageBytes implements AutoCloseable {
   /** Type words at or above this, unsigned, are not simply the type codes that they seem. */
   private long typeWordLimit = TypeCode.LIMIT;
 
-  /** What stands for type codes in a prelinked image that is read as it is. */
-  private @Nullable HandleCodes handleCodes;
+  /** What type words stand for; null if they are type codes. */
+  private @Nullable TypeWords typeWords;
 
-  /** Links objects in place. */
-  private @Nullable Linker linker;
+  private boolean isInPlace;
 
   /** The interpreter's handles, and objects, by type code. */
   private long @Nullable [] typeHandles;
@@ -202,20 +201,33 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   /** Tells that type words hold handles, as in a prelinked image. */
-  void setHandleCodes(HandleCodes codes) {
-    handleCodes = codes;
+  public void setTypeWords(TypeWords handles) {
+    typeWords = handles;
   }
 
-  /** Tells that objects are to be linked before they are read, and to which address. */
-  void setLinker(Linker linker, long address) {
-    this.linker = linker;
-    this.linkBase = address;
-    this.typeWordLimit = 0;
+  /**
+   * Tells that objects are to be linked before they are read.
+   *
+   * @param linker asked for the kind of each object that is read
+   * @param address what slots are relative to from now on
+   */
+  public void setInPlace(TypeWords linker, long address) {
+    typeWords = linker;
+    isInPlace = true;
+    linkBase = address;
+    typeWordLimit = 0;
   }
 
-  /** Returns what links objects in place; null if the image is read as it is. */
-  public @Nullable Linker linker() {
-    return linker;
+  /** Waits for a thread that is linking objects in place, so that what it has done is seen. */
+  public void awaitLinking() {
+    if (typeWords != null) {
+      typeWords.awaitLinking();
+    }
+  }
+
+  /** Tells whether objects are linked in place; else the image is read as it is. */
+  public boolean isInPlace() {
+    return isInPlace;
   }
 
   /**
@@ -279,19 +291,18 @@ public final class ImageBytes implements AutoCloseable {
 
   /** Returns the type code that another type word stands for. */
   int kindOf(long typeWord, long offset) {
-    if (linker != null) {
-      return linker.kind(typeWord, offset);
-    }
-    int code = handleCodes == null ? -1 : handleCodes.code(typeWord);
-    if (code < 0) {
-      throw Failures.unknownType(this, typeWord, offset);
-    }
-    return code;
+    int code = typeWords == null ? -1 : typeWords.kind(typeWord, offset);
+    return code >= 0 ? code : unknown(typeWord, offset);
   }
 
   /** Returns the type code that another type word stands for, of an object linked or not. */
-  int peekKindOf(long typeWord, long offset) {
-    return linker == null ? kindOf(typeWord, offset) : linker.peekKind(typeWord, offset);
+  int kindWithoutLinking(long typeWord, long offset) {
+    int code = typeWords == null ? -1 : typeWords.kindWithoutLinking(typeWord, offset);
+    return code >= 0 ? code : unknown(typeWord, offset);
+  }
+
+  private int unknown(long typeWord, long offset) {
+    throw Failures.unknownType(this, isInPlace ? getLong(offset) : typeWord, offset);
   }
 
   /** Returns the file. */
@@ -390,7 +401,7 @@ public final class ImageBytes implements AutoCloseable {
   public void getBytes(long offset, byte[] target, int from, int count) {
     try {
       buffer().get((int) offset, target, from, count);
-      awaitFault();
+      raisePendingFault();
     } catch (InternalError e) {
       throw Failures.unreadable(this, e);
     }
@@ -405,7 +416,7 @@ public final class ImageBytes implements AutoCloseable {
    * array of two dimensions that are no constants is made by the runtime, in 40 ns. Native methods
    * do not do: compiled code comes back from them without a look.
    */
-  public void awaitFault() {
+  public void raisePendingFault() {
     // Read, and not written: threads that read at once share the field's cache line.
     if (new byte[none][none].length != 0) {
       throw Failures.bug("array of no items", null);

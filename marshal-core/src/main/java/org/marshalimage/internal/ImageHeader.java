@@ -38,7 +38,7 @@ public final class ImageHeader {
         sectionStart(SectionLayout.SHARED),
         sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
     if (image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0) {
-      image.setHandleCodes(new ImageTypes(image, this).codes());
+      image.setTypeWords(new ImageTypes(image, this).codes());
     }
   }
 

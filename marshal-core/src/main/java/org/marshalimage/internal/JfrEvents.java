@@ -70,11 +70,10 @@ public final class JfrEvents {
     event.end();
     if (event.shouldCommit()) {
       ImageBytes bytes = bytesOf.apply(image);
-      Linker linker = bytes.linker();
       event.path = bytes.path().toString();
       event.length = bytes.length();
-      event.isInPlace = linker != null;
-      event.address = linker == null ? 0 : linker.address();
+      event.isInPlace = bytes.isInPlace();
+      event.address = bytes.isInPlace() ? bytes.linkBase() : 0;
       event.commit();
     }
     return image;

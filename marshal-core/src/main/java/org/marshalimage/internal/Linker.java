@@ -24,7 +24,7 @@ import org.marshalimage.format.TypeCode;
  * that cannot be told from the word, and a set of offsets says it. Safe for use by many threads:
  * they take turns to link, and to read takes no lock.
  */
-public final class Linker {
+public final class Linker implements TypeWords {
   private static final int WORD_SHIFT = 3;
   private static final int HEAD_WORDS = ObjectLayout.HEAD_SIZE / Long.BYTES;
   private static final int PAGE_WORDS = HeaderLayout.PAGE_SIZE / Long.BYTES;
@@ -136,7 +136,7 @@ public final class Linker {
             : null;
     modules = new Marks(header.moduleCount());
     wordsLeft = index(image.objectsEnd() - image.objectsStart());
-    image.setLinker(this, address);
+    image.setInPlace(this, address);
   }
 
   private boolean isLinked(long typeWord, int at) {
@@ -146,13 +146,9 @@ public final class Linker {
     return typeWord < 0 || typeWord >= TypeCode.LIMIT || isPrelinked;
   }
 
-  /**
-   * Returns the type code of an object, which is linked, with all that it leads to, if it was not.
-   *
-   * @param typeWord as it was read
-   * @param offset of the object, whose head lies in the image
-   */
-  int kind(long typeWord, long offset) {
+  /** Links the object, with all that it leads to, if it was not. */
+  @Override
+  public int kind(long typeWord, long offset) {
     long word = typeWord;
     boolean wasLinked = isLinked(word, index(offset));
     if (!wasLinked) {
@@ -164,15 +160,11 @@ public final class Linker {
     }
     // Whoever sees an object linked sees its slots as linking left them.
     VarHandle.loadLoadFence();
-    int code = codes.code(word);
-    if (code < 0) {
-      throw Failures.unknownType(image, word, offset);
-    }
-    return code;
+    return codes.code(word);
   }
 
-  /** Returns the type code of an object, linked or not. */
-  int peekKind(long typeWord, long offset) {
+  @Override
+  public int kindWithoutLinking(long typeWord, long offset) {
     if (isLinked(typeWord, index(offset))) {
       return kind(typeWord, offset);
     }
@@ -181,16 +173,12 @@ public final class Linker {
     }
     synchronized (this) {
       long word = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
-      int code = isLinked(word, index(offset)) ? codes.code(word) : filedCode(word);
-      if (code < 0) {
-        throw Failures.unknownType(image, word, offset);
-      }
-      return code;
+      return isLinked(word, index(offset)) ? codes.code(word) : filedCode(word);
     }
   }
 
-  /** Waits for another thread that is linking, whose objects may be seen before what they name. */
-  public void settle() {
+  @Override
+  public void awaitLinking() {
     if (isBusy) {
       synchronized (this) {
         return;
@@ -245,7 +233,7 @@ public final class Linker {
     isBusy = true;
     try {
       work.run();
-      image.awaitFault();
+      image.raisePendingFault();
     } catch (InternalError e) {
       throw Failures.unreadable(image, e);
     } finally {
@@ -265,7 +253,7 @@ public final class Linker {
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
     int first = index(header.segmentObjects(entry));
-    long root = Records.tableTarget(image, start + SegmentLayout.ROOT_OFFSET);
+    long root = ObjectChecks.tableTarget(image, start + SegmentLayout.ROOT_OFFSET);
     int last = index(start + length);
     walk(words, first, last, first, last);
     push(index(root));

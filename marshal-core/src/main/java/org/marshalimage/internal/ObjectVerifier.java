@@ -138,18 +138,18 @@ final class ObjectVerifier {
       case TypeCode.COMPLEX:
         return ObjectLayout.COMPLEX_SIZE;
       case TypeCode.LONG:
-        return LongLayout.recordSize(Records.longDigits(image, at));
+        return LongLayout.recordSize(ObjectChecks.longDigits(image, at));
       case TypeCode.BYTES:
-        return BytesLayout.recordSize(Records.bytesLength(image, at));
+        return BytesLayout.recordSize(ObjectChecks.bytesLength(image, at));
       case TypeCode.STR:
-        return StrLayout.recordSize(Records.strLength(image, at), Records.strWidthShift(image, at));
+        return StrLayout.recordSize(ObjectChecks.strLength(image, at), ObjectChecks.strWidthShift(image, at));
       case TypeCode.CODE:
         return CodeLayout.recordSize(image.pointerWidth());
       default:
         if (!ObjectLayout.isContainer(kind)) {
           throw Failures.unknownType(image, kind, at);
         }
-        int size = Records.containerSize(image, at, kind);
+        int size = ObjectChecks.containerSize(image, at, kind);
         return ObjectLayout.containerSize(ObjectLayout.slotCount(kind, size), image.pointerWidth());
     }
   }
@@ -248,7 +248,7 @@ final class ObjectVerifier {
     int hash = 0;
     int greatest = 0;
     for (int i = 0; i < size; i++) {
-      int codePoint = Records.codePoint(image, at + StrLayout.DATA_OFFSET, shift, i);
+      int codePoint = ObjectChecks.codePoint(image, at + StrLayout.DATA_OFFSET, shift, i);
       greatest = Math.max(greatest, codePoint);
       if (Character.isBmpCodePoint(codePoint)) {
         hash = 31 * hash + codePoint;

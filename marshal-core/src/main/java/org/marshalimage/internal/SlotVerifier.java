@@ -120,7 +120,7 @@ final class SlotVerifier {
     boolean isHashed = isDict || kind == TypeCode.SET || kind == TypeCode.FROZENSET;
     int step = isDict ? 2 : 1;
     for (int i = 0; i < count; i++) {
-      long slot = Records.itemSlot(image, at, i);
+      long slot = ObjectChecks.itemSlot(image, at, i);
       int target = slot(at, slot, segment, true);
       if (target >= 0 && isHashed && i % step == 0) {
         key(at, slot, target);
@@ -129,7 +129,7 @@ final class SlotVerifier {
     if (isHashed) {
       // Not cleared as a whole: that would take time by the length of the image for each.
       for (int i = 0; i < count; i += step) {
-        long target = image.getSlot(Records.itemSlot(image, at, i));
+        long target = image.getSlot(ObjectChecks.itemSlot(image, at, i));
         if (objects.isStart(target)) {
           held.clear(objects.rank(objects.word(target)));
         }
@@ -201,10 +201,10 @@ final class SlotVerifier {
     field(at, segment, CodeLayout.NAME_SLOT, name);
     if (localsPlus) {
       field(at, segment, CodeLayout.QUALNAME_SLOT, name);
-    } else if (!image.isEmptySlot(Records.codeSlot(image, at, CodeLayout.QUALNAME_SLOT))) {
+    } else if (!image.isEmptySlot(ObjectChecks.codeSlot(image, at, CodeLayout.QUALNAME_SLOT))) {
       findings.addObject(
           at,
-          Records.codeSlot(image, at, CodeLayout.QUALNAME_SLOT),
+          ObjectChecks.codeSlot(image, at, CodeLayout.QUALNAME_SLOT),
           "qualname before 3.11",
           null,
           null);
@@ -263,7 +263,7 @@ final class SlotVerifier {
   private int field(long at, int segment, int field, int kind) {
     boolean isHot =
         field != CodeLayout.LINE_TABLE_SLOT && field != CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT;
-    int target = slot(at, Records.codeSlot(image, at, field), segment, isHot);
+    int target = slot(at, ObjectChecks.codeSlot(image, at, field), segment, isHot);
     if (target < 0) {
       return -1;
     }
@@ -271,7 +271,7 @@ final class SlotVerifier {
     if (found != kind) {
       findings.addObject(
           at,
-          Records.codeSlot(image, at, field),
+          ObjectChecks.codeSlot(image, at, field),
           "type of a field",
           TypeCode.nameOf(kind),
           TypeCode.nameOf(found));
@@ -296,10 +296,10 @@ final class SlotVerifier {
               names * TypeCode.LIMIT + kind, key -> strayName(names, size, kind));
     }
     if (stray >= 0) {
-      int found = objects.kind(image.getSlot(Records.itemSlot(image, names, stray)));
+      int found = objects.kind(image.getSlot(ObjectChecks.itemSlot(image, names, stray)));
       findings.addObject(
           at,
-          Records.codeSlot(image, at, field),
+          ObjectChecks.codeSlot(image, at, field),
           "type of name " + stray,
           TypeCode.nameOf(kind),
           TypeCode.nameOf(found));
@@ -308,7 +308,7 @@ final class SlotVerifier {
 
   private int strayName(long names, int size, int kind) {
     for (int i = 0; i < size; i++) {
-      long name = image.getSlot(Records.itemSlot(image, names, i));
+      long name = image.getSlot(ObjectChecks.itemSlot(image, names, i));
       if (objects.isStart(name) && objects.kind(name) != kind) {
         return i;
       }
@@ -335,7 +335,7 @@ final class SlotVerifier {
     if (size != expected) {
       findings.addObject(
           at,
-          Records.codeSlot(image, at, CodeLayout.KINDS_OR_FREEVARS_SLOT),
+          ObjectChecks.codeSlot(image, at, CodeLayout.KINDS_OR_FREEVARS_SLOT),
           "kinds of variables",
           expected,
           size);

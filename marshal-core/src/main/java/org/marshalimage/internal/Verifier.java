@@ -195,7 +195,7 @@ public final class Verifier {
         findings.add(name, part, "name is empty", null, null);
       }
       name +=
-          StrLayout.recordSize(Records.strLength(image, name), Records.strWidthShift(image, name));
+          StrLayout.recordSize(ObjectChecks.strLength(image, name), ObjectChecks.strWidthShift(image, name));
       if (previous != null && previous.compareTo(text) >= 0) {
         findings.add(entry, part, "names are not in order", null, previous);
       }
@@ -295,7 +295,7 @@ public final class Verifier {
     }
     padding(end, start, part);
     checkEqual(start + SegmentLayout.INDEX_OFFSET, part, "index in the segment", index);
-    if (!Records.isNamed(image, start, name)) {
+    if (!ObjectChecks.isNamed(image, start, name)) {
       findings.add(start, part, "name in the segment is another", null, null);
     }
     for (long i = start + SegmentLayout.NAME_OFFSET + 2L * name.length();
@@ -344,13 +344,18 @@ public final class Verifier {
         });
   }
 
+  /** Hashes the text of an index. */
+  private interface TextHash {
+    long hash(int index, long seed);
+  }
+
   /** Every text leads to its value, and nothing else leads anywhere. */
   private void hash(
       long table,
       int buckets,
       int count,
       String part,
-      PerfectHash.TextHash texts,
+      TextHash texts,
       IntToLongFunction values) {
     long seed = image.getLong(table + HashLayout.SEED_OFFSET);
     int[] sizes = new int[buckets];
@@ -359,7 +364,7 @@ public final class Verifier {
       sizes[HashLayout.bucket(hash, buckets)]++;
       long value;
       try {
-        value = Records.probe(image, table, hash, buckets, count);
+        value = ObjectChecks.probe(image, table, hash, buckets, count);
       } catch (MarshalFormatException e) {
         findings.add(e, part);
         continue;

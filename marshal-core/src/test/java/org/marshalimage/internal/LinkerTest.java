@@ -228,11 +228,11 @@ class LinkerTest {
     Forge forge = forge(HeaderLayout.ADDRESS_WIDTH);
     int root = forge.root(0);
     Linker linker = linker(forge, handles());
-    assertThat(linker.peekKind(TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
+    assertThat(linker.kindWithoutLinking(TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
     assertThat(isLinked(forge, root)).isFalse();
     linker.linkAll();
-    assertThat(linker.peekKind(0x1000 + TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
-    assertThatThrownBy(() -> linker.peekKind(0x5000, root))
+    assertThat(linker.kindWithoutLinking(0x1000 + TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
+    assertThatThrownBy(() -> linker.kindWithoutLinking(0x5000, root))
         .isInstanceOf(CorruptImageException.class)
         .hasMessageContaining("unknown type code");
   }
@@ -363,11 +363,11 @@ class LinkerTest {
     int root = forge.root(0);
     Linker linker = linker(forge, handles());
     assertThat(linker.isPrelinked()).isFalse();
-    assertThat(linker.peekKind(0x10_1000 + TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
+    assertThat(linker.kindWithoutLinking(0x10_1000 + TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
     assertThat(linker.counts().objects()).isZero();
     assertThat(linker.kind(0x10_1000 + TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
     assertThat(forge.bytes.getLong(root + 8)).isEqualTo(0x1000 + TypeCode.LIST);
-    assertThat(linker.peekKind(0x1000 + TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
+    assertThat(linker.kindWithoutLinking(0x1000 + TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
     assertThat(linker.kind(0x1000 + TypeCode.LIST, root)).isEqualTo(TypeCode.LIST);
     linker.linkAll();
     assertThat(linker.counts().objects())
@@ -387,7 +387,7 @@ class LinkerTest {
         .hasMessageContaining("unknown type code");
     ImageBytes readOnly = forge.image();
     new ImageHeader(readOnly);
-    assertThatThrownBy(() -> Records.kind(readOnly, root))
+    assertThatThrownBy(() -> ObjectChecks.kind(readOnly, root))
         .isInstanceOf(CorruptImageException.class)
         .hasMessageContaining("unknown type code");
   }

@@ -26,7 +26,7 @@ class PerfectHashTest {
     long seed = image.getLong(START + HashLayout.SEED_OFFSET);
     BitSet values = new BitSet();
     for (int index = 0; index < count; index++) {
-      long at = Records.probe(image, START, texts.hash(index, seed), buckets, count);
+      long at = ObjectChecks.probe(image, START, texts.hash(index, seed), buckets, count);
       assertThat(image.getInt(at)).isEqualTo(1000 + index);
       values.set((int) at);
     }

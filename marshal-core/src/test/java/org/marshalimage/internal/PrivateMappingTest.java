@@ -90,7 +90,7 @@ class PrivateMappingTest {
       assertThat(linker.counts().objects()).isEqualTo(header.objectCount());
       long entry = header.sectionStart(SectionLayout.MODULES);
       long segment = bytes.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
-      assertThat(Records.kind(bytes, Records.tableTarget(bytes, segment))).isEqualTo(TypeCode.CODE);
+      assertThat(ObjectChecks.kind(bytes, ObjectChecks.tableTarget(bytes, segment))).isEqualTo(TypeCode.CODE);
     }
     assertThat(path).hasBinaryContent(before);
   }

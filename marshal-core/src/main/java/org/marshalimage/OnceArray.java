@@ -14,7 +14,7 @@ import org.marshalimage.internal.Failures;
  * thread makes the object, the element holds its claim, and others wait for that claim alone: no
  * lock is held while a maker runs, so that makers may ask for other objects.
  */
-final class Slots {
+final class OnceArray {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
   /**
@@ -22,7 +22,7 @@ final class Slots {
    */
   private static final Map<Thread, Claim> WAITING = new HashMap<>();
 
-  private Slots() {}
+  private OnceArray() {}
 
   /** Returns what a slot was filled with, or null; null also while it is being made. */
   static @Nullable Object get(@Nullable Object[] slots, int index) {

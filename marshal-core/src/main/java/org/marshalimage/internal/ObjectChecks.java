@@ -14,13 +14,13 @@ import org.marshalimage.format.TypeCode;
  * Follows slots and proves that objects lie whole in the image. Views and cursors read an object
  * only after the method for its type here has returned.
  */
-public final class Records {
+public final class ObjectChecks {
   private static final int LARGEST_WIDTH_SHIFT = 2;
 
   /** Bits of the width in what {@link #strShape} returns. */
   public static final int SHAPE_LENGTH_SHIFT = 2;
 
-  private Records() {}
+  private ObjectChecks() {}
 
   /**
    * Returns where a slot leads.
@@ -82,10 +82,10 @@ public final class Records {
   }
 
   /** Returns the type code of an object that is not linked for it, as what finds objects needs. */
-  public static int peekKind(ImageBytes image, long offset) {
+  public static int kindWithoutLinking(ImageBytes image, long offset) {
     long type = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
     if (type + Long.MIN_VALUE >= image.typeWordLimit() + Long.MIN_VALUE) {
-      return image.peekKindOf(type, offset);
+      return image.kindWithoutLinking(type, offset);
     }
     return (int) type;
   }

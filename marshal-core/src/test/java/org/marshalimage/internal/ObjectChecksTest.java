@@ -21,7 +21,7 @@ import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
 /** Objects at the very edges of what an image may hold, and just beyond. */
-class RecordsTest {
+class ObjectChecksTest {
   private static final int LENGTH = 256;
 
   /** Where objects start and end. */
@@ -59,25 +59,25 @@ class RecordsTest {
     for (int target : new int[] {START, START + 8, last}) {
       buffer.putInt(8, target / 8);
       buffer.putLong(16, target);
-      assertThat(Records.target(image, 8)).isEqualTo(target);
-      assertThat(Records.tableTarget(image, 16)).isEqualTo(target);
-      assertThat(Records.checkObject(image, target)).isEqualTo(target);
+      assertThat(ObjectChecks.target(image, 8)).isEqualTo(target);
+      assertThat(ObjectChecks.tableTarget(image, 16)).isEqualTo(target);
+      assertThat(ObjectChecks.checkObject(image, target)).isEqualTo(target);
     }
     String problem = "slot leads to no object: target=0x";
     for (int target : new int[] {0, START - 8, last + 8, END, LENGTH}) {
       buffer.putInt(8, target / 8);
       buffer.putLong(16, target);
-      assertCorrupt(() -> Records.target(image, 8), problem + Integer.toHexString(target), 8);
+      assertCorrupt(() -> ObjectChecks.target(image, 8), problem + Integer.toHexString(target), 8);
       assertCorrupt(
-          () -> Records.tableTarget(image, 16), problem + Integer.toHexString(target), 16);
-      assertThatThrownBy(() -> Records.checkObject(image, target))
+          () -> ObjectChecks.tableTarget(image, 16), problem + Integer.toHexString(target), 16);
+      assertThatThrownBy(() -> ObjectChecks.checkObject(image, target))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("not the offset of an object: 0x" + Integer.toHexString(target));
     }
     for (long target : new long[] {START + 1, START + 4, START + 7, -8, Long.MIN_VALUE}) {
       buffer.putLong(16, target);
-      assertCorrupt(() -> Records.tableTarget(image, 16), problem + Long.toHexString(target), 16);
-      assertThatThrownBy(() -> Records.checkObject(image, target))
+      assertCorrupt(() -> ObjectChecks.tableTarget(image, 16), problem + Long.toHexString(target), 16);
+      assertThatThrownBy(() -> ObjectChecks.checkObject(image, target))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -85,24 +85,24 @@ class RecordsTest {
   @Test
   void slotsFollowOneAnother() {
     ImageBytes wide = image(HeaderLayout.ADDRESS_WIDTH);
-    assertThat(Records.itemSlot(image, START, 3)).isEqualTo(START + ObjectLayout.SLOTS_OFFSET + 12);
-    assertThat(Records.itemSlot(wide, START, 3)).isEqualTo(START + ObjectLayout.SLOTS_OFFSET + 24);
-    assertThat(Records.codeSlot(image, START, 2)).isEqualTo(START + CodeLayout.SLOTS_OFFSET + 8);
-    assertThat(Records.codeSlot(wide, START, 2)).isEqualTo(START + CodeLayout.SLOTS_OFFSET + 16);
+    assertThat(ObjectChecks.itemSlot(image, START, 3)).isEqualTo(START + ObjectLayout.SLOTS_OFFSET + 12);
+    assertThat(ObjectChecks.itemSlot(wide, START, 3)).isEqualTo(START + ObjectLayout.SLOTS_OFFSET + 24);
+    assertThat(ObjectChecks.codeSlot(image, START, 2)).isEqualTo(START + CodeLayout.SLOTS_OFFSET + 8);
+    assertThat(ObjectChecks.codeSlot(wide, START, 2)).isEqualTo(START + CodeLayout.SLOTS_OFFSET + 16);
   }
 
   @Test
   void typeWordIsATypeCode() {
     for (long type : new long[] {0, TypeCode.STR, TypeCode.LIMIT - 1}) {
       buffer.putLong(START + ObjectLayout.TYPE_OFFSET, type);
-      assertThat(Records.kind(image, START)).isEqualTo((int) type);
-      assertThat(Records.peekKind(image, START)).isEqualTo((int) type);
+      assertThat(ObjectChecks.kind(image, START)).isEqualTo((int) type);
+      assertThat(ObjectChecks.kindWithoutLinking(image, START)).isEqualTo((int) type);
     }
     for (long type : new long[] {TypeCode.LIMIT, 1L << 32 | TypeCode.STR, -1, Long.MIN_VALUE}) {
       buffer.putLong(START + ObjectLayout.TYPE_OFFSET, type);
       String problem = "unknown type code: found=0x" + Long.toHexString(type);
-      assertCorrupt(() -> Records.kind(image, START), problem, START);
-      assertCorrupt(() -> Records.peekKind(image, START), problem, START);
+      assertCorrupt(() -> ObjectChecks.kind(image, START), problem, START);
+      assertCorrupt(() -> ObjectChecks.kindWithoutLinking(image, START), problem, START);
     }
   }
 
@@ -110,10 +110,10 @@ class RecordsTest {
   void fieldAllowsOneType() {
     buffer.putInt(8, START / 8);
     buffer.putLong(START + ObjectLayout.TYPE_OFFSET, TypeCode.TUPLE);
-    assertThat(Records.target(image, 8, TypeCode.TUPLE, "names")).isEqualTo(START);
-    assertThat(Records.checkKind(image, START, TypeCode.TUPLE, "names", 8)).isEqualTo(START);
+    assertThat(ObjectChecks.target(image, 8, TypeCode.TUPLE, "names")).isEqualTo(START);
+    assertThat(ObjectChecks.checkKind(image, START, TypeCode.TUPLE, "names", 8)).isEqualTo(START);
     assertCorrupt(
-        () -> Records.target(image, 8, TypeCode.LIST, "names"),
+        () -> ObjectChecks.target(image, 8, TypeCode.LIST, "names"),
         "bad type of names: expected=list, found=0x28 (tuple)",
         8);
   }
@@ -121,11 +121,11 @@ class RecordsTest {
   @Test
   void objectNumberIsWhatThePinLeaves() {
     buffer.putInt(START, ObjectLayout.PINNED | 0x3FFF_FFFF);
-    assertThat(Records.objectNumber(image, START)).isEqualTo(0x3FFF_FFFF);
+    assertThat(ObjectChecks.objectNumber(image, START)).isEqualTo(0x3FFF_FFFF);
     buffer.putInt(START, ObjectLayout.PINNED);
-    assertThat(Records.objectNumber(image, START)).isZero();
+    assertThat(ObjectChecks.objectNumber(image, START)).isZero();
     buffer.putInt(START, 5);
-    assertThatThrownBy(() -> Records.objectNumber(image, START))
+    assertThatThrownBy(() -> ObjectChecks.objectNumber(image, START))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("count is not pinned, number unknown: count=5, offset=0x40, file=x.img");
   }
@@ -133,46 +133,46 @@ class RecordsTest {
   @Test
   void objectsEndWithTheFileAtTheLatest() {
     int number = LENGTH - ObjectLayout.NUMBER_SIZE;
-    assertThatCode(() -> Records.checkNumber(image, number, TypeCode.INT))
+    assertThatCode(() -> ObjectChecks.checkNumber(image, number, TypeCode.INT))
         .doesNotThrowAnyException();
-    assertThatCode(() -> Records.checkNumber(image, number, TypeCode.FLOAT))
+    assertThatCode(() -> ObjectChecks.checkNumber(image, number, TypeCode.FLOAT))
         .doesNotThrowAnyException();
     assertOutside(
-        () -> Records.checkNumber(image, number + 8, TypeCode.INT),
+        () -> ObjectChecks.checkNumber(image, number + 8, TypeCode.INT),
         number + 8,
         ObjectLayout.NUMBER_SIZE);
     int complex = LENGTH - ObjectLayout.COMPLEX_SIZE;
-    assertThatCode(() -> Records.checkNumber(image, complex, TypeCode.COMPLEX))
+    assertThatCode(() -> ObjectChecks.checkNumber(image, complex, TypeCode.COMPLEX))
         .doesNotThrowAnyException();
     assertOutside(
-        () -> Records.checkNumber(image, complex + 8, TypeCode.COMPLEX),
+        () -> ObjectChecks.checkNumber(image, complex + 8, TypeCode.COMPLEX),
         complex + 8,
         ObjectLayout.COMPLEX_SIZE);
     int code = LENGTH - CodeLayout.COMPACT_SIZE;
-    assertThatCode(() -> Records.checkCode(image, code)).doesNotThrowAnyException();
-    assertOutside(() -> Records.checkCode(image, code + 8), code + 8, CodeLayout.COMPACT_SIZE);
+    assertThatCode(() -> ObjectChecks.checkCode(image, code)).doesNotThrowAnyException();
+    assertOutside(() -> ObjectChecks.checkCode(image, code + 8), code + 8, CodeLayout.COMPACT_SIZE);
     ImageBytes wide = image(HeaderLayout.ADDRESS_WIDTH);
     int wideCode = LENGTH - CodeLayout.ADDRESS_SIZE;
-    assertThatCode(() -> Records.checkCode(wide, wideCode)).doesNotThrowAnyException();
+    assertThatCode(() -> ObjectChecks.checkCode(wide, wideCode)).doesNotThrowAnyException();
     assertOutside(
-        () -> Records.checkCode(wide, wideCode + 8), wideCode + 8, CodeLayout.ADDRESS_SIZE);
+        () -> ObjectChecks.checkCode(wide, wideCode + 8), wideCode + 8, CodeLayout.ADDRESS_SIZE);
   }
 
   @Test
   void digitsAndBytesEndWithTheFileAtTheLatest() {
     size(START, 5);
-    assertThat(Records.longDigits(image, START)).isEqualTo(5);
-    assertThat(Records.bytesLength(image, START)).isEqualTo(5);
+    assertThat(ObjectChecks.longDigits(image, START)).isEqualTo(5);
+    assertThat(ObjectChecks.bytesLength(image, START)).isEqualTo(5);
     int digits = (LENGTH - START - LongLayout.DIGITS_OFFSET) / Long.BYTES;
     size(START, digits);
-    assertThat(Records.longDigits(image, START)).isEqualTo(digits);
+    assertThat(ObjectChecks.longDigits(image, START)).isEqualTo(digits);
     size(START, digits + 1);
-    assertOutside(() -> Records.longDigits(image, START), START, LENGTH - START + 8);
+    assertOutside(() -> ObjectChecks.longDigits(image, START), START, LENGTH - START + 8);
     int bytes = LENGTH - START - BytesLayout.DATA_OFFSET;
     size(START, bytes);
-    assertThat(Records.bytesLength(image, START)).isEqualTo(bytes);
+    assertThat(ObjectChecks.bytesLength(image, START)).isEqualTo(bytes);
     size(START, bytes + 1);
-    assertOutside(() -> Records.bytesLength(image, START), START, LENGTH - START + 8);
+    assertOutside(() -> ObjectChecks.bytesLength(image, START), START, LENGTH - START + 8);
   }
 
   private void size(int offset, int size) {
@@ -183,15 +183,15 @@ class RecordsTest {
   void negativeSizesAreRefused() {
     size(START, -1);
     String problem = "bad size of an object: found=4294967295";
-    assertCorrupt(() -> Records.longDigits(image, START), problem, START);
-    assertCorrupt(() -> Records.bytesLength(image, START), problem, START);
-    assertCorrupt(() -> Records.strLength(image, START), problem, START);
-    assertCorrupt(() -> Records.containerSize(image, START, TypeCode.TUPLE), problem, START);
+    assertCorrupt(() -> ObjectChecks.longDigits(image, START), problem, START);
+    assertCorrupt(() -> ObjectChecks.bytesLength(image, START), problem, START);
+    assertCorrupt(() -> ObjectChecks.strLength(image, START), problem, START);
+    assertCorrupt(() -> ObjectChecks.containerSize(image, START, TypeCode.TUPLE), problem, START);
     size(START, Integer.MIN_VALUE);
     assertCorrupt(
-        () -> Records.longDigits(image, START), "bad size of an object: found=2147483648", START);
+        () -> ObjectChecks.longDigits(image, START), "bad size of an object: found=2147483648", START);
     size(START, 0);
-    assertThat(Records.longDigits(image, START)).isZero();
+    assertThat(ObjectChecks.longDigits(image, START)).isZero();
   }
 
   @Test
@@ -201,41 +201,41 @@ class RecordsTest {
       int word = 0x7FFF_FFF0 | StrLayout.FLAG_INTERNED | StrLayout.FLAG_ASCII | shift;
       buffer.putInt(START + StrLayout.NUMBER_OFFSET, word);
       size(START, room >> shift);
-      assertThat(Records.strLength(image, START)).isEqualTo(room >> shift);
-      assertThat(Records.strWidthShift(image, START)).isEqualTo(shift);
-      assertThat(Records.strShape(image, START))
-          .isEqualTo((long) (room >> shift) << Records.SHAPE_LENGTH_SHIFT | shift);
+      assertThat(ObjectChecks.strLength(image, START)).isEqualTo(room >> shift);
+      assertThat(ObjectChecks.strWidthShift(image, START)).isEqualTo(shift);
+      assertThat(ObjectChecks.strShape(image, START))
+          .isEqualTo((long) (room >> shift) << ObjectChecks.SHAPE_LENGTH_SHIFT | shift);
       size(START, (room >> shift) + 1);
-      assertOutside(() -> Records.strShape(image, START), START, LENGTH - START + 8);
+      assertOutside(() -> ObjectChecks.strShape(image, START), START, LENGTH - START + 8);
       size(START, 0);
-      assertThat(Records.strLength(image, START)).isZero();
+      assertThat(ObjectChecks.strLength(image, START)).isZero();
       size(START, Integer.MAX_VALUE);
       long length = StrLayout.recordSize(Integer.MAX_VALUE, shift);
-      assertOutside(() -> Records.strShape(image, START), START, length);
+      assertOutside(() -> ObjectChecks.strShape(image, START), START, length);
     }
     size(START, 1);
     buffer.putInt(START + StrLayout.NUMBER_OFFSET, 3);
-    assertCorrupt(() -> Records.strShape(image, START), "bad width of a str: found=3", START);
+    assertCorrupt(() -> ObjectChecks.strShape(image, START), "bad width of a str: found=3", START);
     int head = LENGTH - StrLayout.DATA_OFFSET;
-    assertThat(Records.strLength(image, head)).isZero();
-    assertOutside(() -> Records.strShape(image, head + 8), head + 8, StrLayout.DATA_OFFSET);
+    assertThat(ObjectChecks.strLength(image, head)).isZero();
+    assertOutside(() -> ObjectChecks.strShape(image, head + 8), head + 8, StrLayout.DATA_OFFSET);
   }
 
   @Test
   void codePointsAreUnsignedUnits() {
     buffer.put(100, (byte) 0xE9).put(101, (byte) 'x');
-    assertThat(Records.codePoint(image, 100, 0, 0)).isEqualTo(0xE9);
-    assertThat(Records.codePoint(image, 100, 0, 1)).isEqualTo('x');
+    assertThat(ObjectChecks.codePoint(image, 100, 0, 0)).isEqualTo(0xE9);
+    assertThat(ObjectChecks.codePoint(image, 100, 0, 1)).isEqualTo('x');
     buffer.putShort(104, (short) 0x20AC).putShort(106, (short) 0xFFFE);
-    assertThat(Records.codePoint(image, 104, 1, 0)).isEqualTo(0x20AC);
-    assertThat(Records.codePoint(image, 104, 1, 1)).isEqualTo(0xFFFE);
+    assertThat(ObjectChecks.codePoint(image, 104, 1, 0)).isEqualTo(0x20AC);
+    assertThat(ObjectChecks.codePoint(image, 104, 1, 1)).isEqualTo(0xFFFE);
     buffer.putInt(112, 0).putInt(116, 0x10FFFF).putInt(120, 0x110000).putInt(124, -1);
-    assertThat(Records.codePoint(image, 112, 2, 0)).isZero();
-    assertThat(Records.codePoint(image, 112, 2, 1)).isEqualTo(0x10FFFF);
+    assertThat(ObjectChecks.codePoint(image, 112, 2, 0)).isZero();
+    assertThat(ObjectChecks.codePoint(image, 112, 2, 1)).isEqualTo(0x10FFFF);
     assertCorrupt(
-        () -> Records.codePoint(image, 112, 2, 2), "not a code point: found=1114112", 120);
+        () -> ObjectChecks.codePoint(image, 112, 2, 2), "not a code point: found=1114112", 120);
     assertCorrupt(
-        () -> Records.codePoint(image, 112, 2, 3), "not a code point: found=4294967295", 124);
+        () -> ObjectChecks.codePoint(image, 112, 2, 3), "not a code point: found=4294967295", 124);
   }
 
   @Test
@@ -278,7 +278,7 @@ class RecordsTest {
   }
 
   private void assertText(int shift, int length, String text, boolean expected) {
-    assertThat(Records.textEquals(image, START, length, shift, text))
+    assertThat(ObjectChecks.textEquals(image, START, length, shift, text))
         .as("%d code points of shift %d are %s", length, shift, text)
         .isEqualTo(expected);
   }
@@ -293,27 +293,27 @@ class RecordsTest {
       for (int i = 0; i < name.length(); i++) {
         buffer.putChar(START + SegmentLayout.NAME_OFFSET + 2 * i, name.charAt(i));
       }
-      assertThat(Records.isNamed(image, START, name)).isTrue();
-      assertThat(Records.isNamed(image, START, name + "x")).isFalse();
+      assertThat(ObjectChecks.isNamed(image, START, name)).isTrue();
+      assertThat(ObjectChecks.isNamed(image, START, name + "x")).isFalse();
       for (int i = 0; i < name.length(); i++) {
         char[] other = name.toCharArray();
         other[i] ^= 0x100;
-        assertThat(Records.isNamed(image, START, new String(other))).isFalse();
-        assertThat(Records.isNamed(image, START, name.substring(0, i))).isFalse();
+        assertThat(ObjectChecks.isNamed(image, START, new String(other))).isFalse();
+        assertThat(ObjectChecks.isNamed(image, START, name.substring(0, i))).isFalse();
       }
     }
     // The padding behind a name is zero.
     buffer.putChar(START + SegmentLayout.NAME_OFFSET + 18, 'z');
-    assertThat(Records.isNamed(image, START, "abcdefghi")).isFalse();
+    assertThat(ObjectChecks.isNamed(image, START, "abcdefghi")).isFalse();
   }
 
   @Test
   void segmentsNameEndsWithTheFileAtTheLatest() {
     int room = LENGTH - SegmentLayout.NAME_OFFSET;
     buffer.putInt(room + SegmentLayout.NAME_LENGTH_OFFSET - 8, 4);
-    assertThat(Records.isNamed(image, room - 8, "\0\0\0\0")).isTrue();
+    assertThat(ObjectChecks.isNamed(image, room - 8, "\0\0\0\0")).isTrue();
     buffer.putInt(room + SegmentLayout.NAME_LENGTH_OFFSET - 8, 5);
-    assertOutside(() -> Records.isNamed(image, room - 8, "\0\0\0\0\0"), room - 8, 32);
+    assertOutside(() -> ObjectChecks.isNamed(image, room - 8, "\0\0\0\0\0"), room - 8, 32);
   }
 
   @Test
@@ -327,22 +327,22 @@ class RecordsTest {
     assertLargest(wide, TypeCode.SET, room / 8);
     assertLargest(wide, TypeCode.DICT, room / 16);
     size(START, 3);
-    assertThat(Records.containerSize(image, START, TypeCode.SLICE)).isEqualTo(3);
+    assertThat(ObjectChecks.containerSize(image, START, TypeCode.SLICE)).isEqualTo(3);
     for (int size : new int[] {0, 2, 4}) {
       size(START, size);
       assertCorrupt(
-          () -> Records.containerSize(image, START, TypeCode.SLICE),
+          () -> ObjectChecks.containerSize(image, START, TypeCode.SLICE),
           "bad size of a slice: expected=3, found=" + size,
           START);
-      assertThat(Records.containerSize(image, START, TypeCode.TUPLE)).isEqualTo(size);
+      assertThat(ObjectChecks.containerSize(image, START, TypeCode.TUPLE)).isEqualTo(size);
     }
   }
 
   private void assertLargest(ImageBytes bytes, int kind, int largest) {
     size(START, largest);
-    assertThat(Records.containerSize(bytes, START, kind)).isEqualTo(largest);
+    assertThat(ObjectChecks.containerSize(bytes, START, kind)).isEqualTo(largest);
     size(START, largest + 1);
-    assertThatThrownBy(() -> Records.containerSize(bytes, START, kind))
+    assertThatThrownBy(() -> ObjectChecks.containerSize(bytes, START, kind))
         .isInstanceOf(CorruptImageException.class)
         .hasMessageContaining("range leaves the image");
   }
@@ -354,20 +354,20 @@ class RecordsTest {
     long hash = 0x7000_0000_1234_5678L;
     int bucket = HashLayout.bucket(hash, buckets);
     int redirect = START + (int) HashLayout.redirectOffset(bucket);
-    assertThat(Records.probe(image, START, hash, buckets, count)).isEqualTo(-1);
+    assertThat(ObjectChecks.probe(image, START, hash, buckets, count)).isEqualTo(-1);
     for (int slot = 0; slot < count; slot++) {
       buffer.putInt(redirect, -1 - slot);
-      assertThat(Records.probe(image, START, hash, buckets, count))
+      assertThat(ObjectChecks.probe(image, START, hash, buckets, count))
           .isEqualTo(START + HashLayout.valueOffset(slot, buckets));
     }
     buffer.putInt(redirect, -1 - count);
     assertCorrupt(
-        () -> Records.probe(image, START, hash, buckets, count),
+        () -> ObjectChecks.probe(image, START, hash, buckets, count),
         "perfect hash leads outside its table: slot=5, texts=5",
         redirect);
     for (int seed = 1; seed < 20; seed++) {
       buffer.putInt(redirect, seed);
-      assertThat(Records.probe(image, START, hash, buckets, count))
+      assertThat(ObjectChecks.probe(image, START, hash, buckets, count))
           .isEqualTo(START + HashLayout.valueOffset(HashLayout.slot(hash, seed, count), buckets));
     }
   }
