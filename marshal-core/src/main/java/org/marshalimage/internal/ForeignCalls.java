@@ -3,8 +3,6 @@ package org.marshalimage.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.lang.reflect.Array;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,8 +20,8 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
   private final Class<?> segmentType = type("MemorySegment");
   private final Class<?> layoutType = type("MemoryLayout");
   private final Class<?> descriptorType = type("FunctionDescriptor");
-  private final Object linker = callStatic(type("Linker"), "nativeLinker");
-  private final Object symbols = call(type("Linker"), linker, "defaultLookup");
+  private final Object linker = ByName.callStatic(type("Linker"), "nativeLinker");
+  private final Object symbols = ByName.call(type("Linker"), linker, "defaultLookup");
   private final Object intLayout = constant("JAVA_INT");
   private final Object longLayout = constant("JAVA_LONG");
   private final MethodHandle open;
@@ -56,17 +54,17 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
 
   private MethodHandle function(String name, Object result, Object... arguments) {
     Object symbol =
-        ((Optional<?>) call(type("SymbolLookup"), symbols, "find", String.class, name))
+        ((Optional<?>) ByName.call(type("SymbolLookup"), symbols, "find", String.class, name))
             .orElseThrow(() -> new UnsupportedOperationException("no system call " + name));
     Object layouts = Array.newInstance(layoutType, arguments.length);
     for (int i = 0; i < arguments.length; i++) {
       Array.set(layouts, i, arguments[i]);
     }
     Object descriptor =
-        callStatic(descriptorType, "of", layoutType, result, layouts.getClass(), layouts);
+        ByName.callStatic(descriptorType, "of", layoutType, result, layouts.getClass(), layouts);
     Object options = Array.newInstance(type("Linker$Option"), 0);
     return (MethodHandle)
-        call(
+        ByName.call(
             type("Linker"),
             linker,
             "downcallHandle",
@@ -85,7 +83,7 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
     try {
       return (int) open.invokeExact(DirectBuffers.address(memory), flags);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw ByName.unexpected(e);
     } finally {
       Reference.reachabilityFence(memory);
     }
@@ -96,7 +94,7 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
     try {
       return (int) close.invokeExact(descriptor);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw ByName.unexpected(e);
     }
   }
 
@@ -106,25 +104,25 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
     try {
       return (long) mmap.invokeExact(address, length, protection, flags, descriptor, offset);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw ByName.unexpected(e);
     }
   }
 
   @Override
   public ImageBytes wrap(Path path, long address, long length, boolean unmapOnClose) {
-    Object arena = callStatic(arenaType, unmapOnClose ? "ofShared" : "ofAuto");
+    Object arena = ByName.callStatic(arenaType, unmapOnClose ? "ofShared" : "ofAuto");
     Consumer<Object> unmap =
         segment -> {
           try {
             int result = (int) munmap.invokeExact(address, length);
             assert result == 0;
           } catch (Throwable e) {
-            throw unexpected(e);
+            throw ByName.unexpected(e);
           }
         };
-    Object memory = callStatic(segmentType, "ofAddress", long.class, address);
+    Object memory = ByName.callStatic(segmentType, "ofAddress", long.class, address);
     Object segment =
-        call(
+        ByName.call(
             segmentType,
             memory,
             "reinterpret",
@@ -134,57 +132,19 @@ final class ForeignCalls implements PrivateMapping.SystemCalls {
             arena,
             Consumer.class,
             unmap);
-    ByteBuffer buffer = (ByteBuffer) call(segmentType, segment, "asByteBuffer");
+    ByteBuffer buffer = (ByteBuffer) ByName.call(segmentType, segment, "asByteBuffer");
     return ImageBytes.of(path, buffer, unmapOnClose ? (AutoCloseable) arena : null);
   }
 
   private static Class<?> type(String name) {
-    try {
-      return Class.forName(PACKAGE + name);
-    } catch (ClassNotFoundException e) {
-      throw unexpected(e);
-    }
+    return ByName.type(PACKAGE + name);
   }
 
   private static Object constant(String name) {
     try {
       return type("ValueLayout").getField(name).get(null);
     } catch (ReflectiveOperationException e) {
-      throw unexpected(e);
+      throw ByName.unexpected(e);
     }
-  }
-
-  private static Object callStatic(Class<?> type, String name, Object... typesAndArguments) {
-    return call(type, null, name, typesAndArguments);
-  }
-
-  /** Calls a method; behind its name come the type and the value of each argument in turn. */
-  private static Object call(
-      Class<?> type, Object receiver, String name, Object... typesAndArguments) {
-    int count = typesAndArguments.length / 2;
-    Class<?>[] types = new Class<?>[count];
-    Object[] arguments = new Object[count];
-    for (int i = 0; i < count; i++) {
-      types[i] = (Class<?>) typesAndArguments[2 * i];
-      arguments[i] = typesAndArguments[2 * i + 1];
-    }
-    try {
-      Method method = type.getMethod(name, types);
-      return method.invoke(receiver, arguments);
-    } catch (InvocationTargetException e) {
-      throw unexpected(e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw unexpected(e);
-    }
-  }
-
-  private static RuntimeException unexpected(Throwable e) {
-    if (e instanceof RuntimeException) {
-      return (RuntimeException) e;
-    }
-    if (e instanceof Error) {
-      throw (Error) e;
-    }
-    return new IllegalStateException("java.lang.foreign is not as documented", e);
   }
 }
