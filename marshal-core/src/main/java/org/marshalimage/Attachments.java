@@ -6,10 +6,10 @@ import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ImageHeader;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /**
  * A side table in which an interpreter keeps an object of its own for each string, code object or

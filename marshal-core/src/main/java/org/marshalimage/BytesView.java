@@ -3,9 +3,9 @@ package org.marshalimage;
 import java.nio.ByteBuffer;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.StrLayout;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /** Python 3's {@code bytes}, Python 2's {@code str}. */
 public final class BytesView extends ImageObject {

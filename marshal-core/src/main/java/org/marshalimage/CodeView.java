@@ -12,10 +12,10 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.bytecode.ExceptionTable;
 import org.marshalimage.format.bytecode.Instructions;
 import org.marshalimage.format.bytecode.LineTable;
-import org.marshalimage.internal.CodeTables;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.CodeTables;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /**
  * A code object with the fields of its Python version. In Python 2 names are bytes objects: the
@@ -145,7 +145,7 @@ public final class CodeView extends ImageObject {
   /**
    * Returns the bytecode for an interpreter that writes into it. In place alone. Code objects with
    * equal bytecode have one bytes object between them, and what is written must suit all of them,
-   * unless the image was made with {@link ImageWriter#separateBytecode()}.
+   * unless the image was made with {@code ImageWriter.separateBytecode()}.
    *
    * @return {@code co_code}: a new writable little-endian buffer over the mapping
    * @throws UnsupportedOperationException if the image is mapped read-only

@@ -1,9 +1,9 @@
 package org.marshalimage;
 
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /** A dict or a frozendict, told apart by {@link #kind()}: entries in stored order. */
 public final class DictView extends ImageObject {

@@ -3,8 +3,8 @@ package org.marshalimage;
 import java.util.HexFormat;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.SectionLayout;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ImageHeader;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /**
  * What the header of an image says.

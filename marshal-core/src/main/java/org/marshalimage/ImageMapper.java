@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.internal.Checksums;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ImageHeader;
-import org.marshalimage.internal.JfrEvents;
-import org.marshalimage.internal.Linker;
-import org.marshalimage.internal.PrivateMapping;
+import org.marshalimage.internal.layout.Checksums;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.link.JfrEvents;
+import org.marshalimage.internal.link.Linker;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.PrivateMapping;
 
 /** Maps images in ways other than the default one, which need not load this class. */
 final class ImageMapper {

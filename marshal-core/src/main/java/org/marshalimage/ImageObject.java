@@ -3,9 +3,9 @@ package org.marshalimage;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.Value;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /**
  * A view of one object of an image. Immutable, safe for use by many threads, valid until the image

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.marshalimage.format.MarshalFormatException;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.Findings;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.Verifier;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.verify.Findings;
+import org.marshalimage.internal.verify.Verifier;
 
 /** Verifies an image and says where in its graphs the findings are. */
 final class ImageVerifier {

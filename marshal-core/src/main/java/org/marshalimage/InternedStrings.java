@@ -8,10 +8,10 @@ import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ImageHeader;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /** The interned strings of an image by text and by number. Immutable. */
 final class InternedStrings {

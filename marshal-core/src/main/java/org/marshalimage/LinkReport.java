@@ -2,10 +2,10 @@ package org.marshalimage;
 
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.LinkCounts;
-import org.marshalimage.internal.Linker;
-import org.marshalimage.internal.PrivateMapping;
+import org.marshalimage.internal.link.LinkCounts;
+import org.marshalimage.internal.link.Linker;
+import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.PrivateMapping;
 
 /**
  * How an image was mapped, and what linking has done up to now. Times are of the wall.
@@ -54,10 +54,7 @@ public record LinkReport(
   }
 
   static LinkReport of(
-      ImageBytes image,
-      @Nullable PrivateMapping mapping,
-      @Nullable Linker linker,
-      long mapNanos) {
+      ImageBytes image, @Nullable PrivateMapping mapping, @Nullable Linker linker, long mapNanos) {
     long desired = image.getLong(HeaderLayout.LINK_BASE_OFFSET);
     long imageTypes = image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET);
     if (mapping == null || linker == null) {

@@ -1,8 +1,8 @@
 package org.marshalimage;
 
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /** A list. */
 public final class ListView extends ImageObject {

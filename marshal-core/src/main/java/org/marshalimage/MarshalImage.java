@@ -15,14 +15,14 @@ import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.Checksums;
-import org.marshalimage.internal.Counts;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ImageHeader;
-import org.marshalimage.internal.Linker;
-import org.marshalimage.internal.PrivateMapping;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.Checksums;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.link.Counts;
+import org.marshalimage.internal.link.Linker;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.PrivateMapping;
 
 /**
  * A mapped image: one read-only file whose objects are read where they lie.
@@ -327,7 +327,7 @@ public final class MarshalImage implements AutoCloseable {
     return "image of " + header.moduleCount() + " modules, file=" + bytes.path();
   }
 
-  ImageBytes bytes() {
+  public ImageBytes bytes() {
     return bytes;
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.internal.Failures;
+import org.marshalimage.internal.memory.Failures;
 
 /**
  * Arrays whose elements are each filled once at most, by the first thread that asks. While that

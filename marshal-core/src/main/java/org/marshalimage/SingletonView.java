@@ -1,7 +1,7 @@
 package org.marshalimage;
 
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /** {@code None}, {@code True}, {@code False}, {@code Ellipsis} or {@code StopIteration}. */
 public final class SingletonView extends ImageObject {

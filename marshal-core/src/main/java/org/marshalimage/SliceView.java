@@ -2,8 +2,8 @@ package org.marshalimage;
 
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /** A slice. */
 public final class SliceView extends ImageObject {

@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.InternedTexts;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.InternedTexts;
 
 /**
  * Python 3's {@code str}, Python 2's {@code unicode}: a sequence of code points.
@@ -54,7 +54,8 @@ public final class StrView extends ImageObject {
     if (ObjectChecks.kind(bytes, target) == TypeCode.BYTES) {
       return ofBytes(bytes, target);
     }
-    return new StrView(bytes, ObjectChecks.checkKind(bytes, target, TypeCode.STR, field, fieldOffset));
+    return new StrView(
+        bytes, ObjectChecks.checkKind(bytes, target, TypeCode.STR, field, fieldOffset));
   }
 
   /**

@@ -2,9 +2,9 @@ package org.marshalimage;
 
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /**
  * A tuple.

@@ -22,7 +22,7 @@ import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
-import org.marshalimage.internal.Failures;
+import org.marshalimage.internal.memory.Failures;
 
 /**
  * Copies a graph out of an image into the object model. Iterative, so that depth costs heap only.

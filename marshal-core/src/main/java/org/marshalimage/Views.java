@@ -1,9 +1,9 @@
 package org.marshalimage;
 
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.Failures;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /**
  * Makes the view that an object's type asks for. It does so by a method of each class of view that

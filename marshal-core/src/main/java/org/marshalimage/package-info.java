@@ -3,8 +3,8 @@
  *
  * <p>{@link org.marshalimage.MarshalImage#map} opens an image in constant time and touches no
  * object. A view ({@link org.marshalimage.ImageObject}) is a small Java object over one object of
- * the mapping; {@link org.marshalimage.ImageCursor} reads without making any. {@link
- * org.marshalimage.ImageWriter} makes images.
+ * the mapping; {@link org.marshalimage.ImageCursor} reads without making any. {@code ImageWriter}
+ * makes images.
  *
  * <p>What is read from a file is checked when it is first used. A damaged file gives a {@link
  * org.marshalimage.format.CorruptImageException} with the offset, and once an image is closed every

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.marshalimage.MarshalImage;
-import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /** Two images with the same strings, mapped once in each JVM that jcstress starts. */
 final class Images {

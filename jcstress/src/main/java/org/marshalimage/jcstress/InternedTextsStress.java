@@ -1,7 +1,7 @@
 package org.marshalimage.jcstress;
 
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.internal.InternedTexts;
+import org.marshalimage.internal.memory.InternedTexts;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;

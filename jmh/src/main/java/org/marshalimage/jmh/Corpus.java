@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.marshalimage.ImageSummary;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.TypeTable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.writer.ImageSummary;
+import org.marshalimage.writer.ImageWriter;
 
 /**
  * The images that the benchmarks map. They are made once and kept in a work folder, under names

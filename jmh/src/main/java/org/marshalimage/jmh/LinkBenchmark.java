@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.marshalimage.LinkReport;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.internal.ImageBytes;
+import org.marshalimage.internal.memory.ImageBytes;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

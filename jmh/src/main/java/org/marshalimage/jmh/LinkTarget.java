@@ -8,8 +8,8 @@ import java.util.List;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.PrivateMapping;
+import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.PrivateMapping;
 
 /**
  * What is linked: modules of an image, one by one, or all at once.

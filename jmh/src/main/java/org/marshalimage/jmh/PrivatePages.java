@@ -11,11 +11,11 @@ import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.internal.ImageBytes;
-import org.marshalimage.internal.ImageHeader;
-import org.marshalimage.internal.LinkCounts;
-import org.marshalimage.internal.Linker;
-import org.marshalimage.internal.PrivateMapping;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.link.LinkCounts;
+import org.marshalimage.internal.link.Linker;
+import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.PrivateMapping;
 
 /**
  * A private mapping of which the system has copied every page, so that it can be linked, over and

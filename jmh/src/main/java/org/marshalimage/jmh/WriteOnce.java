@@ -16,8 +16,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAccumulator;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
-import org.marshalimage.ImageSummary;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.FloatValue;
@@ -26,6 +24,8 @@ import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.writer.ImageSummary;
+import org.marshalimage.writer.ImageWriter;
 
 /**
  * Builds one image, and says what that took of the heap: a process that {@link WriteSpeed} runs.

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.marshalimage.internal.OutputFile;
+import org.marshalimage.writer.internal.OutputFile;
 
 /** Writes small files so that a reader sees the old or the new one, whole. */
 final class AtomicFiles {

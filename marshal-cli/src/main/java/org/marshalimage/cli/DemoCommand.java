@@ -13,9 +13,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageModule;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.writer.ImageWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

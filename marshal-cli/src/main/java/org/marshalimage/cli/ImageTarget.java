@@ -3,7 +3,7 @@ package org.marshalimage.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.marshalimage.internal.OutputFile;
+import org.marshalimage.writer.internal.OutputFile;
 
 /** Where a file is to be written. */
 final class ImageTarget {

@@ -10,10 +10,10 @@ final class Quiet {
   private Quiet() {}
 
   /**
-   * To be called before the first {@link org.marshalimage.ImageWriter}. The jar's manifest carries
-   * the flags that a manifest can carry. The one against the warning of JDK 24 and newer can stand
-   * on the command line alone, so the JDK is told that it has warned already; its package is open
-   * for that.
+   * To be called before the first {@link org.marshalimage.writer.ImageWriter}. The jar's manifest
+   * carries the flags that a manifest can carry. The one against the warning of JDK 24 and newer
+   * can stand on the command line alone, so the JDK is told that it has warned already; its package
+   * is open for that.
    */
   static void prepareForWriter() {
     if (Runtime.version().feature() < FIRST_JDK_WITH_UNSAFE_WARNING) {

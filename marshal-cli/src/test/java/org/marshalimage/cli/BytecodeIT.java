@@ -13,7 +13,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.CodeView;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.TupleView;
 import org.marshalimage.format.PythonVersion;
@@ -22,6 +21,7 @@ import org.marshalimage.format.bytecode.BytecodeText;
 import org.marshalimage.format.bytecode.ExceptionTable;
 import org.marshalimage.format.bytecode.LineTable;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.writer.ImageWriter;
 
 /**
  * Compares what is decoded of bytecode with what each CPython found says of it itself: opcode

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.writer.ImageWriter;
 
 class CheckCommandTest extends CommandTest {
   private static final FileTime TIME = FileTime.from(Instant.parse("2024-01-02T03:04:05Z"));

@@ -50,7 +50,7 @@ class CommandStartIT {
       assertThat(loaded(args))
           .hasSizeLessThanOrEqualTo(MOST_CLASSES)
           .contains("org.marshalimage.cli.Main")
-          .doesNotContain("picocli.CommandLine", "org.marshalimage.ImageWriter");
+          .doesNotContain("picocli.CommandLine", "org.marshalimage.writer.ImageWriter");
       // Of the JDK, what takes longest.
       assertThat(directory.resolve("classes.txt"))
           .content()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
@@ -14,6 +13,7 @@ import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.writer.ImageWriter;
 
 /** Code objects that lie in one another deeper than any compiler makes them. */
 class DeepCodeTest extends CommandTest {

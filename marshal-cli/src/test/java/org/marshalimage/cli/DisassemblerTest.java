@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageModule;
 import org.marshalimage.ImageObject;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.TupleView;
 import org.marshalimage.format.CodeLayout;
@@ -37,6 +36,7 @@ import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.writer.ImageWriter;
 
 class DisassemblerTest {
   private static final int EXTENDED_ARG_3_13 = 71;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
@@ -15,6 +14,7 @@ import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.writer.ImageWriter;
 
 /** Images of graphs that no {@code .pyc} file can hold. */
 class ExtractCycleTest extends CommandTest {

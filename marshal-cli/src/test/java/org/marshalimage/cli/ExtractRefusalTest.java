@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
@@ -13,6 +12,7 @@ import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.writer.ImageWriter;
 
 /** Modules that no {@code .pyc} file can hold: a line that says why, and all others extracted. */
 class ExtractRefusalTest extends CommandTest {

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.writer.ImageWriter;
 
 /** Archives, folders and images that were made to hurt whoever opens them. */
 @Timeout(60)

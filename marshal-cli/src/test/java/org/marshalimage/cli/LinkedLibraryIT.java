@@ -28,12 +28,12 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.ImageModule;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.LinkReport;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.TypeTable;
 import org.marshalimage.format.model.CanonicalJson;
+import org.marshalimage.writer.ImageWriter;
 
 /**
  * Whole libraries, mapped in every way: each module has the same canonical JSON, and only pages are

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.format.model.StrValue;
+import org.marshalimage.writer.ImageWriter;
 
 /** {@code marshal show} of roots that are no modules. */
 class ShowRootTest {

@@ -9,12 +9,12 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
+import org.marshalimage.writer.ImageWriter;
 
 /** The commands that write {@code .pyc} files. */
 class StreamCommandsTest extends CommandTest {

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.CanonicalJson;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.jmh.PeerBenchmark;
+import org.marshalimage.writer.ImageWriter;
 import org.openjdk.jmh.annotations.Param;
 
 /** All peers hold the same. */

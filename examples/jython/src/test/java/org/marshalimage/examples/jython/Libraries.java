@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.marshalimage.ImageWriter;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.writer.ImageWriter;
 
 /** Images of Python 2.7's library, made once a build in {@code target/python2.7}. */
 final class Libraries {

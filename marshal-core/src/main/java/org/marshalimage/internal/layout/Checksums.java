@@ -1,0 +1,94 @@
+package org.marshalimage.internal.layout;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
+
+/**
+ * Compares checksums with what an image records, each range once. Safe for use by many threads; a
+ * range may then be read more than once.
+ */
+public final class Checksums {
+  private static final int COPY_SIZE = 1 << 16;
+
+  private final ImageBytes image;
+  private final ImageHeader header;
+  private final ConcurrentHashMap<Long, Boolean> checkedEntries = new ConcurrentHashMap<>();
+  private volatile boolean frontChecked;
+
+  /** Makes a checker of an image whose header has been checked. */
+  public Checksums(ImageBytes image, ImageHeader header) {
+    this.image = image;
+    this.header = header;
+  }
+
+  /** Compares all that modules use, before anything is written to it. */
+  public void checkAll() {
+    long entry = header.sectionStart(SectionLayout.MODULES);
+    for (int i = 0; i < header.moduleCount(); i++) {
+      checkModule(entry + (long) i * ModuleLayout.SIZE);
+    }
+  }
+
+  /** Compares every checksum of the file, for whoever is about to write them anew. */
+  public void checkFile() {
+    checkFront();
+    checkSection(SectionLayout.SEGMENTS, "section SEGMENTS");
+    checkSection(SectionLayout.STRINGS, "section STRINGS");
+    checkAll();
+  }
+
+  /** Compares the sections that all modules use, and the segment of the module at an entry. */
+  public void checkModule(long entry) {
+    checkFront();
+    if (checkedEntries.containsKey(entry)) {
+      return;
+    }
+    header.checkSegment(entry);
+    long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+    long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
+    check("the module's segment", start, length, recorded);
+    checkedEntries.put(entry, true);
+  }
+
+  private void checkFront() {
+    if (!frontChecked) {
+      checkSection(SectionLayout.DIRECTORY, "section DIRECTORY");
+      checkSection(SectionLayout.MODULES, "section MODULES");
+      checkSection(SectionLayout.SHARED, "section SHARED");
+      checkSection(SectionLayout.TYPES, "section TYPES");
+      frontChecked = true;
+    }
+  }
+
+  private void checkSection(int kind, String name) {
+    check(
+        name, header.sectionStart(kind), header.sectionLength(kind), header.sectionChecksum(kind));
+  }
+
+  private void check(String part, long start, long length, long recorded) {
+    long found = crc(image, start, length);
+    if (found != recorded) {
+      throw Failures.checksum(image, part, recorded, found, start);
+    }
+  }
+
+  /**
+   * Returns the CRC-32C of a range that has been proven. Of a copy of it: the JVM computes that of
+   * a mapped buffer where a page that cannot be read, since the file was cut, ends the process.
+   */
+  public static long crc(ImageBytes image, long start, long length) {
+    CRC32C crc = new CRC32C();
+    byte[] copy = new byte[(int) Math.min(length, COPY_SIZE)];
+    for (long at = 0; at < length; at += copy.length) {
+      int count = (int) Math.min(copy.length, length - at);
+      image.getBytes(start + at, copy, 0, count);
+      crc.update(copy, 0, count);
+    }
+    return crc.getValue();
+  }
+}

@@ -1,0 +1,108 @@
+package org.marshalimage.internal.layout;
+
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.TypesLayout;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
+
+/** The TYPES section of an image: the type codes in use, and their handles if it is prelinked. */
+public final class ImageTypes {
+  private final ImageBytes image;
+  private final boolean[] used = new boolean[TypeCode.LIMIT];
+  private final long[] handles = new long[TypeCode.LIMIT];
+  private final long fingerprint;
+  private final boolean isPrelinked;
+
+  /** Where the entries start. */
+  private final long start;
+
+  public ImageTypes(ImageBytes image, ImageHeader header) {
+    this.image = image;
+    this.fingerprint = image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET);
+    this.isPrelinked = fingerprint != 0;
+    this.start = header.sectionStart(SectionLayout.TYPES);
+    long end = start + header.sectionLength(SectionLayout.TYPES);
+    long previous = -1;
+    for (long entry = start; entry < end; entry += TypesLayout.SIZE) {
+      image.checkRange(entry, TypesLayout.SIZE);
+      int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
+      long handle = image.getLong(entry + TypesLayout.HANDLE_OFFSET);
+      // Also what keeps HandleCodes from being full, where a search would not end.
+      if (code <= previous || !ObjectLayout.isImageType(code)) {
+        throw Failures.unknownType(image, code, entry);
+      }
+      if (isPrelinked == (handle >= 0 && handle < TypeCode.LIMIT) || !isPrelinked && handle != 0) {
+        throw Failures.corrupt(
+            image,
+            "bad handle of a type: found=0x" + Long.toHexString(handle),
+            entry + TypesLayout.HANDLE_OFFSET);
+      }
+      previous = code;
+      used[code] = true;
+      handles[code] = handle;
+    }
+  }
+
+  /** Tells whether type words of the file hold handles. */
+  public boolean isPrelinked() {
+    return isPrelinked;
+  }
+
+  /** Returns what stands for a type code in type words of the file. */
+  public HandleCodes codes() {
+    try {
+      return new HandleCodes(handles);
+    } catch (IllegalArgumentException e) {
+      throw Failures.corrupt(image, e.getMessage(), HeaderLayout.TYPES_FINGERPRINT_OFFSET);
+    }
+  }
+
+  /**
+   * Holds the types in use against a table.
+   *
+   * @param bound handles by type code; 0 where there is none
+   * @param boundFingerprint of these handles
+   * @throws IllegalArgumentException if types in use have none; the message names them all
+   * @throws org.marshalimage.format.CorruptImageException if the image claims to be prelinked for
+   *     these handles, and has others: then nobody can tell what its type words mean
+   */
+  public void checkBound(long[] bound, long boundFingerprint) {
+    StringBuilder missing = new StringBuilder();
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (used[code] && bound[code] == 0) {
+        missing.append(missing.length() == 0 ? "" : ", ").append(TypeCode.nameOf(code));
+      }
+    }
+    if (missing.length() > 0) {
+      throw new IllegalArgumentException(
+          "type table does not bind: " + missing + ", file=" + image.path());
+    }
+    if (isPrelinked && fingerprint == boundFingerprint) {
+      checkHandles(bound);
+    }
+  }
+
+  private void checkHandles(long[] bound) {
+    long entry = start;
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (!used[code]) {
+        continue;
+      }
+      if (handles[code] != bound[code]) {
+        throw Failures.corrupt(
+            image,
+            "handle of "
+                + TypeCode.nameOf(code)
+                + " is not that of the fingerprint: expected=0x"
+                + Long.toHexString(bound[code])
+                + ", found=0x"
+                + Long.toHexString(handles[code]),
+            entry + TypesLayout.HANDLE_OFFSET);
+      }
+      entry += TypesLayout.SIZE;
+    }
+  }
+}

@@ -1,0 +1,529 @@
+package org.marshalimage.internal.memory;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.TypeCode;
+
+/**
+ * The bytes of a mapped image: the one class that knows how bytes are read, and in place written.
+ * Little-endian.
+ *
+ * <p>An accessor's offset must lie in a range that {@link #checkRange} has proven; the narrowing to
+ * the buffer's {@code int} happens here alone. Safe for use by many threads.
+ */
+public final class ImageBytes implements AutoCloseable {
+  /**
+   * Whether {@code FileChannel} maps into an arena that can be closed. "1.8" and the like are below
+   * 17 and do not run this library.
+   */
+  private static final boolean HAS_ARENAS =
+      Integer.parseInt(System.getProperty("java.specification.version")) >= 22;
+
+  /** Binary logarithms of the two pointer widths, and of what slots of the lesser one count. */
+  private static final int COMPACT_SHIFT = 2;
+
+  private static final int ADDRESS_SHIFT = 3;
+  private static final int UNIT_SHIFT = 3;
+
+  /** Always 0, which the compiler does not know. */
+  private static int none;
+
+  private final Path path;
+  private final long length;
+
+  /** Unmaps; null if the collector does. */
+  private @Nullable AutoCloseable arena;
+
+  /**
+   * Null when closed. Volatile, so that compiled code reads it anew at each access: a loop over a
+   * plain field would run on for ever after another thread closes the image.
+   */
+  private volatile @Nullable ByteBuffer buffer;
+
+  /**
+   * The same for the elements of text, bytes and digits, and not volatile: a compiled loop over the
+   * elements of one object, which ends by itself, may run to its end after another thread closes
+   * the image. Volatile, it takes two to three times as long.
+   */
+  private @Nullable ByteBuffer elements;
+
+  private long linkBase;
+
+  /** Binary logarithm of the bytes of a slot. */
+  private int slotShift;
+
+  private long objectsStart;
+  private long objectsEnd;
+  private volatile @Nullable InternedTexts internedTexts;
+  private long maxObjects = Long.MAX_VALUE;
+  private int maxDepth = Integer.MAX_VALUE;
+
+  /** Type words at or above this, unsigned, are not simply the type codes that they seem. */
+  private long typeWordLimit = TypeCode.LIMIT;
+
+  /** What type words stand for; null if they are type codes. */
+  private @Nullable TypeWords typeWords;
+
+  private boolean isInPlace;
+
+  /** The interpreter's handles, and objects, by type code. */
+  private long @Nullable [] typeHandles;
+
+  private @Nullable Object @Nullable [] typeObjects;
+
+  private ImageBytes(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
+    this.path = path;
+    this.elements = buffer.order(ByteOrder.LITTLE_ENDIAN);
+    this.buffer = elements;
+    this.length = buffer.capacity();
+    this.arena = arena;
+  }
+
+  /**
+   * Maps a file, shared and read-only. The collector unmaps it.
+   *
+   * @param path a file of the default file system
+   * @return its bytes
+   * @throws IOException if it cannot be opened or mapped
+   */
+  public static ImageBytes map(Path path) throws IOException {
+    return map(path, FileChannel.MapMode.READ_ONLY, false);
+  }
+
+  /**
+   * Maps a file. A thread that is interrupted maps it all the same, and stays interrupted: mapping
+   * waits for nothing.
+   *
+   * @param path a file of the default file system
+   * @param mode read-only, or private, which needs a writable file
+   * @param unmapOnClose whether {@link #close} unmaps the file, which needs a JDK that {@link
+   *     #hasArenas}; else the collector does
+   * @return its bytes
+   * @throws IOException if it cannot be opened or mapped
+   * @throws IllegalArgumentException if the path is of another file system
+   */
+  public static ImageBytes map(Path path, FileChannel.MapMode mode, boolean unmapOnClose)
+      throws IOException {
+    // Not FileChannel.open: on JDK 17 that costs 2 ms more in a fresh JVM.
+    RandomAccessFile file =
+        new RandomAccessFile(toFile(path), mode == FileChannel.MapMode.READ_ONLY ? "r" : "rw");
+    try {
+      return map(path, file.getChannel(), mode, unmapOnClose);
+    } catch (IOException e) {
+      // Not a catch of its own: the verifier would load that class and two that it extends.
+      if (!(e instanceof ClosedByInterruptException)) {
+        throw e;
+      }
+    } finally {
+      file.close();
+    }
+    Thread.interrupted();
+    try {
+      return map(path, mode, unmapOnClose);
+    } finally {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Maps a file that is open, for use by the library itself: it is unmapped on close if the JDK
+   * can.
+   */
+  public static ImageBytes map(Path path, FileChannel channel, FileChannel.MapMode mode)
+      throws IOException {
+    return map(path, channel, mode, hasArenas());
+  }
+
+  private static ImageBytes map(
+      Path path, FileChannel channel, FileChannel.MapMode mode, boolean unmapOnClose)
+      throws IOException {
+    long length = channel.size();
+    if (length > Integer.MAX_VALUE) {
+      throw Failures.tooLarge(path, length);
+    }
+    if (hasArenas()) {
+      return ArenaMapping.map(path, channel, mode, length, unmapOnClose);
+    }
+    return new ImageBytes(path, channel.map(mode, 0, length), null);
+  }
+
+  /**
+   * Returns the file of a path.
+   *
+   * @throws IllegalArgumentException if the path is not of the default file system
+   */
+  public static File toFile(Path path) {
+    try {
+      return path.toFile();
+    } catch (RuntimeException e) {
+      throw Failures.noFile(path, e);
+    }
+  }
+
+  public static ImageBytes of(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
+    return new ImageBytes(path, buffer, arena);
+  }
+
+  /**
+   * Tells whether Flight Recorder runs, or has run. It sets this property when it starts; to ask it
+   * would load it.
+   */
+  public static boolean isFlightRecorded() {
+    return System.getProperty("jdk.jfr.repository") != null;
+  }
+
+  /** Tells whether this JDK can stop all threads from reading a mapping, and then unmap it. */
+  public static boolean hasArenas() {
+    return HAS_ARENAS;
+  }
+
+  /**
+   * Tells what the header says of slots, which is needed to follow them.
+   *
+   * @param pointerWidth bytes of a slot, one of the two that there are
+   * @param linkBase what is added to an offset in a slot of 8 bytes
+   * @param objectsStart offset of the first object
+   * @param objectsEnd offset behind the last object
+   */
+  public void setLinking(int pointerWidth, long linkBase, long objectsStart, long objectsEnd) {
+    this.slotShift = pointerWidth == HeaderLayout.COMPACT_WIDTH ? COMPACT_SHIFT : ADDRESS_SHIFT;
+    this.linkBase = linkBase;
+    this.objectsStart = objectsStart;
+    this.objectsEnd = objectsEnd;
+  }
+
+  /** Tells that type words hold handles, as in a prelinked image. */
+  public void setTypeWords(TypeWords handles) {
+    typeWords = handles;
+  }
+
+  /**
+   * Tells that objects are to be linked before they are read.
+   *
+   * @param linker asked for the kind of each object that is read
+   * @param address what slots are relative to from now on
+   */
+  public void setInPlace(TypeWords linker, long address) {
+    typeWords = linker;
+    isInPlace = true;
+    linkBase = address;
+    typeWordLimit = 0;
+  }
+
+  /** Waits for a thread that is linking objects in place, so that what it has done is seen. */
+  public void awaitLinking() {
+    if (typeWords != null) {
+      typeWords.awaitLinking();
+    }
+  }
+
+  /** Tells whether objects are linked in place; else the image is read as it is. */
+  public boolean isInPlace() {
+    return isInPlace;
+  }
+
+  /**
+   * Tells what the interpreter has for the types.
+   *
+   * @param handles by type code; 0 where there is none
+   * @param objects by type code; null where there is none
+   */
+  public void setTypes(long[] handles, @Nullable Object[] objects) {
+    typeHandles = handles;
+    typeObjects = objects;
+  }
+
+  /**
+   * Sets how large a graph may be that is copied out.
+   *
+   * @param objects most objects
+   * @param depth most containers inside one another
+   */
+  public void setBudget(long objects, int depth) {
+    maxObjects = objects;
+    maxDepth = depth;
+  }
+
+  /** Returns the most objects that a graph may have that is copied out. */
+  public long maxObjects() {
+    return maxObjects;
+  }
+
+  /** Returns the most containers inside one another that a graph may have that is copied out. */
+  public int maxDepth() {
+    return maxDepth;
+  }
+
+  /** Returns the interpreter's handle for a type code of an object that lies at an offset. */
+  public long typeHandle(int code, long offset) {
+    long[] handles = typeHandles;
+    if (handles == null) {
+      throw Failures.noTypes(this);
+    }
+    long handle = handles[code];
+    if (handle == 0) {
+      throw Failures.unboundType(this, code, offset);
+    }
+    return handle;
+  }
+
+  /** Returns the interpreter's object for a type code. */
+  public @Nullable Object typeObject(int code) {
+    @Nullable Object[] objects = typeObjects;
+    if (objects == null) {
+      throw Failures.noTypes(this);
+    }
+    return objects[code];
+  }
+
+  /** Returns what type words stay below, unsigned, if they are the type codes that they seem. */
+  public long typeWordLimit() {
+    return typeWordLimit;
+  }
+
+  /** Returns the type code that another type word stands for. */
+  public int kindOf(long typeWord, long offset) {
+    int code = typeWords == null ? -1 : typeWords.kind(typeWord, offset);
+    return code >= 0 ? code : unknown(typeWord, offset);
+  }
+
+  /** Returns the type code that another type word stands for, of an object linked or not. */
+  public int kindWithoutLinking(long typeWord, long offset) {
+    int code = typeWords == null ? -1 : typeWords.kindWithoutLinking(typeWord, offset);
+    return code >= 0 ? code : unknown(typeWord, offset);
+  }
+
+  private int unknown(long typeWord, long offset) {
+    throw Failures.unknownType(this, isInPlace ? getLong(offset) : typeWord, offset);
+  }
+
+  /** Returns the file. */
+  public Path path() {
+    return path;
+  }
+
+  /** Returns the length of the file in bytes. */
+  public long length() {
+    return length;
+  }
+
+  /** Returns what is added to an offset in a slot of 8 bytes. */
+  public long linkBase() {
+    return linkBase;
+  }
+
+  /** Returns the bytes of a slot. */
+  public int pointerWidth() {
+    return 1 << slotShift;
+  }
+
+  /** Returns the offset of a slot, of those that start at one. */
+  public long slotOffset(long first, int index) {
+    return first + ((long) index << slotShift);
+  }
+
+  /** Returns the offset that a slot holds, which may be any number. */
+  public long getSlot(long offset) {
+    if (slotShift == COMPACT_SHIFT) {
+      return (getInt(offset) & 0xFFFFFFFFL) << UNIT_SHIFT;
+    }
+    return getLong(offset) - linkBase;
+  }
+
+  /** Tells whether a slot names nothing. */
+  public boolean isEmptySlot(long offset) {
+    return slotShift == COMPACT_SHIFT ? getInt(offset) == 0 : getLong(offset) == 0;
+  }
+
+  /** Returns the offset of the first object. */
+  public long objectsStart() {
+    return objectsStart;
+  }
+
+  /** Returns the offset behind the last object. */
+  public long objectsEnd() {
+    return objectsEnd;
+  }
+
+  /** Returns a byte. */
+  public byte getByte(long offset) {
+    return buffer().get((int) offset);
+  }
+
+  /** Returns two bytes. */
+  public short getShort(long offset) {
+    return buffer().getShort((int) offset);
+  }
+
+  /** Returns four bytes. */
+  public int getInt(long offset) {
+    return buffer().getInt((int) offset);
+  }
+
+  /** Returns eight bytes. */
+  public long getLong(long offset) {
+    return buffer().getLong((int) offset);
+  }
+
+  /** Returns a byte, one of many of an object that has been read by other methods. */
+  public byte byteElement(long offset) {
+    return elements().get((int) offset);
+  }
+
+  /** Returns two bytes, of an object as {@link #byteElement} reads it. */
+  public short shortElement(long offset) {
+    return elements().getShort((int) offset);
+  }
+
+  /** Returns four bytes, of an object as {@link #byteElement} reads it. */
+  public int intElement(long offset) {
+    return elements().getInt((int) offset);
+  }
+
+  /** Returns eight bytes, of an object as {@link #byteElement} reads it. */
+  public long longElement(long offset) {
+    return elements().getLong((int) offset);
+  }
+
+  /**
+   * Copies bytes out.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if the file was cut while it was mapped
+   */
+  public void getBytes(long offset, byte[] target, int from, int count) {
+    try {
+      buffer().get((int) offset, target, from, count);
+      raisePendingFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(this, e);
+    }
+  }
+
+  /**
+   * Ends a series of reads: where the JVM has not yet thrown the {@code InternalError} for a page
+   * that could not be read, it does so now. Up to then such reads give nonsense.
+   *
+   * <p>Compiled code is not told where it reads, but when it next comes back from the JVM's runtime
+   * (JDK 17) or asks it whether to stop (later ones), which may be in the caller of the caller. An
+   * array of two dimensions that are no constants is made by the runtime, in 40 ns. Native methods
+   * do not do: compiled code comes back from them without a look.
+   */
+  public void raisePendingFault() {
+    // Read, and not written: threads that read at once share the field's cache line.
+    if (new byte[none][none].length != 0) {
+      throw Failures.bug("array of no items", null);
+    }
+  }
+
+  /** Writes four bytes, of a mapping that is writable. */
+  public void putInt(long offset, int value) {
+    buffer().putInt((int) offset, value);
+  }
+
+  /** Writes eight bytes, of a mapping that is writable. */
+  public void putLong(long offset, long value) {
+    buffer().putLong((int) offset, value);
+  }
+
+  /** Returns a read-only little-endian view of a range, without copying it. */
+  public ByteBuffer slice(long offset, long count) {
+    ByteBuffer slice = buffer().slice((int) offset, (int) count);
+    return (slice.isReadOnly() ? slice : slice.asReadOnlyBuffer()).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Returns a writable little-endian view of a range, of a mapping that is writable. */
+  public ByteBuffer writableSlice(long offset, long count) {
+    return buffer().slice((int) offset, (int) count).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Proves that a range lies in the image.
+   *
+   * @param offset bytes from the start
+   * @param count bytes, at least 0
+   * @throws org.marshalimage.format.CorruptImageException if it does not
+   */
+  public void checkRange(long offset, long count) {
+    if (offset < 0 || count < 0 || offset > length - count) {
+      throw Failures.range(this, offset, count);
+    }
+  }
+
+  /** Returns the Java strings that there are of interned strings. */
+  public InternedTexts internedTexts() {
+    InternedTexts made = internedTexts;
+    return made != null ? made : makeInternedTexts();
+  }
+
+  private synchronized InternedTexts makeInternedTexts() {
+    InternedTexts made = internedTexts;
+    if (made == null) {
+      made = new InternedTexts(this, getInt(HeaderLayout.INTERNED_COUNT_OFFSET));
+      internedTexts = made;
+    }
+    return made;
+  }
+
+  /**
+   * Ends all access: whatever a thread reads from now on throws. Unmaps, if that was asked for;
+   * else the collector does when the last buffer over the mapping has gone. Idempotent.
+   *
+   * @throws IllegalStateException if a system call is just reading from a buffer over a mapping
+   *     that is to be unmapped now; then access has ended, and another call unmaps
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      elements = null;
+      buffer = null;
+      if (arena != null) {
+        try {
+          arena.close();
+        } catch (RuntimeException e) {
+          throw e;
+        } catch (Exception e) {
+          throw Failures.bug("close of an arena", e);
+        }
+        arena = null;
+      }
+    }
+  }
+
+  /** Returns where an offset of the image lies in {@link #buffer()}. */
+  public static int position(long offset) {
+    return (int) offset;
+  }
+
+  /**
+   * Does what a read does if the image is closed.
+   *
+   * @throws IllegalStateException if it is
+   */
+  public void checkOpen() {
+    buffer();
+  }
+
+  private ByteBuffer elements() {
+    ByteBuffer current = elements;
+    if (current == null) {
+      throw Failures.closed(this);
+    }
+    return current;
+  }
+
+  public ByteBuffer buffer() {
+    ByteBuffer current = buffer;
+    if (current == null) {
+      throw Failures.closed(this);
+    }
+    return current;
+  }
+}

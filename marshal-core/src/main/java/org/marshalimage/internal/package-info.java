@@ -1,5 +1,0 @@
-/** What the public API is made of. Not exported. */
-@NullMarked
-package org.marshalimage.internal;
-
-import org.jspecify.annotations.NullMarked;

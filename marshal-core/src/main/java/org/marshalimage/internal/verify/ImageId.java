@@ -1,0 +1,169 @@
+package org.marshalimage.internal.verify;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.zip.CRC32C;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.TypesLayout;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.memory.ImageBytes;
+
+/**
+ * Computes the id of an image whose objects have been found: the hash of its bytes as they are when
+ * it is not prelinked. Of a prelinked image that is undone on the way. Not thread-safe.
+ */
+final class ImageId {
+  private static final int BUFFER_SIZE = 1 << 16;
+
+  private final ImageBytes image;
+  private final ImageHeader header;
+  private final FoundObjects objects;
+  private final boolean hasHandles;
+  private final boolean hasAddresses;
+  private final MessageDigest digest;
+  private final CRC32C segment = new CRC32C();
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+
+  private ImageId(ImageBytes image, ImageHeader header, FoundObjects objects) {
+    this.image = image;
+    this.header = header;
+    this.objects = objects;
+    hasHandles = image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0;
+    hasAddresses =
+        image.getLong(HeaderLayout.LINK_BASE_OFFSET) != 0
+            && image.pointerWidth() == HeaderLayout.ADDRESS_WIDTH;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Returns what the IMAGE_ID of an image must be whose sections follow each other. */
+  static byte[] of(ImageBytes image, ImageHeader header, FoundObjects objects) {
+    return new ImageId(image, header, objects).compute();
+  }
+
+  private byte[] compute() {
+    long front = image.getInt(HeaderLayout.HEADER_LENGTH_OFFSET);
+    long modules = header.sectionStart(SectionLayout.MODULES);
+    long shared = header.sectionStart(SectionLayout.SHARED);
+    int[] checksums = new int[header.moduleCount()];
+    if (hasHandles || hasAddresses) {
+      long strings = header.sectionStart(SectionLayout.STRINGS);
+      putObjects(checksums);
+      putTypes();
+      put(strings, strings + header.sectionLength(SectionLayout.STRINGS));
+    } else {
+      put(shared, image.length());
+      for (int i = 0; i < checksums.length; i++) {
+        checksums[i] = image.getInt(entry(i) + ModuleLayout.CHECKSUM_OFFSET);
+      }
+    }
+    put(front, modules);
+    for (int i = 0; i < checksums.length; i++) {
+      put(entry(i), entry(i) + ModuleLayout.CHECKSUM_OFFSET);
+      putInt(checksums[i]);
+      put(entry(i) + ModuleLayout.CHECKSUM_OFFSET + Integer.BYTES, entry(i) + ModuleLayout.SIZE);
+    }
+    flush();
+    return digest.digest();
+  }
+
+  private long entry(int index) {
+    return header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+  }
+
+  private void putObjects(int[] checksums) {
+    long start = header.sectionStart(SectionLayout.SHARED);
+    long end = start + header.sectionLength(SectionLayout.SHARED);
+    putObjects(start, end);
+    for (int i = 0; i < checksums.length; i++) {
+      start = image.getLong(entry(i) + ModuleLayout.SEGMENT_OFFSET);
+      put(end, start);
+      flush();
+      segment.reset();
+      end = start + image.getLong(entry(i) + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+      putObjects(start, end);
+      flush();
+      checksums[i] = (int) segment.getValue();
+    }
+    put(end, image.objectsEnd());
+  }
+
+  /** Puts a range in which objects lie, without what prelinking has changed in them. */
+  private void putObjects(long start, long end) {
+    long done = start;
+    int at = objects.next(objects.word(start));
+    for (; at >= 0 && objects.offset(at) < end; at = objects.next(at + 1)) {
+      long offset = objects.offset(at);
+      int kind = objects.kind(offset);
+      if (hasHandles) {
+        put(done, offset + ObjectLayout.TYPE_OFFSET);
+        putLong(kind);
+        done = offset + ObjectLayout.HEAD_SIZE;
+      }
+      if (hasAddresses && (kind == TypeCode.CODE || ObjectLayout.isContainer(kind))) {
+        boolean isCode = kind == TypeCode.CODE;
+        long first = offset + (isCode ? CodeLayout.SLOTS_OFFSET : ObjectLayout.SLOTS_OFFSET);
+        int size = image.getInt(offset + ObjectLayout.SIZE_OFFSET);
+        long count = isCode ? CodeLayout.SLOTS : ObjectLayout.slotCount(kind, size);
+        put(done, first);
+        for (int i = 0; i < count; i++) {
+          long slot = image.slotOffset(first, i);
+          putLong(image.isEmptySlot(slot) ? 0 : image.getSlot(slot));
+        }
+        done = image.slotOffset(first, (int) count);
+      }
+    }
+    put(done, end);
+  }
+
+  private void putTypes() {
+    long start = header.sectionStart(SectionLayout.TYPES);
+    long end = start + header.sectionLength(SectionLayout.TYPES);
+    for (long entry = start; entry < end; entry += TypesLayout.SIZE) {
+      put(entry, entry + TypesLayout.HANDLE_OFFSET);
+      putLong(0);
+    }
+  }
+
+  private void put(long start, long end) {
+    for (long at = start; at < end; ) {
+      if (!buffer.hasRemaining()) {
+        flush();
+      }
+      int count = (int) Math.min(buffer.remaining(), end - at);
+      image.getBytes(at, buffer.array(), buffer.position(), count);
+      buffer.position(buffer.position() + count);
+      at += count;
+    }
+  }
+
+  private void putLong(long value) {
+    if (buffer.remaining() < Long.BYTES) {
+      flush();
+    }
+    buffer.putLong(value);
+  }
+
+  private void putInt(int value) {
+    if (buffer.remaining() < Integer.BYTES) {
+      flush();
+    }
+    buffer.putInt(value);
+  }
+
+  private void flush() {
+    digest.update(buffer.array(), 0, buffer.position());
+    segment.update(buffer.array(), 0, buffer.position());
+    buffer.clear();
+  }
+}

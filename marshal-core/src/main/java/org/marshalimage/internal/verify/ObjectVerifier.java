@@ -1,0 +1,355 @@
+package org.marshalimage.internal.verify;
+
+import java.util.BitSet;
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
+
+/** Finds the objects of an image, in the order of the file, and checks each. Not thread-safe. */
+final class ObjectVerifier {
+  private static final int UNKNOWN = -1;
+  private static final int ASCII_LIMIT = 0x80;
+
+  private static final long SINGLE_BYTE_LIMIT = 0x100;
+  private static final long TWO_BYTE_LIMIT = 0x10000;
+
+  private final ImageBytes image;
+  private final ImageHeader header;
+  private final Findings findings;
+  private final FoundObjects objects;
+  private final BitSet numbers = new BitSet();
+  private final Sequence objectNumbers = new Sequence(0);
+  private final Sequence codeNumbers = new Sequence(0);
+  private final Sequence otherStrNumbers;
+  private final Sequence otherBytesNumbers = new Sequence(UNKNOWN);
+  private long objectCount;
+  private int internedCount;
+  private int otherStrCount;
+  private int firstOtherBytes = UNKNOWN;
+
+  /** Numbers that follow each other. */
+  private static final class Sequence {
+    private int next;
+
+    Sequence(int first) {
+      next = first;
+    }
+
+    /** Returns what a number must be, given what it is. */
+    int expect(int found) {
+      int expected = next == UNKNOWN ? found : next;
+      next = expected + 1;
+      return expected;
+    }
+  }
+
+  ObjectVerifier(ImageBytes image, ImageHeader header, FoundObjects objects, Findings findings) {
+    this.image = image;
+    this.header = header;
+    this.findings = findings;
+    this.objects = objects;
+    otherStrNumbers = new Sequence(header.internedCount());
+  }
+
+  /** Returns the number of objects that were seen. */
+  long count() {
+    return objectCount;
+  }
+
+  /** Checks the objects that modules share. */
+  void verifyShared() {
+    long start = header.sectionStart(SectionLayout.SHARED);
+    walk(start, start + header.sectionLength(SectionLayout.SHARED));
+  }
+
+  /** Checks the objects of a module, and what the module table says of them. */
+  void verifySegment(int index) {
+    long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+    int codesBefore = objects.count(TypeCode.CODE);
+    int firstCode = codeNumbers.next;
+    walk(objects.offset(objects.segmentStart(index)), objects.offset(objects.segmentEnd(index)));
+    if (!objects.isBroken()) {
+      String part = "module " + index;
+      checkField(entry + ModuleLayout.FIRST_CODE_OFFSET, part, "first code number", firstCode);
+      int codes = objects.count(TypeCode.CODE) - codesBefore;
+      checkField(entry + ModuleLayout.CODE_COUNT_OFFSET, part, "code objects", codes);
+    }
+  }
+
+  private void checkField(long at, String part, String field, int expected) {
+    if (image.getInt(at) != expected) {
+      findings.add(at, part, field, expected, image.getInt(at));
+    }
+  }
+
+  private void walk(long start, long end) {
+    long at = start;
+    while (at < end) {
+      if (at > end - ObjectLayout.HEAD_SIZE) {
+        findings.addObject(at, at, "object is cut by the end of its segment", null, null);
+        objects.setUnknown(at, end);
+        return;
+      }
+      int kind = objects.kind(at);
+      long length;
+      try {
+        if (kind < 0) {
+          throw Failures.unknownType(image, image.getLong(at + ObjectLayout.TYPE_OFFSET), at);
+        }
+        length = length(at, kind);
+        if (length > end - at) {
+          throw Failures.corrupt(image, "object is cut by the end of its segment", at);
+        }
+        objects.add(at, kind);
+        object(at, kind, length);
+      } catch (MarshalFormatException e) {
+        findings.addObject(at, e.offset(), e.problem(), null, null);
+        // Where the next object starts cannot be known, nor what numbers follow.
+        objects.setUnknown(at + Long.BYTES, end);
+        objectNumbers.next = UNKNOWN;
+        codeNumbers.next = UNKNOWN;
+        otherStrNumbers.next = UNKNOWN;
+        otherBytesNumbers.next = UNKNOWN;
+        return;
+      }
+      objectCount++;
+      at += length;
+    }
+  }
+
+  private long length(long at, int kind) {
+    switch (kind) {
+      case TypeCode.NONE:
+      case TypeCode.TRUE:
+      case TypeCode.FALSE:
+      case TypeCode.ELLIPSIS:
+      case TypeCode.STOP_ITERATION:
+        return ObjectLayout.HEAD_SIZE;
+      case TypeCode.INT:
+      case TypeCode.FLOAT:
+        return ObjectLayout.NUMBER_SIZE;
+      case TypeCode.COMPLEX:
+        return ObjectLayout.COMPLEX_SIZE;
+      case TypeCode.LONG:
+        return LongLayout.recordSize(ObjectChecks.longDigits(image, at));
+      case TypeCode.BYTES:
+        return BytesLayout.recordSize(ObjectChecks.bytesLength(image, at));
+      case TypeCode.STR:
+        return StrLayout.recordSize(
+            ObjectChecks.strLength(image, at), ObjectChecks.strWidthShift(image, at));
+      case TypeCode.CODE:
+        return CodeLayout.recordSize(image.pointerWidth());
+      default:
+        if (!ObjectLayout.isContainer(kind)) {
+          throw Failures.unknownType(image, kind, at);
+        }
+        int size = ObjectChecks.containerSize(image, at, kind);
+        return ObjectLayout.containerSize(ObjectLayout.slotCount(kind, size), image.pointerWidth());
+    }
+  }
+
+  private void object(long at, int kind, long length) {
+    int count = image.getInt(at + ObjectLayout.COUNT_OFFSET);
+    int number = objectNumbers.expect(count & ~ObjectLayout.PINNED);
+    int expected = ObjectLayout.PINNED | number;
+    if (count != expected) {
+      findings.addObject(
+          at,
+          at,
+          "count and number",
+          "0x" + Integer.toHexString(expected),
+          "0x" + Integer.toHexString(count));
+    }
+    switch (kind) {
+      case TypeCode.BYTES:
+        bytesObject(at, length);
+        break;
+      case TypeCode.STR:
+        str(at, length);
+        break;
+      case TypeCode.LONG:
+        longInt(at);
+        break;
+      case TypeCode.CODE:
+        code(at);
+        break;
+      default:
+        int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
+        if (ObjectLayout.isContainer(kind)) {
+          long slots = ObjectLayout.slotCount(kind, size);
+          padding(at, ObjectLayout.SLOTS_OFFSET + slots * image.pointerWidth(), length);
+        } else if (size != 0) {
+          findings.addObject(at, at + ObjectLayout.SIZE_OFFSET, "size", 0, size);
+        }
+        break;
+    }
+  }
+
+  private void bytesObject(long at, long length) {
+    int word = image.getInt(at + BytesLayout.NUMBER_OFFSET);
+    int flags = word & (1 << StrLayout.NUMBER_SHIFT) - 1;
+    if ((flags & ~StrLayout.FLAG_INTERNED) != 0) {
+      findings.addObject(at, at + BytesLayout.NUMBER_OFFSET, "flags of bytes", null, flags);
+    }
+    int number = word >>> StrLayout.NUMBER_SHIFT;
+    if (number(at, number, (flags & StrLayout.FLAG_INTERNED) != 0)) {
+      if (firstOtherBytes < 0) {
+        firstOtherBytes = number;
+      }
+      checkNumber(at, otherBytesNumbers.expect(number), number);
+    }
+    padding(at, BytesLayout.DATA_OFFSET + image.getInt(at + ObjectLayout.SIZE_OFFSET), length);
+  }
+
+  /** Checks the number of a string; returns whether it is not that of an interned one. */
+  private boolean number(long at, int number, boolean isInterned) {
+    if (isInterned) {
+      internedCount++;
+      if (number >= header.internedCount()) {
+        findings.addObject(
+            at,
+            at + StrLayout.NUMBER_OFFSET,
+            "number of an interned string",
+            "below " + header.internedCount(),
+            number);
+      }
+    }
+    if (number < header.strCount() + header.bytesCount()) {
+      if (numbers.get(number)) {
+        findings.addObject(
+            at, at + StrLayout.NUMBER_OFFSET, "number that another string has", null, number);
+      }
+      numbers.set(number);
+    }
+    return !isInterned;
+  }
+
+  private void checkNumber(long at, int expected, int number) {
+    if (number != expected) {
+      findings.addObject(at, at + StrLayout.NUMBER_OFFSET, "number", expected, number);
+    }
+  }
+
+  private void str(long at, long length) {
+    int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
+    int word = image.getInt(at + StrLayout.NUMBER_OFFSET);
+    int shift = word & StrLayout.WIDTH_MASK;
+    int number = word >>> StrLayout.NUMBER_SHIFT;
+    if (number(at, number, (word & StrLayout.FLAG_INTERNED) != 0)) {
+      otherStrCount++;
+      checkNumber(at, otherStrNumbers.expect(number), number);
+    }
+    int hash = 0;
+    int greatest = 0;
+    for (int i = 0; i < size; i++) {
+      int codePoint = ObjectChecks.codePoint(image, at + StrLayout.DATA_OFFSET, shift, i);
+      greatest = Math.max(greatest, codePoint);
+      if (Character.isBmpCodePoint(codePoint)) {
+        hash = 31 * hash + codePoint;
+      } else {
+        hash = 31 * hash + Character.highSurrogate(codePoint);
+        hash = 31 * hash + Character.lowSurrogate(codePoint);
+      }
+    }
+    int least = greatest < SINGLE_BYTE_LIMIT ? 0 : greatest < TWO_BYTE_LIMIT ? 1 : 2;
+    if (shift != least) {
+      findings.addObject(at, at + StrLayout.NUMBER_OFFSET, "width", least, shift);
+    }
+    boolean isAscii = greatest < ASCII_LIMIT;
+    if (((word & StrLayout.FLAG_ASCII) != 0) != isAscii) {
+      findings.addObject(at, at + StrLayout.NUMBER_OFFSET, "ASCII flag", isAscii, !isAscii);
+    }
+    int recorded = image.getInt(at + StrLayout.HASH_OFFSET);
+    if (recorded != hash) {
+      findings.addObject(at, at + StrLayout.HASH_OFFSET, "hash", hash, recorded);
+    }
+    padding(at, StrLayout.DATA_OFFSET + ((long) size << shift), length);
+  }
+
+  private void padding(long at, long from, long length) {
+    for (long i = from; i < length; i++) {
+      if (image.getByte(at + i) != 0) {
+        findings.addObject(at, at + i, "padding is not zero", 0, image.getByte(at + i));
+        return;
+      }
+    }
+  }
+
+  private void longInt(long at) {
+    int digits = image.getInt(at + ObjectLayout.SIZE_OFFSET);
+    long flags = image.getLong(at + LongLayout.FLAGS_OFFSET);
+    boolean isPython2 = (flags & LongLayout.FLAG_PYTHON_2) != 0;
+    boolean isNegative = (flags & LongLayout.FLAG_NEGATIVE) != 0;
+    if ((flags & ~(LongLayout.FLAG_PYTHON_2 | LongLayout.FLAG_NEGATIVE)) != 0
+        || digits == 0 && isNegative) {
+      findings.addObject(at, at + LongLayout.FLAGS_OFFSET, "flags of a long int", null, flags);
+    }
+    long last =
+        digits == 0 ? 1 : image.getLong(at + LongLayout.DIGITS_OFFSET + (digits - 1L) * Long.BYTES);
+    if (last == 0) {
+      findings.addObject(at, at + ObjectLayout.SIZE_OFFSET, "leading digit is zero", null, null);
+    }
+    boolean fits = digits == 0 || digits == 1 && (last > 0 || last == Long.MIN_VALUE && isNegative);
+    if (fits && !isPython2) {
+      findings.addObject(at, at, "long int that fits 64 bits", null, null);
+    }
+  }
+
+  private void code(long at) {
+    int number = image.getInt(at + ObjectLayout.SIZE_OFFSET);
+    int expected = codeNumbers.expect(number);
+    if (number != expected) {
+      findings.addObject(at, at + ObjectLayout.SIZE_OFFSET, "code number", expected, number);
+    }
+    int reserved = image.getShort(at + CodeLayout.RESERVED_OFFSET);
+    if (reserved != 0) {
+      findings.addObject(at, at + CodeLayout.RESERVED_OFFSET, "reserved field", 0, reserved);
+    }
+    PythonVersion version = objects.version(at);
+    if (version == null) {
+      findings.addObject(
+          at,
+          at + CodeLayout.MAGIC_OFFSET,
+          "magic number of no known Python",
+          null,
+          image.getShort(at + CodeLayout.MAGIC_OFFSET) & 0xFFFF);
+    }
+  }
+
+  /** Checks what the header says of all objects. */
+  void verifyCounts() {
+    if (objects.isBroken()) {
+      return;
+    }
+    checkTotal("objects", header.objectCount(), objectCount);
+    checkTotal("str objects", header.strCount(), objects.count(TypeCode.STR));
+    checkTotal("bytes objects", header.bytesCount(), objects.count(TypeCode.BYTES));
+    checkTotal("interned strings", header.internedCount(), internedCount);
+    checkTotal("code objects", header.codeCount(), objects.count(TypeCode.CODE));
+    checkTotal(
+        "string numbers", (long) header.strCount() + header.bytesCount(), numbers.cardinality());
+    if (firstOtherBytes >= 0) {
+      checkTotal(
+          "number of the first bytes object that is not interned",
+          (long) header.internedCount() + otherStrCount,
+          firstOtherBytes);
+    }
+  }
+
+  private void checkTotal(String what, long expected, long found) {
+    if (expected != found) {
+      findings.add(-1, "header", what, expected, found);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.marshalimage.internal.verify;
+
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.memory.ImageBytes;
+
+/**
+ * Checks that something leads to each object, and that those of SHARED and of each segment stand in
+ * the order that the specification has. Not thread-safe.
+ */
+final class OrderVerifier {
+  private static final int SLOTTED = 0;
+  private static final int DATA = 1;
+  private static final int COLD = 2;
+
+  /** Interned strings of an older image's table, which nothing leads to. */
+  private static final int KEPT = 3;
+
+  private static final String[] GROUPS = {
+    "objects with slots", "other objects", "line and exception tables", "strings that nothing names"
+  };
+
+  private final ImageBytes image;
+  private final ImageHeader header;
+  private final FoundObjects objects;
+  private final SlotVerifier slots;
+  private final Findings findings;
+
+  OrderVerifier(
+      ImageBytes image,
+      ImageHeader header,
+      FoundObjects objects,
+      SlotVerifier slots,
+      Findings findings) {
+    this.image = image;
+    this.header = header;
+    this.objects = objects;
+    this.slots = slots;
+    this.findings = findings;
+  }
+
+  void verify() {
+    // The names of the roots, whose order has been checked, stand before all groups.
+    int at = objects.next(0);
+    for (int i = 0; i < header.moduleCount() && at >= 0; i++) {
+      at = objects.next(at + 1);
+    }
+    at = range(at, objects.sharedEnd(), true);
+    for (int i = 0; i < header.moduleCount(); i++) {
+      at = range(at, objects.segmentEnd(i), false);
+    }
+  }
+
+  /** Checks the objects from one on up to a word; returns the next one, or -1. */
+  private int range(int start, int end, boolean isShared) {
+    int last = SLOTTED;
+    boolean isFound = false;
+    int at = start;
+    for (; at >= 0 && at < end; at = objects.next(at + 1)) {
+      long offset = objects.offset(at);
+      int group = group(offset, objects.rank(at), isShared);
+      if (group < last && !isFound) {
+        // Once: whatever follows the object that is too early is then behind it.
+        isFound = true;
+        findings.addObject(offset, offset, "object out of order", GROUPS[last], GROUPS[group]);
+      }
+      last = Math.max(last, group);
+    }
+    return at;
+  }
+
+  private int group(long offset, int rank, boolean isShared) {
+    int kind = objects.kind(offset);
+    if (!slots.isNamed(rank)) {
+      if (isShared && isInterned(offset, kind)) {
+        return KEPT;
+      }
+      findings.addObject(offset, offset, "nothing leads to the object", null, null);
+    }
+    boolean hasSlots =
+        kind == TypeCode.CODE
+            || ObjectLayout.isContainer(kind)
+                && image.getInt(offset + ObjectLayout.SIZE_OFFSET) > 0;
+    return hasSlots ? SLOTTED : slots.isHot(rank) ? DATA : COLD;
+  }
+
+  private boolean isInterned(long offset, int kind) {
+    return (kind == TypeCode.STR || kind == TypeCode.BYTES)
+        && (image.getInt(offset + StrLayout.NUMBER_OFFSET) & StrLayout.FLAG_INTERNED) != 0;
+  }
+}

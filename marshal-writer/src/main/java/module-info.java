@@ -1,0 +1,10 @@
+/** Makes images. */
+module org.marshalimage.writer {
+  requires transitive org.marshalimage;
+  requires static org.jspecify;
+  requires chronicle.bytes;
+  requires chronicle.core;
+  requires org.agrona;
+
+  exports org.marshalimage.writer;
+}

@@ -1,0 +1,365 @@
+package org.marshalimage.writer.internal;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.Object2IntHashMap;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.ComplexValue;
+import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.FloatValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.Singleton;
+import org.marshalimage.format.model.SliceValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+import org.marshalimage.format.model.ValuePath;
+import org.marshalimage.format.stream.KeyChecker;
+
+/**
+ * Turns graphs of values into nodes. Equal immutable values become one node; lists, dicts, sets,
+ * code objects and NaNs, and what holds them, one each: a NaN equals itself alone, so that two of
+ * them may be keys of one dict. Iterative. Not thread-safe.
+ */
+final class GraphImporter {
+  /** Decides which keys are equal where a graph does not say of which Python it is. */
+  static final PythonVersion NEWEST = PythonVersion.values()[PythonVersion.values().length - 1];
+
+  private static final int UNKNOWN = 0;
+
+  /** An immutable container whose items are being read, and that has no node yet. */
+  private static final int PENDING = -1;
+
+  private static final int ASCII_LIMIT = 0x80;
+
+  private final NodeTable nodes;
+
+  /** Values of the graph at hand by identity: no value overrides {@code equals}. */
+  private final Object2IntHashMap<Value> known = new Object2IntHashMap<>(UNKNOWN);
+
+  private final List<Frame> stack = new ArrayList<>();
+
+  /** Nodes of interned strings of the graph at hand. */
+  private final IntArrayList interned = new IntArrayList();
+
+  private PythonVersion version = PythonVersion.V2_7;
+  private @Nullable KeyChecker keys;
+  private boolean separateBytecode;
+
+  GraphImporter(NodeTable nodes) {
+    this.nodes = nodes;
+  }
+
+  /** A container whose items are being read. */
+  private static final class Frame {
+    final Value value;
+    final int[] children;
+    int next;
+    boolean isUnmergeable;
+
+    Frame(Value value, int childCount) {
+      this.value = value;
+      this.children = new int[childCount];
+    }
+  }
+
+  /** Gives each code object that is added from now on bytecode of its own. */
+  void separateBytecode() {
+    separateBytecode = true;
+  }
+
+  /** Returns the node of the root of a graph that is of no Python in particular. */
+  int add(Value root) {
+    return add(root, NEWEST);
+  }
+
+  /**
+   * Returns the node of a graph's root.
+   *
+   * @param version the Python that decides which keys are equal
+   * @throws IllegalArgumentException if a key cannot be hashed or is equal to another one; the
+   *     message starts with the path to it
+   */
+  int add(Value root, PythonVersion version) {
+    this.version = version;
+    known.clear();
+    stack.clear();
+    interned.clear();
+    keys = null;
+    int node = visit(root);
+    while (!stack.isEmpty()) {
+      Frame frame = stack.get(stack.size() - 1);
+      if (frame.next == frame.children.length) {
+        stack.remove(stack.size() - 1);
+        node = finish(frame);
+        continue;
+      }
+      Value child = child(frame.value, frame.next);
+      int childNode = child == null ? 0 : visit(child);
+      if (child == null || childNode != UNKNOWN) {
+        frame.isUnmergeable |= child != null && nodes.isUnmergeable(childNode);
+        frame.children[frame.next++] = childNode;
+      }
+    }
+    // Only now: a graph that was refused must leave no trace in the image.
+    for (int i = 0; i < interned.size(); i++) {
+      nodes.setInterned(interned.getInt(i));
+    }
+    return node;
+  }
+
+  /** Returns the node of a value, or opens the value as a container and returns UNKNOWN. */
+  private int visit(Value value) {
+    int node = known.getValue(value);
+    if (node == PENDING) {
+      // A cycle leads through an immutable container: it needs its node now.
+      node = reserve(value);
+      known.put(value, node);
+      return node;
+    }
+    if (node != UNKNOWN) {
+      return node;
+    }
+    switch (value.typeCode()) {
+      case TypeCode.TUPLE:
+      case TypeCode.FROZENSET:
+      case TypeCode.FROZENDICT:
+      case TypeCode.SLICE:
+        known.put(value, PENDING);
+        break;
+      case TypeCode.LIST:
+      case TypeCode.SET:
+      case TypeCode.DICT:
+      case TypeCode.CODE:
+        known.put(value, reserve(value));
+        break;
+      default:
+        node = leaf(value);
+        known.put(value, node);
+        return node;
+    }
+    stack.add(new Frame(value, childCount(value)));
+    if (KeyChecker.hasKeys(value.typeCode())) {
+      checkKeys(value);
+    }
+    return UNKNOWN;
+  }
+
+  private void checkKeys(Value value) {
+    if (keys == null) {
+      keys = new KeyChecker(version);
+    }
+    KeyChecker.Fault fault = keys.check(value);
+    if (fault == null) {
+      return;
+    }
+    stack.get(stack.size() - 1).next = fault.index() * (value instanceof DictValue ? 2 : 1);
+    ValuePath path = new ValuePath();
+    for (Frame frame : stack) {
+      if (frame.value instanceof CodeValue) {
+        // Its other fields are strings, or tuples of these.
+        path.field("consts");
+      } else {
+        path.item(frame.value, frame.next);
+      }
+    }
+    throw new IllegalArgumentException(ValuePath.message(path.toString(), fault.problem()));
+  }
+
+  private int finish(Frame frame) {
+    int kind = frame.value.typeCode();
+    int node = known.getValue(frame.value);
+    if (node == PENDING) {
+      beginContainer(frame.value);
+      for (int i = 0; i < frame.children.length; i++) {
+        nodes.putSlot(kind, i, frame.children[i]);
+      }
+      node = frame.isUnmergeable ? nodes.addUnmergeable() : nodes.merge();
+      known.put(frame.value, node);
+    } else {
+      if (kind == TypeCode.CODE && separateBytecode) {
+        frame.children[CodeLayout.CODE_SLOT] =
+            nodes.duplicate(frame.children[CodeLayout.CODE_SLOT]);
+      }
+      for (int i = 0; i < frame.children.length; i++) {
+        nodes.setSlot(node, kind, i, frame.children[i]);
+      }
+    }
+    return node;
+  }
+
+  private int reserve(Value value) {
+    beginContainer(value);
+    return nodes.addUnmergeable();
+  }
+
+  private void beginContainer(Value value) {
+    int kind = value.typeCode();
+    if (value instanceof CodeValue code) {
+      ByteBuffer record = nodes.begin(kind, 0, CodeLayout.recordSize(nodes.pointerWidth()));
+      record.putInt(CodeLayout.ARG_COUNT_OFFSET, code.argCount());
+      record.putInt(CodeLayout.POS_ONLY_ARG_COUNT_OFFSET, code.posOnlyArgCount());
+      record.putInt(CodeLayout.KW_ONLY_ARG_COUNT_OFFSET, code.kwOnlyArgCount());
+      record.putInt(CodeLayout.LOCAL_COUNT_OFFSET, code.localCount());
+      record.putInt(CodeLayout.STACK_SIZE_OFFSET, code.stackSize());
+      record.putInt(CodeLayout.FLAGS_OFFSET, code.flags());
+      record.putInt(CodeLayout.FIRST_LINE_OFFSET, code.firstLine());
+      record.putShort(CodeLayout.MAGIC_OFFSET, (short) code.version().magicNumber());
+      return;
+    }
+    int slots = childCount(value);
+    int size = value instanceof DictValue ? slots / 2 : slots;
+    nodes.begin(kind, size, ObjectLayout.containerSize(slots, nodes.pointerWidth()));
+  }
+
+  private static int childCount(Value value) {
+    if (value instanceof SequenceValue sequence) {
+      return sequence.size();
+    }
+    if (value instanceof DictValue dict) {
+      return Math.multiplyExact(2, dict.size());
+    }
+    return value instanceof SliceValue ? ObjectLayout.SLICE_SLOTS : CodeLayout.SLOTS;
+  }
+
+  private static @Nullable Value child(Value value, int index) {
+    if (value instanceof SequenceValue sequence) {
+      return sequence.get(index);
+    }
+    if (value instanceof DictValue dict) {
+      return index % 2 == 0 ? dict.key(index / 2) : dict.value(index / 2);
+    }
+    if (value instanceof SliceValue slice) {
+      return index == 0 ? slice.start() : index == 1 ? slice.stop() : slice.step();
+    }
+    return codeField((CodeValue) value, index);
+  }
+
+  private static @Nullable Value codeField(CodeValue code, int slot) {
+    boolean localsPlus = code.version().hasLocalsPlus();
+    switch (slot) {
+      case CodeLayout.CODE_SLOT:
+        return code.code();
+      case CodeLayout.CONSTS_SLOT:
+        return code.consts();
+      case CodeLayout.NAMES_SLOT:
+        return code.names();
+      case CodeLayout.LOCAL_NAMES_SLOT:
+        return code.localNames();
+      case CodeLayout.KINDS_OR_FREEVARS_SLOT:
+        return localsPlus ? code.kinds() : code.storedFreevars();
+      case CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT:
+        return localsPlus ? code.exceptionTable() : code.storedCellvars();
+      case CodeLayout.FILENAME_SLOT:
+        return code.filename();
+      case CodeLayout.NAME_SLOT:
+        return code.name();
+      case CodeLayout.QUALNAME_SLOT:
+        return code.qualName();
+      case CodeLayout.LINE_TABLE_SLOT:
+        return code.lineTable();
+      default:
+        throw new AssertionError("no slot of a code object: " + slot);
+    }
+  }
+
+  private int leaf(Value value) {
+    int kind = value.typeCode();
+    if (value instanceof StrValue string) {
+      return addStr(string);
+    }
+    if (value instanceof BytesValue bytes) {
+      int length = bytes.length();
+      ByteBuffer record = nodes.begin(kind, length, BytesLayout.recordSize(length));
+      bytes.copyTo(record.array(), BytesLayout.DATA_OFFSET);
+      int node = nodes.merge();
+      if (bytes.isInterned()) {
+        interned.addInt(node);
+      }
+      return node;
+    }
+    if (value instanceof IntValue integer) {
+      return kind == TypeCode.INT ? addInt(integer.longValue()) : addLong(integer);
+    }
+    if (value instanceof FloatValue number) {
+      nodes
+          .begin(kind, 0, ObjectLayout.NUMBER_SIZE)
+          .putLong(ObjectLayout.VALUE_OFFSET, number.bits());
+      return number.isNaN() ? nodes.addUnmergeable() : nodes.merge();
+    }
+    if (value instanceof ComplexValue complex) {
+      nodes
+          .begin(kind, 0, ObjectLayout.COMPLEX_SIZE)
+          .putLong(ObjectLayout.VALUE_OFFSET, complex.realBits())
+          .putLong(ObjectLayout.IMAGINARY_OFFSET, complex.imaginaryBits());
+      return complex.isNaN() ? nodes.addUnmergeable() : nodes.merge();
+    }
+    if (value instanceof Singleton) {
+      nodes.begin(kind, 0, ObjectLayout.HEAD_SIZE);
+      return nodes.merge();
+    }
+    throw new AssertionError("no leaf: " + value);
+  }
+
+  private int addInt(long value) {
+    nodes
+        .begin(TypeCode.INT, 0, ObjectLayout.NUMBER_SIZE)
+        .putLong(ObjectLayout.VALUE_OFFSET, value);
+    return nodes.merge();
+  }
+
+  private int addLong(IntValue integer) {
+    BigInteger value = integer.bigValue();
+    byte[] magnitude = value.abs().toByteArray();
+    int significant = value.signum() == 0 ? 0 : value.abs().bitLength();
+    int digits = (significant + Long.SIZE - 1) / Long.SIZE;
+    ByteBuffer record = nodes.begin(TypeCode.LONG, digits, LongLayout.recordSize(digits));
+    record.putLong(
+        LongLayout.FLAGS_OFFSET,
+        (value.signum() < 0 ? LongLayout.FLAG_NEGATIVE : 0)
+            | (integer.isPython2Long() ? LongLayout.FLAG_PYTHON_2 : 0));
+    int bytes = (significant + Byte.SIZE - 1) / Byte.SIZE;
+    for (int i = 0; i < bytes; i++) {
+      record.put(LongLayout.DIGITS_OFFSET + i, magnitude[magnitude.length - 1 - i]);
+    }
+    return nodes.merge();
+  }
+
+  private int addStr(StrValue string) {
+    int length = string.length();
+    int shift = string.widthShift();
+    ByteBuffer record = nodes.begin(TypeCode.STR, length, StrLayout.recordSize(length, shift));
+    string.copyTo(record.array(), StrLayout.DATA_OFFSET);
+    int hash = 0;
+    boolean isAscii = true;
+    for (int i = 0; i < length; i++) {
+      int codePoint = string.codePointAt(i);
+      isAscii &= codePoint < ASCII_LIMIT;
+      if (Character.isBmpCodePoint(codePoint)) {
+        hash = 31 * hash + codePoint;
+      } else {
+        hash = 31 * hash + Character.highSurrogate(codePoint);
+        hash = 31 * hash + Character.lowSurrogate(codePoint);
+      }
+    }
+    record.putInt(StrLayout.NUMBER_OFFSET, shift | (isAscii ? StrLayout.FLAG_ASCII : 0));
+    record.putInt(StrLayout.HASH_OFFSET, hash);
+    int node = nodes.merge();
+    if (string.isInterned()) {
+      interned.addInt(node);
+    }
+    return node;
+  }
+}

@@ -1,0 +1,389 @@
+package org.marshalimage.writer.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.IntHashSet;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.HashLayout;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.SegmentLayout;
+import org.marshalimage.format.StrLayout;
+import org.marshalimage.format.StringsLayout;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.TypesLayout;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+
+/** Collects roots and writes the image that holds them. Not thread-safe. */
+public final class ImageBuilder implements AutoCloseable {
+  private static final int HEADER_LENGTH =
+      HeaderLayout.SECTIONS_OFFSET + SectionLayout.COUNT * SectionLayout.SIZE;
+
+  private final NodeTable nodes = new NodeTable();
+  private final GraphImporter importer = new GraphImporter(nodes);
+  private final Map<String, Root> roots = new TreeMap<>();
+
+  /** Interned strings that keep their numbers. */
+  private final IntArrayList table = new IntArrayList();
+
+  /** The same, to find one that comes twice: the hash of their texts would never be perfect. */
+  private final IntHashSet reserved = new IntHashSet();
+
+  private record Root(int name, int value, RootSource source) {}
+
+  /**
+   * What was written.
+   *
+   * @param id the image id
+   * @param length bytes of the file
+   * @param objects number of objects
+   * @param strings number of str objects
+   * @param sharedStrings those of them that lie in SHARED
+   */
+  public record Result(byte[] id, long length, long objects, int strings, int sharedStrings) {}
+
+  /** Tells whether a root of this name has been added. */
+  public boolean contains(String name) {
+    return roots.containsKey(name);
+  }
+
+  /** Tells whether no root has been added. */
+  public boolean isEmpty() {
+    return roots.isEmpty();
+  }
+
+  /**
+   * Adds a root.
+   *
+   * @throws IllegalArgumentException if a key of a dict or an item of a set cannot be hashed, or is
+   *     equal to another one
+   */
+  public void add(String name, Value value, RootSource source) {
+    PythonVersion version = version(value, source);
+    int node;
+    try {
+      node = importer.add(value, version);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("root " + name + ": " + e.getMessage(), e);
+    }
+    roots.put(name, new Root(importer.add(StrValue.of(name, true)), node, source));
+  }
+
+  /** Returns the Python of a root; the newest if the root does not say. */
+  private static PythonVersion version(Value value, RootSource source) {
+    if (value instanceof CodeValue code) {
+      return code.version();
+    }
+    PythonVersion version = PythonVersion.ofMagicNumber(source.magicWord() & 0xFFFF);
+    return version == null ? GraphImporter.NEWEST : version;
+  }
+
+  /** Sets the bytes of a slot, before anything is added. */
+  public void setPointerWidth(int width) {
+    nodes.setPointerWidth(width);
+  }
+
+  /** Gives each code object that is added from now on bytecode of its own. */
+  public void separateBytecode() {
+    importer.separateBytecode();
+  }
+
+  /** Gives an interned string the next of the first numbers, unless it has one. */
+  public boolean reserveNumber(Value string) {
+    int node = importer.add(string);
+    nodes.setInterned(node);
+    table.addInt(node);
+    return reserved.add(node);
+  }
+
+  /**
+   * Writes the image.
+   *
+   * @param goal what it is to be prelinked for, or null
+   */
+  public Result write(Path target, Prelinker.@Nullable Goal goal) throws IOException {
+    List<String> names = new ArrayList<>(roots.keySet());
+    IntArrayList nameNodes = new IntArrayList();
+    IntArrayList rootNodes = new IntArrayList();
+    for (Root root : roots.values()) {
+      nameNodes.addInt(root.name);
+      rootNodes.addInt(root.value);
+    }
+    int count = names.size();
+    long modulesStart = HEADER_LENGTH + HashLayout.length(count, count);
+    long objectsStart = modulesStart + (long) count * ModuleLayout.SIZE;
+    Placement placement = new Placement(nodes, names, nameNodes, rootNodes, table, objectsStart);
+    byte[] types = types(placement);
+    long stringsStart = placement.end() + types.length;
+    int interned = placement.interned().size();
+    long end = stringsStart + StringsLayout.sectionLength(interned);
+    if (end > Integer.MAX_VALUE) {
+      throw new IOException(
+          "image would be too large: length="
+              + end
+              + ", max="
+              + Integer.MAX_VALUE
+              + ", file="
+              + target);
+    }
+    try (ImageFile file = ImageFile.create(target, objectsStart)) {
+      int[] segmentChecksums = new int[count];
+      CRC32C shared = new CRC32C();
+      CRC32C segments = new CRC32C();
+      writeObjects(file, placement, names, shared, segments, segmentChecksums);
+      byte[] strings = strings(placement);
+      file.append(types, types.length);
+      file.append(strings, strings.length);
+
+      ByteBuffer front = ByteBuffer.allocate((int) objectsStart).order(ByteOrder.LITTLE_ENDIAN);
+      putDirectory(front, names, placement);
+      putModules(front, (int) modulesStart, placement, segmentChecksums);
+      byte[] id = file.finishId(front.array(), HEADER_LENGTH);
+      putSection(
+          front,
+          SectionLayout.DIRECTORY,
+          HEADER_LENGTH,
+          modulesStart,
+          checksum(front.array(), HEADER_LENGTH, (int) modulesStart));
+      putSection(
+          front,
+          SectionLayout.MODULES,
+          modulesStart,
+          objectsStart,
+          checksum(front.array(), (int) modulesStart, (int) objectsStart));
+      putSection(front, SectionLayout.SHARED, objectsStart, placement.sharedEnd(), shared);
+      putSection(front, SectionLayout.SEGMENTS, placement.sharedEnd(), placement.end(), segments);
+      putSection(
+          front,
+          SectionLayout.TYPES,
+          placement.end(),
+          stringsStart,
+          checksum(types, 0, types.length));
+      putSection(
+          front, SectionLayout.STRINGS, stringsStart, end, checksum(strings, 0, strings.length));
+      putHeader(front, placement, end, id);
+      file.putFront(front);
+      if (goal != null) {
+        Prelinker.apply(file, target, goal);
+      }
+      file.commit();
+      return new Result(
+          id, end, placement.order().size(), placement.strCount(), placement.sharedStrCount());
+    }
+  }
+
+  private void writeObjects(
+      ImageFile file,
+      Placement placement,
+      List<String> names,
+      CRC32C shared,
+      CRC32C segments,
+      int[] checksums)
+      throws IOException {
+    byte[] record = new byte[1 << 12];
+    ByteBuffer buffer = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+    IntArrayList order = placement.order();
+    CRC32C segment = new CRC32C();
+    int root = -1;
+    for (int i = 0; i < order.size(); i++) {
+      int node = order.getInt(i);
+      long offset = placement.offset(node);
+      while (root + 1 < checksums.length
+          && offset >= placement.sharedEnd()
+          && offset >= placement.segmentStart(root + 1)) {
+        endSegment(checksums, root++, segment);
+        beginSegment(file, placement, names, root, segments, segment);
+      }
+      int length = nodes.length(node);
+      if (length > record.length) {
+        record = new byte[Math.max(length, 2 * record.length)];
+        buffer = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+      }
+      nodes.copy(node, record, 0);
+      buffer.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED | i);
+      link(buffer, node, placement);
+      CRC32C section = offset < placement.sharedEnd() ? shared : segments;
+      file.padTo(offset, section);
+      file.append(record, length);
+      section.update(record, 0, length);
+      segment.update(record, 0, length);
+    }
+    while (root < checksums.length) {
+      endSegment(checksums, root++, segment);
+      if (root < checksums.length) {
+        beginSegment(file, placement, names, root, segments, segment);
+      }
+    }
+  }
+
+  /** Writes the head of a root's segment. */
+  private void beginSegment(
+      ImageFile file,
+      Placement placement,
+      List<String> names,
+      int root,
+      CRC32C segments,
+      CRC32C segment)
+      throws IOException {
+    String name = names.get(root);
+    byte[] head = new byte[(int) SegmentLayout.headSize(name.length())];
+    ByteBuffer buffer = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putLong(SegmentLayout.ROOT_OFFSET, placement.rootOffset(root));
+    buffer.putInt(SegmentLayout.INDEX_OFFSET, root);
+    buffer.putInt(SegmentLayout.NAME_LENGTH_OFFSET, name.length());
+    for (int i = 0; i < name.length(); i++) {
+      buffer.putChar(SegmentLayout.NAME_OFFSET + i * Character.BYTES, name.charAt(i));
+    }
+    file.padTo(placement.segmentStart(root), segments);
+    file.append(head, head.length);
+    segments.update(head);
+    segment.update(head);
+  }
+
+  /** Ends the segment of a root, or what comes before the first one. */
+  private static void endSegment(int[] checksums, int root, CRC32C segment) {
+    if (root >= 0) {
+      checksums[root] = (int) segment.getValue();
+    }
+    segment.reset();
+  }
+
+  /** Puts into a record what was not known when it was made: its number, and where slots lead. */
+  private void link(ByteBuffer record, int node, Placement placement) {
+    int kind = nodes.kind(node);
+    if (kind == TypeCode.STR || kind == TypeCode.BYTES) {
+      int word = record.getInt(StrLayout.NUMBER_OFFSET);
+      word |= placement.number(node) << StrLayout.NUMBER_SHIFT;
+      word |= nodes.isInterned(node) ? StrLayout.FLAG_INTERNED : 0;
+      record.putInt(StrLayout.NUMBER_OFFSET, word);
+      return;
+    }
+    if (kind == TypeCode.CODE) {
+      record.putInt(ObjectLayout.SIZE_OFFSET, placement.number(node));
+    }
+    for (int i = 0, count = nodes.slotCount(node, kind); i < count; i++) {
+      int target = nodes.slot(node, kind, i);
+      nodes.putTarget(record, kind, i, target == 0 ? 0 : placement.offset(target));
+    }
+  }
+
+  private byte[] types(Placement placement) {
+    int[] objects = new int[TypeCode.LIMIT];
+    IntArrayList order = placement.order();
+    for (int i = 0; i < order.size(); i++) {
+      objects[nodes.kind(order.getInt(i))]++;
+    }
+    ByteBuffer section =
+        ByteBuffer.allocate(TypeCode.LIMIT * TypesLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      if (objects[code] != 0) {
+        section.putInt(code).putInt(objects[code]).putLong(0);
+      }
+    }
+    return Arrays.copyOf(section.array(), section.position());
+  }
+
+  private byte[] strings(Placement placement) {
+    IntArrayList interned = placement.interned();
+    int count = interned.size();
+    ByteBuffer section =
+        ByteBuffer.allocate((int) StringsLayout.sectionLength(count))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    new PerfectHash(
+            count,
+            StringsLayout.bucketCount(count),
+            (index, seed) -> nodes.textHash(interned.getInt(index), seed))
+        .put(section, 0, number -> number);
+    for (int number = 0; number < count; number++) {
+      long offset = placement.offset(interned.getInt(number));
+      section.putInt(
+          (int) StringsLayout.offsetOffset(number, count), (int) (offset / HeaderLayout.ALIGNMENT));
+    }
+    return section.array();
+  }
+
+  private static void putDirectory(ByteBuffer front, List<String> names, Placement placement) {
+    int count = names.size();
+    new PerfectHash(count, count, (index, seed) -> HashLayout.hash(names.get(index), seed))
+        .put(
+            front,
+            HEADER_LENGTH,
+            index -> (int) (placement.segmentStart(index) / HeaderLayout.ALIGNMENT));
+  }
+
+  private void putModules(ByteBuffer front, int start, Placement placement, int[] checksums) {
+    int index = 0;
+    for (Map.Entry<String, Root> each : roots.entrySet()) {
+      int entry = start + index * ModuleLayout.SIZE;
+      Root root = each.getValue();
+      front.putLong(entry + ModuleLayout.NAME_OFFSET, placement.offset(root.name));
+      front.putLong(entry + ModuleLayout.SEGMENT_OFFSET, placement.segmentStart(index));
+      front.putLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET, placement.segmentLength(index));
+      front.putLong(entry + ModuleLayout.SOURCE_OFFSET, root.source.source());
+      front.putInt(entry + ModuleLayout.FLAGS_OFFSET, root.source.flags());
+      front.putInt(entry + ModuleLayout.MAGIC_OFFSET, root.source.magicWord());
+      front.putInt(entry + ModuleLayout.CHECKSUM_OFFSET, checksums[index]);
+      front.putInt(entry + ModuleLayout.FIRST_CODE_OFFSET, placement.firstCode(index));
+      front.putInt(entry + ModuleLayout.CODE_COUNT_OFFSET, placement.codeCount(index));
+      index++;
+    }
+  }
+
+  private static CRC32C checksum(byte[] bytes, int start, int end) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes, start, end - start);
+    return sum;
+  }
+
+  private static void putSection(
+      ByteBuffer front, int kind, long start, long end, CRC32C checksum) {
+    int entry = HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
+    front.putInt(entry + SectionLayout.KIND_OFFSET, kind);
+    front.putLong(entry + SectionLayout.START_OFFSET, start);
+    front.putLong(entry + SectionLayout.LENGTH_OFFSET, end - start);
+    front.putLong(entry + SectionLayout.CHECKSUM_OFFSET, checksum.getValue());
+  }
+
+  private void putHeader(ByteBuffer front, Placement placement, long end, byte[] id) {
+    front.putLong(HeaderLayout.MAGIC_OFFSET, HeaderLayout.MAGIC);
+    front.putInt(HeaderLayout.BYTE_ORDER_OFFSET, HeaderLayout.BYTE_ORDER_MARK);
+    front.putInt(HeaderLayout.VERSION_OFFSET, HeaderLayout.VERSION);
+    front.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, nodes.pointerWidth());
+    front.putInt(HeaderLayout.HEADER_LENGTH_OFFSET, HEADER_LENGTH);
+    front.putLong(HeaderLayout.LENGTH_OFFSET, end);
+    front.put(HeaderLayout.IMAGE_ID_OFFSET, id);
+    front.putInt(HeaderLayout.MODULE_COUNT_OFFSET, roots.size());
+    front.putInt(HeaderLayout.SECTION_COUNT_OFFSET, SectionLayout.COUNT);
+    front.putInt(HeaderLayout.STR_COUNT_OFFSET, placement.strCount());
+    front.putInt(HeaderLayout.BYTES_COUNT_OFFSET, placement.bytesCount());
+    front.putInt(HeaderLayout.CODE_COUNT_OFFSET, placement.codeCount());
+    front.putInt(HeaderLayout.INTERNED_COUNT_OFFSET, placement.interned().size());
+    front.putLong(HeaderLayout.OBJECT_COUNT_OFFSET, placement.order().size());
+    long sum = 0;
+    for (int at = 0; at < HEADER_LENGTH; at += Long.BYTES) {
+      if (at != HeaderLayout.CHECKSUM_OFFSET) {
+        sum = HashLayout.foldChecksum(sum, front.getLong(at));
+      }
+    }
+    front.putLong(HeaderLayout.CHECKSUM_OFFSET, sum);
+  }
+
+  @Override
+  public void close() {
+    nodes.close();
+  }
+}
