@@ -327,7 +327,7 @@ public final class MarshalImage implements AutoCloseable {
     return "image of " + header.moduleCount() + " modules, file=" + bytes.path();
   }
 
-  public ImageBytes bytes() {
+  ImageBytes bytes() {
     return bytes;
   }
 

@@ -158,7 +158,7 @@ public final class TypeTable {
   }
 
   /** Returns the handles by type code, 0 where there is none; not to be changed. */
-  public long[] handles() {
+  long[] handles() {
     return handles;
   }
 

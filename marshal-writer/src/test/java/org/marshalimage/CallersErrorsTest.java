@@ -222,22 +222,27 @@ class CallersErrorsTest {
         .orElseThrow(() -> new AssertionError("no sample of " + type));
   }
 
-  /** Returns the public classes of the package, by the files that they were compiled to. */
+  /** Returns the public classes of both packages, by the files that they were compiled to. */
   private static List<Class<?>> publicClasses() throws Exception {
-    Path classes =
-        Path.of(MarshalImage.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-            .resolve("org/marshalimage");
     List<Class<?>> found = new ArrayList<>();
+    addPublicClasses("marshal-core", "org.marshalimage.", found);
+    addPublicClasses("marshal-writer", "org.marshalimage.writer.", found);
+    return found;
+  }
+
+  private static void addPublicClasses(String module, String prefix, List<Class<?>> found)
+      throws Exception {
+    Path classes =
+        TestData.root().resolve(module).resolve("target/classes").resolve(prefix.replace('.', '/'));
     for (File file : classes.toFile().listFiles()) {
       String name = file.getName();
       if (name.endsWith(".class") && !name.equals("package-info.class")) {
-        Class<?> type = Class.forName("org.marshalimage." + name.substring(0, name.length() - 6));
+        Class<?> type = Class.forName(prefix + name.substring(0, name.length() - 6));
         if (Modifier.isPublic(type.getModifiers())) {
           found.add(type);
         }
       }
     }
-    return found;
   }
 
   @Test

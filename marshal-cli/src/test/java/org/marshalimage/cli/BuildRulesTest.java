@@ -54,9 +54,39 @@ class BuildRulesTest {
   @Test
   void javadocOfWhatIsPublishedIsBuiltAndWarningsFail() throws Exception {
     assertThat(parentPom()).contains("<failOnWarnings>true</failOnWarnings>");
-    for (String module : List.of("marshal-format", "marshal-core")) {
+    for (String module : List.of("marshal-format", "marshal-core", "marshal-writer")) {
       assertThat(Files.readString(TestData.root().resolve(module).resolve("pom.xml")))
           .contains("<artifactId>maven-javadoc-plugin</artifactId>");
     }
+  }
+
+  /** Whoever maps gets our two artifacts and the JDK; what more there is must be asked for. */
+  @Test
+  void readingBringsNoOtherLibrary() throws Exception {
+    for (String module : List.of("marshal-format", "marshal-core")) {
+      String pom = Files.readString(TestData.root().resolve(module).resolve("pom.xml"));
+      Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL)
+          .matcher(pom)
+          .results()
+          .map(dependency -> dependency.group(1))
+          .filter(dependency -> !dependency.contains("<artifactId>marshal-format<"))
+          .forEach(
+              dependency ->
+                  assertThat(dependency)
+                      .as(module)
+                      .containsPattern("<optional>true<|<scope>(test|provided)<"));
+    }
+  }
+
+  @Test
+  void bomHasTheVersionOfTheParent() throws Exception {
+    String version = "<artifactId>marshal-image</artifactId>\\s*<version>([^<]+)</version>";
+    Matcher parent = Pattern.compile(version).matcher(parentPom());
+    assertThat(parent.find()).isTrue();
+    assertThat(Files.readString(TestData.root().resolve("marshal-bom/pom.xml")))
+        .containsPattern(
+            "<artifactId>marshal-bom</artifactId>\\s*<version>"
+                + Pattern.quote(parent.group(1))
+                + "</version>");
   }
 }

@@ -276,7 +276,13 @@ class DocumentedCommandsIT {
   void namesThatOtherCommandsAreGivenExist() throws Exception {
     String poms = read("pom.xml");
     for (String module :
-        List.of("marshal-core", "marshal-cli", "jmh", "jcstress", "examples/jython")) {
+        List.of(
+            "marshal-core",
+            "marshal-writer",
+            "marshal-cli",
+            "jmh",
+            "jcstress",
+            "examples/jython")) {
       poms += read(module + "/pom.xml");
     }
     String sources = sources();

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.StrView;
 import org.marshalimage.TypeTable;
+import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.TypeCode;
@@ -94,8 +95,8 @@ public final class ImageWriter implements AutoCloseable {
    * @param older an image; not needed any more once this returns
    * @return this writer
    * @throws IllegalStateException if it was called before
-   * @throws org.marshalimage.format.CorruptImageException if the image has a string under two
-   *     numbers; then this writer is of no more use
+   * @throws CorruptImageException if the image has a string under two numbers; then this writer is
+   *     of no more use
    */
   public ImageWriter internTable(MarshalImage older) {
     checkOpen();
@@ -106,8 +107,8 @@ public final class ImageWriter implements AutoCloseable {
     for (int number = 0; number < older.internedCount(); number++) {
       StrView string = older.intern(number);
       if (!builder.reserveNumber(string.toValue())) {
-        throw Failures.corrupt(
-            older.bytes(), "string is interned twice: number=" + number, string.offset());
+        throw new CorruptImageException(
+            "string is interned twice: number=" + number, string.offset(), older.path().toString());
       }
     }
     return this;
@@ -211,7 +212,7 @@ public final class ImageWriter implements AutoCloseable {
               + Long.toHexString(address));
     }
     if (types != null) {
-      return new Prelinker.Goal(address, types.handles(), types.fingerprint());
+      return new Prelinker.Goal(address, handles(types), types.fingerprint());
     }
     long[] codes = new long[TypeCode.LIMIT];
     for (int code : TypeTable.imageTypes()) {
@@ -274,5 +275,13 @@ public final class ImageWriter implements AutoCloseable {
       closed = true;
       builder.close();
     }
+  }
+
+  private static long[] handles(TypeTable types) {
+    long[] handles = new long[TypeCode.LIMIT];
+    for (int code = 0; code < TypeCode.LIMIT; code++) {
+      handles[code] = types.isBound(code) ? types.handle(code) : 0;
+    }
+    return handles;
   }
 }

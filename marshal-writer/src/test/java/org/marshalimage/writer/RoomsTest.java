@@ -38,13 +38,13 @@ class RoomsTest {
               Map.entry(FORMAT, rooms()),
               Map.entry(MODEL, rooms(FORMAT)),
               Map.entry(STREAM, rooms(FORMAT, MODEL)),
-              Map.entry(BYTECODE, rooms(FORMAT)),
+              Map.entry(BYTECODE, rooms(FORMAT, MODEL)),
               Map.entry(MEMORY, rooms(FORMAT)),
-              Map.entry(LAYOUT, rooms(FORMAT, MEMORY)),
+              Map.entry(LAYOUT, rooms(FORMAT, BYTECODE, MEMORY)),
               Map.entry(LINK, rooms(FORMAT, MEMORY, LAYOUT)),
               Map.entry(VERIFY, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT)),
               Map.entry(API, rooms(FORMAT, MODEL, STREAM, BYTECODE, MEMORY, LAYOUT, LINK, VERIFY)),
-              Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, API, WRITER_INTERNAL)),
+              Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, LINK, API, WRITER_INTERNAL)),
               Map.entry(WRITER_INTERNAL, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT, LINK, API))));
 
   private static final JavaClasses CLASSES =
