@@ -55,7 +55,7 @@ public final class Attachments<T> {
   private final Function<ImageObject, ?> maker;
   private final int size;
 
-  /** Arrays of {@link #CHUNK_SIZE} slots, each made when the first of its slots is filled. */
+  /** Arrays of {@link #CHUNK_SIZE} elements, each made when the first of its elements is filled. */
   private final @Nullable Object[] spine;
 
   // Each factory has a maker of just what objectToAttachTo gives for its domain.
@@ -174,7 +174,7 @@ public final class Attachments<T> {
     return at(number);
   }
 
-  // Slots hold what the maker gives.
+  // Elements hold what the maker gives.
   @SuppressWarnings("unchecked")
   private @Nullable T at(int number) {
     Object[] chunk = (Object[]) OnceArray.get(spine, number >>> CHUNK_SHIFT);

@@ -19,8 +19,8 @@ import org.marshalimage.format.TypeCode;
 public final class Interner<T> {
   private final Function<? super StrView, ? extends T> maker;
 
-  /** A slot for each text, as {@link #content} has it. */
-  private final ConcurrentHashMap<String, @Nullable Object[]> slots = new ConcurrentHashMap<>();
+  /** A element for each text, as {@link #content} has it. */
+  private final ConcurrentHashMap<String, @Nullable Object[]> elements = new ConcurrentHashMap<>();
 
   private Interner(Function<? super StrView, ? extends T> maker) {
     if (maker == null) {
@@ -53,15 +53,15 @@ public final class Interner<T> {
     return Attachments.ofStrings(image, this::make);
   }
 
-  // Slots hold what the maker gives.
+  // Elements hold what the maker gives.
   @SuppressWarnings("unchecked")
   private @Nullable T make(StrView string) {
     if (!string.isInterned()) {
       return maker.apply(string);
     }
-    // The map only holds slots: a maker must not run under a lock of the map.
-    Object[] slot = slots.computeIfAbsent(content(string), key -> new Object[1]);
-    return (T) OnceArray.getOrMake(slot, 0, string, maker);
+    // The map only holds elements: a maker must not run under a lock of the map.
+    Object[] element = elements.computeIfAbsent(content(string), key -> new Object[1]);
+    return (T) OnceArray.getOrMake(element, 0, string, maker);
   }
 
   /** Returns a text that two strings share only if they are equal. */

@@ -15,7 +15,7 @@ import org.marshalimage.internal.memory.Failures;
  * lock is held while a maker runs, so that makers may ask for other objects.
  */
 final class OnceArray {
-  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+  private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
 
   /**
    * What each thread that waits waits for. Guarded by itself; no thread waits while it holds it.
@@ -24,44 +24,44 @@ final class OnceArray {
 
   private OnceArray() {}
 
-  /** Returns what a slot was filled with, or null; null also while it is being made. */
-  static @Nullable Object get(@Nullable Object[] slots, int index) {
-    Object current = SLOT.getAcquire(slots, index);
+  /** Returns what a element was filled with, or null; null also while it is being made. */
+  static @Nullable Object get(@Nullable Object[] elements, int index) {
+    Object current = ELEMENT.getAcquire(elements, index);
     return current instanceof Claim ? null : current;
   }
 
-  /** Fills a slot, unless it is filled already; returns what it holds then. */
-  static Object putIfAbsent(@Nullable Object[] slots, int index, Object value) {
-    Object first = SLOT.compareAndExchange(slots, index, (Object) null, value);
+  /** Fills a element, unless it is filled already; returns what it holds then. */
+  static Object putIfAbsent(@Nullable Object[] elements, int index, Object value) {
+    Object first = ELEMENT.compareAndExchange(elements, index, (Object) null, value);
     return first == null ? value : first;
   }
 
   /**
-   * Returns what a slot is filled with; fills it with what the maker makes of a view, if it is
+   * Returns what a element is filled with; fills it with what the maker makes of a view, if it is
    * empty.
    *
    * @throws IllegalStateException if the maker waits for itself, on this thread or by way of
    *     others; or if it gives null
    */
   static <V extends ImageObject> Object getOrMake(
-      @Nullable Object[] slots, int index, V view, Function<? super V, ?> maker) {
+      @Nullable Object[] elements, int index, V view, Function<? super V, ?> maker) {
     while (true) {
-      Object current = SLOT.getAcquire(slots, index);
+      Object current = ELEMENT.getAcquire(elements, index);
       if (current instanceof Claim) {
         ((Claim) current).awaitEnd(view);
       } else if (current != null) {
         return current;
       } else {
         Claim claim = new Claim();
-        if (SLOT.compareAndSet(slots, index, (Object) null, (Object) claim)) {
-          return make(slots, index, view, maker, claim);
+        if (ELEMENT.compareAndSet(elements, index, (Object) null, (Object) claim)) {
+          return make(elements, index, view, maker, claim);
         }
       }
     }
   }
 
   private static <V extends ImageObject> Object make(
-      @Nullable Object[] slots, int index, V view, Function<? super V, ?> maker, Claim claim) {
+      @Nullable Object[] elements, int index, V view, Function<? super V, ?> maker, Claim claim) {
     Object made = null;
     try {
       made = maker.apply(view);
@@ -70,8 +70,8 @@ final class OnceArray {
       }
       return made;
     } finally {
-      // Null if it failed: then the slot is empty again, and those who wait try for themselves.
-      SLOT.setRelease(slots, index, made);
+      // Null if it failed: then the element is empty again, and those who wait try for themselves.
+      ELEMENT.setRelease(elements, index, made);
       claim.countDown();
     }
   }

@@ -36,7 +36,7 @@ import org.marshalimage.format.stream.MarshalEncoder;
  * included; see {@link GraphText}. What CPython dumps is also decoded and encoded in its own bytes.
  *
  * <p>The seeds are fixed. The setting {@code marshalimage.graphs} is the number of graphs for each
- * interpreter, version and direction: 300, with the profile "sweep" 10,000. A stream that fails is
+ * interpreter, version and direction: 150, with the profile "sweep" 10,000. A stream that fails is
  * kept below {@code target/random-graphs}, named for its seed.
  *
  * <p>An interpreter, in the setting {@code marshalimage.pythons}, is anything that runs a script
@@ -82,7 +82,7 @@ class RandomGraphIT {
   }
 
   private static int count() {
-    return Integer.getInteger("marshalimage.graphs", 300);
+    return Integer.getInteger("marshalimage.graphs", 150);
   }
 
   private String run(Path python, Object... arguments) throws IOException, InterruptedException {

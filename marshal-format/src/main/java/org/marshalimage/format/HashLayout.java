@@ -6,8 +6,8 @@ package org.marshalimage.format;
  * text that is sought.
  *
  * <p>SEED, eight bytes, opens the table; then come two arrays of 32-bit values. REDIRECT, one for
- * each bucket: 0 for "no such text", {@code -1 - slot} where the bucket has one text, else a seed
- * greater than 0 that gives the slot. VALUE, one for each slot.
+ * each bucket: 0 for "no such text", {@code -1 - place} where the bucket has one text, else a seed
+ * greater than 0 that gives the place. VALUE, one for each place.
  */
 public final class HashLayout {
   /** What the hash of every text starts from: u64. */
@@ -31,14 +31,14 @@ public final class HashLayout {
   }
 
   /**
-   * Returns where the value of a slot lies.
+   * Returns where the value of a place lies.
    *
-   * @param slot 0 to {@code count - 1}
+   * @param place 0 to {@code count - 1}
    * @param buckets number of buckets
    * @return bytes from the start of the table
    */
-  public static long valueOffset(int slot, int buckets) {
-    return REDIRECT_OFFSET + ((long) buckets + slot) * Integer.BYTES;
+  public static long valueOffset(int place, int buckets) {
+    return REDIRECT_OFFSET + ((long) buckets + place) * Integer.BYTES;
   }
 
   /**
@@ -122,14 +122,14 @@ public final class HashLayout {
   }
 
   /**
-   * Returns the slot of a text whose bucket has a seed.
+   * Returns the place of a text whose bucket has a seed.
    *
    * @param hash of the text
    * @param seed the bucket's redirect, greater than 0
    * @param count number of texts, at least 1
    * @return 0 to {@code count - 1}
    */
-  public static int slot(long hash, int seed, int count) {
+  public static int place(long hash, int seed, int count) {
     long mixed = mix(hash + seed * 0x9E3779B97F4A7C15L);
     return (int) ((mixed >>> Integer.SIZE) * count >>> Integer.SIZE);
   }

@@ -6,6 +6,79 @@
  * contiguous and position-independent, and a reader maps it and works on it as it lies. The classes
  * of this package hold the numbers; a test compares every row below with its constant.
  *
+ * <pre>
+ *          +-----------------------------+
+ *  0       | header                      |  what the file is, how long, prelinked for what
+ *          | section table               |
+ *          +-----------------------------+
+ *          | DIRECTORY                   |  name of a root -&gt; its segment
+ *          | MODULES                     |  one entry for each root, sorted by name
+ *          +-----------------------------+
+ *          | SHARED                      |  objects that two or more roots use
+ *          +-----------------------------+
+ *          | SEGMENTS   segment of "a"   |  the objects that "a" alone uses
+ *          |            segment of "b"   |
+ *          +-----------------------------+
+ *          | TYPES                       |  the types that the image has, and their handles
+ *          | STRINGS                     |  text of an interned string -&gt; its number
+ *          +-----------------------------+
+ *
+ *  an object, a tuple of two, with slots of 4 bytes:
+ *
+ *          +-------------+-------------+
+ *          | count       | size = 2    |  the count is pinned, and holds the object's number
+ *          +-------------+-------------+
+ *          | type word                 |  the type code '(' or the interpreter's handle
+ *          +-------------+-------------+
+ *          | slot 0      | slot 1      |  where the items lie
+ *          +-------------+-------------+
+ * </pre>
+ *
+ * <h2>Words</h2>
+ *
+ * <dl>
+ *   <dt>image
+ *   <dd>The file, or its bytes in memory.
+ *   <dt>object
+ *   <dd>A head of 16 bytes with what follows it: slots, or data, or both.
+ *   <dt>slot
+ *   <dd>A field that names another object; the next heading says how.
+ *   <dt>type code
+ *   <dd>A letter for a kind of object, as in a marshal stream.
+ *   <dt>handle
+ *   <dd>64 bits that an interpreter has for a type: a pointer, an index.
+ *   <dt>type word
+ *   <dd>The field that holds one of the two.
+ *   <dt>number
+ *   <dd>Counts objects from 0; strings and bytes, and code objects, have numbers of their own, too.
+ *   <dt>root
+ *   <dd>An object with a name by which it is found.
+ *   <dt>module
+ *   <dd>A root that is the code object of a Python module.
+ *   <dt>section
+ *   <dd>A part of the file that the section table lists.
+ *   <dt>segment
+ *   <dd>The objects that one root alone uses.
+ *   <dt>interned
+ *   <dd>Of a string: there is one object for its text in the image, which has a number that may be
+ *       kept from one image to the next.
+ *   <dt>pinned
+ *   <dd>Of a count: no interpreter changes it, and the object is never freed.
+ *   <dt>link base
+ *   <dd>The address that slots of 8 bytes are relative to.
+ *   <dt>to prelink
+ *   <dd>To write slots and type words into the file as one process wants them.
+ *   <dt>to link in place
+ *   <dd>To write them into a private mapping, when objects are first used.
+ *   <dt>to relocate
+ *   <dd>To add to a slot how far the image lies from its link base.
+ *   <dt>truncated
+ *   <dd>Of a file: shorter than its header says.
+ * </dl>
+ *
+ * <p>A <em>place</em> is an entry of a hash table, an <em>element</em> one of {@code Attachments};
+ * neither is called a slot. A <em>link</em> by itself is one of the file system.
+ *
  * <h2>Conventions</h2>
  *
  * <ul>

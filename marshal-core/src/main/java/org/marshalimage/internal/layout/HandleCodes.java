@@ -5,7 +5,7 @@ import org.marshalimage.internal.memory.TypeWords;
 
 /** Type codes by the handles that stand for them in type words. Immutable. */
 public final class HandleCodes implements TypeWords {
-  /** Slots of the table: a power of two, three times the type codes there are. */
+  /** Places of the table: a power of two, three times the type codes there are. */
   private static final int SIZE_BITS = 6;
 
   private static final int MASK = (1 << SIZE_BITS) - 1;

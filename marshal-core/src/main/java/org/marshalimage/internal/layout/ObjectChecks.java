@@ -271,7 +271,7 @@ public final class ObjectChecks {
     if (redirect == 0) {
       return -1;
     }
-    int slot = redirect < 0 ? -1 - redirect : HashLayout.slot(hash, redirect, count);
+    int slot = redirect < 0 ? -1 - redirect : HashLayout.place(hash, redirect, count);
     if (slot >= count) {
       throw Failures.corrupt(
           image,

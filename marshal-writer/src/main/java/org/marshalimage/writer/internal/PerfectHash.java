@@ -7,7 +7,7 @@ import org.marshalimage.format.HashLayout;
 
 /**
  * Builds the tables of {@link HashLayout}: hash and displace. Texts whose bucket they share get a
- * seed of their own that spreads them over free slots; the largest buckets choose first.
+ * seed of their own that spreads them over free places; the largest buckets choose first.
  */
 final class PerfectHash {
   private final long[] hashes;
@@ -89,25 +89,25 @@ final class PerfectHash {
 
   private int spread(int[] byBucket, int from, int size, boolean[] taken) {
     int count = hashes.length;
-    int[] slots = new int[size];
+    int[] places = new int[size];
     for (int redirect = 1; redirect > 0; redirect++) {
       int placed = 0;
       while (placed < size) {
-        int slot = HashLayout.slot(hashes[byBucket[from + placed]], redirect, count);
-        if (taken[slot]) {
+        int place = HashLayout.place(hashes[byBucket[from + placed]], redirect, count);
+        if (taken[place]) {
           break;
         }
-        taken[slot] = true;
-        slots[placed++] = slot;
+        taken[place] = true;
+        places[placed++] = place;
       }
       if (placed == size) {
         for (int i = 0; i < size; i++) {
-          indexes[slots[i]] = byBucket[from + i];
+          indexes[places[i]] = byBucket[from + i];
         }
         return redirect;
       }
       while (placed > 0) {
-        taken[slots[--placed]] = false;
+        taken[places[--placed]] = false;
       }
     }
     throw new IllegalStateException("no seed spreads " + size + " texts of one bucket");

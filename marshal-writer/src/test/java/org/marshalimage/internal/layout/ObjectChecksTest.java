@@ -376,7 +376,7 @@ class ObjectChecksTest {
     for (int seed = 1; seed < 20; seed++) {
       buffer.putInt(redirect, seed);
       assertThat(ObjectChecks.probe(image, START, hash, buckets, count))
-          .isEqualTo(START + HashLayout.valueOffset(HashLayout.slot(hash, seed, count), buckets));
+          .isEqualTo(START + HashLayout.valueOffset(HashLayout.place(hash, seed, count), buckets));
     }
   }
 }
