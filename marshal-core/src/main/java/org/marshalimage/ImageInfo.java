@@ -1,9 +1,11 @@
 package org.marshalimage;
 
 import java.util.HexFormat;
+import java.util.Map;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.internal.layout.ImageHeader;
+import org.marshalimage.internal.layout.Properties;
 import org.marshalimage.internal.memory.ImageBytes;
 
 /**
@@ -16,6 +18,7 @@ import org.marshalimage.internal.memory.ImageBytes;
  * @param linkBase the address that the image was prelinked for; 0 if for none
  * @param typesFingerprint that of the {@link TypeTable} that the image was prelinked with; 0 if
  *     with none
+ * @param properties what the writer has said of the image: texts by name, sorted; cannot be changed
  * @param modules number of roots
  * @param objects number of objects
  * @param strings number of str objects
@@ -35,6 +38,7 @@ public record ImageInfo(
     int pointerWidth,
     long linkBase,
     long typesFingerprint,
+    Map<String, String> properties,
     int modules,
     long objects,
     int strings,
@@ -57,6 +61,7 @@ public record ImageInfo(
         image.pointerWidth(),
         image.getLong(HeaderLayout.LINK_BASE_OFFSET),
         image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET),
+        Properties.read(image),
         header.moduleCount(),
         header.objectCount(),
         header.strCount(),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.RandomAccess;
@@ -18,6 +19,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.Checksums;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.layout.Properties;
 import org.marshalimage.internal.link.Counts;
 import org.marshalimage.internal.link.Linker;
 import org.marshalimage.internal.memory.Failures;
@@ -430,6 +432,18 @@ public final class MarshalImage implements AutoCloseable {
     long address = requireLinker("an address").address();
     bytes.checkOpen();
     return address;
+  }
+
+  /**
+   * Returns what the writer has said of the image: by what it was made, for what. Reads the header
+   * alone, anew with each call.
+   *
+   * @return texts by name, in the order of their UTF-8; empty if there are none; cannot be changed
+   * @throws org.marshalimage.format.CorruptImageException if they break the format
+   * @throws IllegalStateException if the image is closed
+   */
+  public Map<String, String> properties() {
+    return Properties.read(bytes);
   }
 
   /**

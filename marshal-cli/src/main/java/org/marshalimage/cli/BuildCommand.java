@@ -114,6 +114,12 @@ final class BuildCommand implements Callable<Integer> {
       })
   private @Nullable Path internTable;
 
+  @Option(
+      names = "--property",
+      paramLabel = "NAME=TEXT",
+      description = "Says something of the image, which stat and ls show.")
+  private Map<String, String> properties = Map.of();
+
   @Option(names = "--skip-bad", description = "Leaves out what cannot be read.")
   private boolean skipBad;
 
@@ -150,6 +156,7 @@ final class BuildCommand implements Callable<Integer> {
     link.checkIsNot(output);
     try (PycInputs inputs = new PycInputs(which);
         ImageWriter writer = ImageWriter.create().pointerWidth(width)) {
+      setProperties(writer);
       if (internTable != null) {
         try (InputFile input = InputFile.of(internTable);
             MarshalImage older = input.map()) {
@@ -236,6 +243,14 @@ final class BuildCommand implements Callable<Integer> {
               + python);
     }
     return version;
+  }
+
+  private void setProperties(ImageWriter writer) {
+    try {
+      properties.forEach(writer::property);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+    }
   }
 
   private int pointerWidth(LinkOptions.Goal goal) {

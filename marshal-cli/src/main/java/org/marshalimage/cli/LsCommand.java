@@ -62,6 +62,7 @@ final class LsCommand implements Callable<Integer>, DirectCommand {
         out.println(Json.write(rows));
         return CommandLine.ExitCode.OK;
       }
+      mapped.properties().forEach((name, text) -> out.println(Main.oneLine(name + " = " + text)));
       out.println("python  code objects   own bytes  module");
       for (Row row : rows) {
         out.println(

@@ -58,6 +58,9 @@ final class StatCommand implements Callable<Integer>, DirectCommand {
     out.println("  pointer width  " + header.pointerWidth());
     out.println("  link base      " + LinkOptions.describeBase(header.linkBase()));
     out.println("  link types     " + LinkOptions.describeTypes(header.typesFingerprint()));
+    header
+        .properties()
+        .forEach((name, text) -> out.println("  " + Main.oneLine(name + " = " + text)));
     line(out, "modules", header.modules(), "");
     line(out, "code objects", header.codeObjects(), "");
     line(out, "strings", header.strings(), "");

@@ -100,8 +100,9 @@
  *
  * <h2>Order of the file</h2>
  *
- * <p>Header, section table, DIRECTORY, MODULES, SHARED, SEGMENTS, TYPES, STRINGS. Everything that
- * names and finds a root lies at the front, so that opening an image touches its first pages alone.
+ * <p>Header, section table, properties, DIRECTORY, MODULES, SHARED, SEGMENTS, TYPES, STRINGS.
+ * Everything that names and finds a root lies at the front, so that opening an image touches its
+ * first pages alone.
  *
  * <table>
  * <caption>Header, {@link org.marshalimage.format.HeaderLayout}</caption>
@@ -110,10 +111,10 @@
  * <tr><td>8</td><td>4</td><td>BYTE_ORDER</td><td>u32, 0x01020304 in the byte order of the image; version 1 is little-endian</td></tr>
  * <tr><td>12</td><td>4</td><td>VERSION</td><td>u32, format version</td></tr>
  * <tr><td>16</td><td>4</td><td>POINTER_WIDTH</td><td>u32, bytes of a slot: 4 or 8</td></tr>
- * <tr><td>20</td><td>4</td><td>HEADER_LENGTH</td><td>u32, bytes of header and section table</td></tr>
+ * <tr><td>20</td><td>4</td><td>HEADER_LENGTH</td><td>u32, bytes of header, section table and properties</td></tr>
  * <tr><td>24</td><td>8</td><td>LENGTH</td><td>u64, bytes of the file</td></tr>
  * <tr><td>32</td><td>8</td><td>LINK_BASE</td><td>u64, the address that the image is prelinked for, a multiple of 4096 such that LINK_BASE + LENGTH is at most 2^47; what slots of 8 bytes are relative to; 0 if there is none</td></tr>
- * <tr><td>40</td><td>32</td><td>IMAGE_ID</td><td>SHA-256 of the bytes from SHARED to the end of the file, then of those from the end of the header to SHARED, as they are when the image is not prelinked</td></tr>
+ * <tr><td>40</td><td>32</td><td>IMAGE_ID</td><td>SHA-256 of the bytes from SHARED to the end of the file, then of those from the end of the section table to SHARED, as they are when the image is not prelinked</td></tr>
  * <tr><td>72</td><td>4</td><td>MODULE_COUNT</td><td>u32, number of roots</td></tr>
  * <tr><td>76</td><td>4</td><td>SECTION_COUNT</td><td>u32, entries of the section table</td></tr>
  * <tr><td>80</td><td>4</td><td>STR_COUNT</td><td>u32, number of str objects</td></tr>
@@ -122,8 +123,9 @@
  * <tr><td>92</td><td>4</td><td>INTERNED_COUNT</td><td>u32, number of interned str and bytes objects</td></tr>
  * <tr><td>96</td><td>8</td><td>OBJECT_COUNT</td><td>u64, number of objects; their numbers run from 0 in the order of the file</td></tr>
  * <tr><td>104</td><td>8</td><td>TYPES_FINGERPRINT</td><td>u64: of an image that is prelinked for handles {@link org.marshalimage.format.HashLayout#foldChecksum} over type code and handle of each type of the interpreter in turn, by type code; else 0</td></tr>
- * <tr><td>112</td><td>8</td><td>RESERVED</td><td>reserved</td></tr>
- * <tr><td>120</td><td>8</td><td>CHECKSUM</td><td>{@link org.marshalimage.format.HashLayout#foldChecksum} over the u64 words of header and section table, this one left out</td></tr>
+ * <tr><td>112</td><td>4</td><td>PROPERTIES_LENGTH</td><td>u32, bytes of the properties, at most {@value org.marshalimage.format.PropertiesLayout#MAX_LENGTH}; 0 if there are none</td></tr>
+ * <tr><td>116</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
+ * <tr><td>120</td><td>8</td><td>CHECKSUM</td><td>{@link org.marshalimage.format.HashLayout#foldChecksum} over the u64 words of header, section table and properties, this one left out</td></tr>
  * <tr><td>128</td><td>SECTION_COUNT * 32</td><td>SECTIONS</td><td>the section table</td></tr>
  * </table>
  *
@@ -135,6 +137,16 @@
  * <tr><td>8</td><td>8</td><td>START</td><td>u64, offset of the section</td></tr>
  * <tr><td>16</td><td>8</td><td>LENGTH</td><td>u64, bytes of the section</td></tr>
  * <tr><td>24</td><td>8</td><td>CHECKSUM</td><td>u64, CRC-32C of the section</td></tr>
+ * </table>
+ *
+ * <p>Properties tell by what an image was made, and for what: names and texts, sorted by the bytes
+ * of the names, which differ and are not empty. They follow the section table.
+ *
+ * <table>
+ * <caption>Properties, {@link org.marshalimage.format.PropertiesLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>4</td><td>COUNT</td><td>u32, number of properties, at least 1</td></tr>
+ * <tr><td>4</td><td>any</td><td>ENTRIES</td><td>of each property a u32, the bytes of its name, a u32, the bytes of its text, and then both in UTF-8; zeros up to the alignment behind the last</td></tr>
  * </table>
  *
  * <p>DIRECTORY is a perfect hash from a root's name to its segment, with as many buckets as roots,

@@ -115,6 +115,23 @@ public final class ImageWriter implements AutoCloseable {
   }
 
   /**
+   * Says something of the image: by what it was made, for what. The image id covers it, and {@link
+   * org.marshalimage.MarshalImage#properties} tells it without touching any object.
+   *
+   * @param name not empty; best with the interpreter's name before a dot
+   * @param text any text
+   * @return this writer
+   * @throws IllegalArgumentException if the name is empty or was set before, if a surrogate stands
+   *     alone, or if all properties take more than {@value
+   *     org.marshalimage.format.PropertiesLayout#MAX_LENGTH} bytes
+   */
+  public ImageWriter property(String name, String text) {
+    checkOpen();
+    builder.addProperty(name, text);
+    return this;
+  }
+
+  /**
    * Gives each code object a bytes object of its own for its bytecode, where else those with equal
    * bytecode share one: for interpreters that map the image in place and write into bytecode what
    * holds for one code object alone. To be called before the first root is added.

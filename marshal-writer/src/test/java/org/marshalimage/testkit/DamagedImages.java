@@ -373,13 +373,20 @@ public final class DamagedImages {
     boolean isPrelinked =
         bytes.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0
             || bytes.getLong(HeaderLayout.LINK_BASE_OFFSET) != 0;
-    if (isPrelinked || shared < headerLength || shared > image.length) {
+    int front =
+        HeaderLayout.SECTIONS_OFFSET
+            + bytes.getInt(HeaderLayout.SECTION_COUNT_OFFSET) * SectionLayout.SIZE;
+    if (isPrelinked
+        || front < 0
+        || front > headerLength
+        || shared < headerLength
+        || shared > image.length) {
       return;
     }
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(image, (int) shared, image.length - (int) shared);
-      digest.update(image, headerLength, (int) shared - headerLength);
+      digest.update(image, front, (int) shared - front);
       bytes.put(HeaderLayout.IMAGE_ID_OFFSET, digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);

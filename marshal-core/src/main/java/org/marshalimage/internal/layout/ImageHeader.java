@@ -3,6 +3,7 @@ package org.marshalimage.internal.layout;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
+import org.marshalimage.format.PropertiesLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.internal.memory.Failures;
@@ -122,7 +123,16 @@ public final class ImageHeader {
               + Integer.toUnsignedString(sectionCount),
           HeaderLayout.SECTION_COUNT_OFFSET);
     }
-    int expected = HeaderLayout.SECTIONS_OFFSET + sectionCount * SectionLayout.SIZE;
+    int properties = image.getInt(HeaderLayout.PROPERTIES_LENGTH_OFFSET);
+    if (properties < 0
+        || properties > PropertiesLayout.MAX_LENGTH
+        || properties % HeaderLayout.ALIGNMENT != 0) {
+      throw Failures.corrupt(
+          image,
+          "length of properties is absurd: found=" + Integer.toUnsignedString(properties),
+          HeaderLayout.PROPERTIES_LENGTH_OFFSET);
+    }
+    int expected = HeaderLayout.SECTIONS_OFFSET + sectionCount * SectionLayout.SIZE + properties;
     if (headerLength != expected) {
       throw Failures.field(
           image, "header length", expected, headerLength, HeaderLayout.HEADER_LENGTH_OFFSET);
@@ -178,9 +188,7 @@ public final class ImageHeader {
           HeaderLayout.LINK_BASE_OFFSET);
     }
     checkCount("interned count", HeaderLayout.INTERNED_COUNT_OFFSET, HeaderLayout.ALIGNMENT);
-    for (int at = HeaderLayout.RESERVED_OFFSET; at < HeaderLayout.CHECKSUM_OFFSET; at += 8) {
-      checkZero(at, image.getLong(at));
-    }
+    checkZero(HeaderLayout.RESERVED_OFFSET, image.getInt(HeaderLayout.RESERVED_OFFSET));
   }
 
   private void checkCount(String field, int offset, int leastSize) {

@@ -52,7 +52,9 @@ final class ImageId {
   }
 
   private byte[] compute() {
-    long front = image.getInt(HeaderLayout.HEADER_LENGTH_OFFSET);
+    long front =
+        HeaderLayout.SECTIONS_OFFSET
+            + image.getInt(HeaderLayout.SECTION_COUNT_OFFSET) * SectionLayout.SIZE;
     long modules = header.sectionStart(SectionLayout.MODULES);
     long shared = header.sectionStart(SectionLayout.SHARED);
     int[] checksums = new int[header.moduleCount()];

@@ -21,6 +21,7 @@ import org.marshalimage.internal.layout.HandleCodes;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ImageTypes;
 import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.layout.Properties;
 import org.marshalimage.internal.memory.ImageBytes;
 
 /**
@@ -86,6 +87,7 @@ public final class Verifier {
 
   private long verify() {
     run("header", this::sections);
+    run("properties", () -> Properties.read(image));
     run(section(SectionLayout.MODULES), this::modules);
     ObjectVerifier each = new ObjectVerifier(image, header, objects, findings);
     each.verifyShared();

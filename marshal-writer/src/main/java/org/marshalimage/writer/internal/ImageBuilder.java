@@ -30,11 +30,13 @@ import org.marshalimage.format.model.Value;
 
 /** Collects roots and writes the image that holds them. Not thread-safe. */
 public final class ImageBuilder implements AutoCloseable {
-  private static final int HEADER_LENGTH =
+  /** Where the section table ends; properties follow. */
+  private static final int SECTIONS_END =
       HeaderLayout.SECTIONS_OFFSET + SectionLayout.COUNT * SectionLayout.SIZE;
 
   private final NodeTable nodes = new NodeTable();
   private final GraphImporter importer = new GraphImporter(nodes);
+  private final PropertyTable properties = new PropertyTable();
   private final Map<String, Root> roots = new TreeMap<>();
 
   /** Interned strings that keep their numbers. */
@@ -92,6 +94,15 @@ public final class ImageBuilder implements AutoCloseable {
     return version == null ? GraphImporter.NEWEST : version;
   }
 
+  /**
+   * Adds a property.
+   *
+   * @throws IllegalArgumentException as {@link PropertyTable#add}
+   */
+  public void addProperty(String name, String text) {
+    properties.add(name, text);
+  }
+
   /** Sets the bytes of a slot, before anything is added. */
   public void setPointerWidth(int width) {
     nodes.setPointerWidth(width);
@@ -124,7 +135,9 @@ public final class ImageBuilder implements AutoCloseable {
       rootNodes.addInt(root.value);
     }
     int count = names.size();
-    long modulesStart = HEADER_LENGTH + HashLayout.length(count, count);
+    byte[] propertyBytes = properties.toBytes();
+    int headerLength = SECTIONS_END + propertyBytes.length;
+    long modulesStart = headerLength + HashLayout.length(count, count);
     long objectsStart = modulesStart + (long) count * ModuleLayout.SIZE;
     Placement placement = new Placement(nodes, names, nameNodes, rootNodes, table, objectsStart);
     byte[] types = types(placement);
@@ -150,15 +163,16 @@ public final class ImageBuilder implements AutoCloseable {
       file.append(strings, strings.length);
 
       ByteBuffer front = ByteBuffer.allocate((int) objectsStart).order(ByteOrder.LITTLE_ENDIAN);
-      putDirectory(front, names, placement);
+      front.put(SECTIONS_END, propertyBytes);
+      putDirectory(front, headerLength, names, placement);
       putModules(front, (int) modulesStart, placement, segmentChecksums);
-      byte[] id = file.finishId(front.array(), HEADER_LENGTH);
+      byte[] id = file.finishId(front.array(), SECTIONS_END);
       putSection(
           front,
           SectionLayout.DIRECTORY,
-          HEADER_LENGTH,
+          headerLength,
           modulesStart,
-          checksum(front.array(), HEADER_LENGTH, (int) modulesStart));
+          checksum(front.array(), headerLength, (int) modulesStart));
       putSection(
           front,
           SectionLayout.MODULES,
@@ -175,7 +189,7 @@ public final class ImageBuilder implements AutoCloseable {
           checksum(types, 0, types.length));
       putSection(
           front, SectionLayout.STRINGS, stringsStart, end, checksum(strings, 0, strings.length));
-      putHeader(front, placement, end, id);
+      putHeader(front, headerLength, placement, end, id);
       file.putFront(front);
       if (goal != null) {
         Prelinker.apply(file, target, goal);
@@ -316,12 +330,13 @@ public final class ImageBuilder implements AutoCloseable {
     return section.array();
   }
 
-  private static void putDirectory(ByteBuffer front, List<String> names, Placement placement) {
+  private static void putDirectory(
+      ByteBuffer front, int headerLength, List<String> names, Placement placement) {
     int count = names.size();
     new PerfectHash(count, count, (index, seed) -> HashLayout.hash(names.get(index), seed))
         .put(
             front,
-            HEADER_LENGTH,
+            headerLength,
             index -> (int) (placement.segmentStart(index) / HeaderLayout.ALIGNMENT));
   }
 
@@ -358,12 +373,14 @@ public final class ImageBuilder implements AutoCloseable {
     front.putLong(entry + SectionLayout.CHECKSUM_OFFSET, checksum.getValue());
   }
 
-  private void putHeader(ByteBuffer front, Placement placement, long end, byte[] id) {
+  private void putHeader(
+      ByteBuffer front, int headerLength, Placement placement, long end, byte[] id) {
     front.putLong(HeaderLayout.MAGIC_OFFSET, HeaderLayout.MAGIC);
     front.putInt(HeaderLayout.BYTE_ORDER_OFFSET, HeaderLayout.BYTE_ORDER_MARK);
     front.putInt(HeaderLayout.VERSION_OFFSET, HeaderLayout.VERSION);
     front.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, nodes.pointerWidth());
-    front.putInt(HeaderLayout.HEADER_LENGTH_OFFSET, HEADER_LENGTH);
+    front.putInt(HeaderLayout.HEADER_LENGTH_OFFSET, headerLength);
+    front.putInt(HeaderLayout.PROPERTIES_LENGTH_OFFSET, headerLength - SECTIONS_END);
     front.putLong(HeaderLayout.LENGTH_OFFSET, end);
     front.put(HeaderLayout.IMAGE_ID_OFFSET, id);
     front.putInt(HeaderLayout.MODULE_COUNT_OFFSET, roots.size());
@@ -374,7 +391,7 @@ public final class ImageBuilder implements AutoCloseable {
     front.putInt(HeaderLayout.INTERNED_COUNT_OFFSET, placement.interned().size());
     front.putLong(HeaderLayout.OBJECT_COUNT_OFFSET, placement.order().size());
     long sum = 0;
-    for (int at = 0; at < HEADER_LENGTH; at += Long.BYTES) {
+    for (int at = 0; at < headerLength; at += Long.BYTES) {
       if (at != HeaderLayout.CHECKSUM_OFFSET) {
         sum = HashLayout.foldChecksum(sum, front.getLong(at));
       }
