@@ -52,7 +52,8 @@ public final class Attachments<T> {
 
   private final ImageBytes bytes;
   private final Domain domain;
-  private final Function<ImageObject, ?> maker;
+  private final @Nullable Function<ImageObject, ?> maker;
+  private final @Nullable TwoStepMaker<ImageObject, Object> twoStepMaker;
   private final int size;
 
   /** Arrays of {@link #CHUNK_SIZE} elements, each made when the first of its elements is filled. */
@@ -60,13 +61,19 @@ public final class Attachments<T> {
 
   // Each factory has a maker of just what objectToAttachTo gives for its domain.
   @SuppressWarnings("unchecked")
-  private Attachments(MarshalImage image, Domain domain, Function<?, ?> maker, long size) {
-    if (maker == null) {
+  private Attachments(
+      MarshalImage image,
+      Domain domain,
+      @Nullable Function<?, ?> maker,
+      @Nullable TwoStepMaker<?, ?> twoStepMaker,
+      long size) {
+    if (maker == null && twoStepMaker == null) {
       throw new IllegalArgumentException("no maker");
     }
     this.bytes = image.bytes();
     this.domain = domain;
     this.maker = (Function<ImageObject, ?>) maker;
+    this.twoStepMaker = (TwoStepMaker<ImageObject, Object>) twoStepMaker;
     this.size = Math.toIntExact(size);
     this.spine = new Object[(this.size + CHUNK_SIZE - 1) >>> CHUNK_SHIFT];
   }
@@ -85,7 +92,7 @@ public final class Attachments<T> {
       MarshalImage image, Function<? super StrView, ? extends T> maker) {
     ImageHeader header = image.header();
     return new Attachments<>(
-        image, Domain.STRINGS, maker, (long) header.strCount() + header.bytesCount());
+        image, Domain.STRINGS, maker, null, (long) header.strCount() + header.bytesCount());
   }
 
   /**
@@ -99,7 +106,7 @@ public final class Attachments<T> {
    */
   public static <T> Attachments<T> ofCode(
       MarshalImage image, Function<? super CodeView, ? extends T> maker) {
-    return new Attachments<>(image, Domain.CODE, maker, image.header().codeCount());
+    return new Attachments<>(image, Domain.CODE, maker, null, image.header().codeCount());
   }
 
   /**
@@ -113,7 +120,24 @@ public final class Attachments<T> {
    */
   public static <T> Attachments<T> ofObjects(
       MarshalImage image, Function<? super ImageObject, ? extends T> maker) {
-    return new Attachments<>(image, Domain.OBJECTS, maker, image.header().objectCount());
+    return new Attachments<>(image, Domain.OBJECTS, maker, null, image.header().objectCount());
+  }
+
+  /**
+   * Makes an empty table for all objects of an image, whose objects are made in two steps and may
+   * refer to one another in cycles. Else it is as that of {@link #ofObjects}, but for this: while a
+   * thread makes objects, it is given those that are not filled yet; all others wait until it is
+   * done, and if it fails find nothing of what it made. An exception of {@code fill} fails all that
+   * was asked for with it, whoever catches it.
+   *
+   * @param <T> what is attached
+   * @param image not closed
+   * @param maker makes what is to be attached, from the view that the type of the object has
+   * @return the table
+   */
+  public static <T> Attachments<T> ofObjectsInTwoSteps(
+      MarshalImage image, TwoStepMaker<? super ImageObject, T> maker) {
+    return new Attachments<>(image, Domain.OBJECTS, null, maker, image.header().objectCount());
   }
 
   /**
@@ -138,7 +162,24 @@ public final class Attachments<T> {
   public T get(ImageObject object) {
     int number = numberOf(object);
     T attached = at(number);
-    return attached != null ? attached : make(number, object);
+    return attached != null ? attached : make(number, object, false);
+  }
+
+  /**
+   * Returns what is attached to an object, filled, for a {@link TwoStepMaker#fill} that looks into
+   * it. On a cycle it may be an object that is just being filled. Each call takes stack while the
+   * other object is filled. Elsewhere, and in a table whose objects are made in one step, it is
+   * {@link #get(ImageObject)}.
+   *
+   * @param object as for {@link #get(ImageObject)}
+   * @return the same object every time
+   * @throws IllegalArgumentException as for {@link #get(ImageObject)}
+   * @throws IllegalStateException as for {@link #get(ImageObject)}
+   */
+  public T getFilled(ImageObject object) {
+    int number = numberOf(object);
+    T attached = at(number);
+    return attached != null ? attached : make(number, object, true);
   }
 
   /**
@@ -158,7 +199,7 @@ public final class Attachments<T> {
     long item = tuple.offsetOf(index);
     int number = numberOf(ObjectChecks.kind(bytes, item), item);
     T attached = at(number);
-    return attached != null ? attached : make(number, tuple.get(index));
+    return attached != null ? attached : make(number, tuple.get(index), false);
   }
 
   /**
@@ -182,7 +223,7 @@ public final class Attachments<T> {
   }
 
   @SuppressWarnings("unchecked")
-  private T make(int number, ImageObject object) {
+  private T make(int number, ImageObject object, boolean isFilledFirst) {
     int index = number >>> CHUNK_SHIFT;
     Object[] chunk = (Object[]) OnceArray.get(spine, index);
     if (chunk == null) {
@@ -190,7 +231,11 @@ public final class Attachments<T> {
       chunk = (Object[]) OnceArray.putIfAbsent(spine, index, new Object[length]);
     }
     ImageObject target = objectToAttachTo(object);
-    return (T) OnceArray.getOrMake(chunk, number & CHUNK_SIZE - 1, target, maker);
+    int element = number & CHUNK_SIZE - 1;
+    return (T)
+        (twoStepMaker == null
+            ? OnceArray.getOrMake(chunk, element, target, maker)
+            : TwoStep.getOrMake(chunk, element, target, twoStepMaker, isFilledFirst));
   }
 
   /** Makes the one view that a maker gets of an object of which there are views of two kinds. */

@@ -24,20 +24,30 @@ final class OnceArray {
 
   private OnceArray() {}
 
-  /** Returns what a element was filled with, or null; null also while it is being made. */
+  /** Returns what an element was filled with, or null; null also while it is being made. */
   static @Nullable Object get(@Nullable Object[] elements, int index) {
     Object current = ELEMENT.getAcquire(elements, index);
-    return current instanceof Claim ? null : current;
+    return current instanceof Pending ? null : current;
   }
 
-  /** Fills a element, unless it is filled already; returns what it holds then. */
+  /** Returns what an element holds, be it pending. */
+  static @Nullable Object peek(@Nullable Object[] elements, int index) {
+    return ELEMENT.getAcquire(elements, index);
+  }
+
+  /** Sets an element; whoever sees that sees what was done before. */
+  static void set(@Nullable Object[] elements, int index, @Nullable Object value) {
+    ELEMENT.setRelease(elements, index, value);
+  }
+
+  /** Fills an element, unless it is filled already; returns what it holds then. */
   static Object putIfAbsent(@Nullable Object[] elements, int index, Object value) {
     Object first = ELEMENT.compareAndExchange(elements, index, (Object) null, value);
     return first == null ? value : first;
   }
 
   /**
-   * Returns what a element is filled with; fills it with what the maker makes of a view, if it is
+   * Returns what an element is filled with; fills it with what the maker makes of a view, if it is
    * empty.
    *
    * @throws IllegalStateException if the maker waits for itself, on this thread or by way of
@@ -76,12 +86,19 @@ final class OnceArray {
     }
   }
 
+  /** What an element holds while its object is being made. */
+  interface Pending {}
+
   /** Holds the place of an object while a thread makes it; counts down to 0 when that ends. */
-  private static final class Claim extends CountDownLatch {
+  static final class Claim extends CountDownLatch implements Pending {
     private final Thread owner = Thread.currentThread();
 
     Claim() {
       super(1);
+    }
+
+    boolean isOfCurrentThread() {
+      return owner == Thread.currentThread();
     }
 
     void awaitEnd(ImageObject view) {

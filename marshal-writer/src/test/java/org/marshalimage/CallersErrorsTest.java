@@ -210,6 +210,16 @@ class CallersErrorsTest {
     samples.add(MapOptions.defaults());
     samples.add(TypeTable.standard());
     samples.add((Function<Object, Object>) view -> view);
+    samples.add(
+        new TwoStepMaker<ImageObject, Object>() {
+          @Override
+          public Object allocate(ImageObject object) {
+            return object;
+          }
+
+          @Override
+          public void fill(Object allocated, ImageObject object) {}
+        });
     samples.add(IntValue.of(1));
     try {
       samples.add(PycFile.read(TestData.path("pyc/3.13/closures.pyc")));
