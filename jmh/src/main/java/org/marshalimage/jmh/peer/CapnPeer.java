@@ -16,19 +16,22 @@ import org.capnproto.Text;
 import org.marshalimage.format.TypeCode;
 
 /** Cap'n Proto: the file is mapped and read where it lies. */
-final class CapnPeer implements Peer {
+final class CapnPeer extends HandlePeer {
   /** The limit guards against messages that are read again and again, as we do. */
   private static final ReaderOptions OPTIONS = new ReaderOptions(Long.MAX_VALUE, 64);
 
   private record Loaded(
-      CapnStruct.Reader root,
-      StructList.Reader<CapnStruct.Reader> modules,
-      long[] roots,
-      int flags) {}
+      CapnStruct.Reader root, StructList.Reader<CapnStruct.Reader> modules, long[] roots, int flags)
+      implements Mapped {
+    @Override
+    public String name(int module) {
+      return modules.get(module).get(Text.factory, 0).toString();
+    }
 
-  @Override
-  public String name() {
-    return "capnproto";
+    @Override
+    public HandleWalk newWalk() {
+      return new CapnWalk(root);
+    }
   }
 
   @Override
@@ -62,23 +65,6 @@ final class CapnPeer implements Peer {
       flags |= codes.get(CapnFormat.index(slot)).getInt(CapnFormat.CODE_FLAGS);
     }
     return new Loaded(root, modules, roots, flags);
-  }
-
-  @Override
-  public long walk(Object loaded) {
-    Loaded state = (Loaded) loaded;
-    CapnWalk walk = new CapnWalk(state.root);
-    for (int i = 0; i < state.roots.length; i++) {
-      walk.addName(state.modules.get(i).get(Text.factory, 0).toString());
-      walk.walk(state.roots[i]);
-    }
-    return walk.sum();
-  }
-
-  @Override
-  public int objects(Object loaded) {
-    Loaded state = (Loaded) loaded;
-    return new CapnWalk(state.root).count(state.roots);
   }
 
   /** A handle is a slot. */
@@ -178,14 +164,10 @@ final class CapnPeer implements Peer {
     }
 
     private void visitCode(CapnStruct.Reader code) {
-      addCode(
-          code.getInt(0),
-          code.getInt(1),
-          code.getInt(2),
-          code.getInt(3),
-          code.getInt(4),
-          code.getInt(5),
-          code.getInt(6));
+      add(TypeCode.CODE);
+      for (int i = 0; i < CapnFormat.CODE_INTS; i++) {
+        add(code.getInt(i));
+      }
       for (int i = CapnFormat.CODE_SLOTS - 1; i >= 0; i--) {
         push(code.getInt(CapnFormat.CODE_INTS + i));
       }

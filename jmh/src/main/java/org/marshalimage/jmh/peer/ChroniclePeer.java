@@ -21,11 +21,6 @@ final class ChroniclePeer extends NodePeer {
   private static final int LATIN_1 = TypeCode.ASCII;
 
   @Override
-  public String name() {
-    return "chronicle";
-  }
-
-  @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     Bytes<byte[]> out = Bytes.allocateElasticOnHeap();
     new Table(graph.modules(), graph.nodes()).writeMarshallable(out);
@@ -34,7 +29,7 @@ final class ChroniclePeer extends NodePeer {
 
   @Override
   public Object load(Path file) throws IOException {
-    Table table = new Table(new Node.Modules(), List.of());
+    Table table = new Table(new Node.Modules(new String[0], new Node[0]), List.of());
     table.readMarshallable(Bytes.wrapForRead(Files.readAllBytes(file)));
     return table.modules;
   }
@@ -104,7 +99,21 @@ final class ChroniclePeer extends NodePeer {
           writeIndex(out, item);
         }
       } else if (node instanceof Node.Code code) {
-        writeCode(out, code);
+        out.writeUnsignedByte(TypeCode.CODE);
+        code.each(
+            new Node.Fields() {
+              @Override
+              public int number(int value) {
+                out.writeStopBit(value);
+                return value;
+              }
+
+              @Override
+              public <T extends Node> T node(Class<T> type, T value) {
+                writeIndex(out, value);
+                return value;
+              }
+            });
       } else if (node instanceof Node.Int value) {
         out.writeUnsignedByte(TypeCode.INT);
         out.writeStopBit(value.value);
@@ -146,7 +155,20 @@ final class ChroniclePeer extends NodePeer {
           }
           return new Node.Tuple(kind == TypeCode.FROZENSET, items);
         case TypeCode.CODE:
-          return readCode(in);
+          Node.Code code = new Node.Code();
+          code.each(
+              new Node.Fields() {
+                @Override
+                public int number(int value) {
+                  return (int) in.readStopBit();
+                }
+
+                @Override
+                public <T extends Node> T node(Class<T> type, T value) {
+                  return type.cast(readIndex(in));
+                }
+              });
+          return code;
         case TypeCode.INT:
           return new Node.Int(in.readStopBit());
         case TypeCode.FLOAT:
@@ -166,7 +188,7 @@ final class ChroniclePeer extends NodePeer {
     }
 
     private static void writeStr(BytesOut<?> out, Node.Str str) {
-      if (str.text.chars().allMatch(unit -> unit < 0x100)) {
+      if (str.isBelow(0x100)) {
         out.writeUnsignedByte(LATIN_1);
         out.write8bit(str.text);
       } else {
@@ -174,49 +196,6 @@ final class ChroniclePeer extends NodePeer {
         out.writeUtf8(str.text);
       }
       out.writeBoolean(str.isInterned);
-    }
-
-    private void writeCode(BytesOut<?> out, Node.Code code) {
-      out.writeUnsignedByte(TypeCode.CODE);
-      out.writeStopBit(code.argCount);
-      out.writeStopBit(code.posOnlyArgCount);
-      out.writeStopBit(code.kwOnlyArgCount);
-      out.writeStopBit(code.localCount);
-      out.writeStopBit(code.stackSize);
-      out.writeStopBit(code.flags);
-      out.writeStopBit(code.firstLine);
-      writeIndex(out, code.code);
-      writeIndex(out, code.consts);
-      writeIndex(out, code.names);
-      writeIndex(out, code.localNames);
-      writeIndex(out, code.localKinds);
-      writeIndex(out, code.exceptionTable);
-      writeIndex(out, code.filename);
-      writeIndex(out, code.name);
-      writeIndex(out, code.qualName);
-      writeIndex(out, code.lineTable);
-    }
-
-    private Node.Code readCode(BytesIn<?> in) {
-      Node.Code code = new Node.Code();
-      code.argCount = (int) in.readStopBit();
-      code.posOnlyArgCount = (int) in.readStopBit();
-      code.kwOnlyArgCount = (int) in.readStopBit();
-      code.localCount = (int) in.readStopBit();
-      code.stackSize = (int) in.readStopBit();
-      code.flags = (int) in.readStopBit();
-      code.firstLine = (int) in.readStopBit();
-      code.code = (Node.Bytes) readIndex(in);
-      code.consts = (Node.Tuple) readIndex(in);
-      code.names = (Node.Tuple) readIndex(in);
-      code.localNames = (Node.Tuple) readIndex(in);
-      code.localKinds = (Node.Bytes) readIndex(in);
-      code.exceptionTable = (Node.Bytes) readIndex(in);
-      code.filename = (Node.Str) readIndex(in);
-      code.name = (Node.Str) readIndex(in);
-      code.qualName = (Node.Str) readIndex(in);
-      code.lineTable = (Node.Bytes) readIndex(in);
-      return code;
     }
   }
 }

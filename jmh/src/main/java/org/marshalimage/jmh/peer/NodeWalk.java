@@ -58,14 +58,14 @@ final class NodeWalk extends ObjectWalk {
   }
 
   private void visitCode(Node.Code code) {
-    addCode(
-        code.argCount,
-        code.posOnlyArgCount,
-        code.kwOnlyArgCount,
-        code.localCount,
-        code.stackSize,
-        code.flags,
-        code.firstLine);
+    add(TypeCode.CODE);
+    add(code.argCount);
+    add(code.posOnlyArgCount);
+    add(code.kwOnlyArgCount);
+    add(code.localCount);
+    add(code.stackSize);
+    add(code.flags);
+    add(code.firstLine);
     push(code.lineTable);
     push(code.qualName);
     push(code.name);

@@ -61,14 +61,14 @@ final class ValueWalk extends ObjectWalk {
   }
 
   private void visitCode(CodeValue code) {
-    addCode(
-        code.argCount(),
-        code.posOnlyArgCount(),
-        code.kwOnlyArgCount(),
-        code.localCount(),
-        code.stackSize(),
-        code.flags(),
-        code.firstLine());
+    add(TypeCode.CODE);
+    add(code.argCount());
+    add(code.posOnlyArgCount());
+    add(code.kwOnlyArgCount());
+    add(code.localCount());
+    add(code.stackSize());
+    add(code.flags());
+    add(code.firstLine());
     push(code.lineTable());
     push(present(code.qualName()));
     push(code.name());

@@ -11,7 +11,6 @@ abstract class Walk {
 
   private long sum;
 
-  /** Adds a number. */
   final void add(long value) {
     sum = sum * FACTOR + value;
   }
@@ -54,24 +53,6 @@ abstract class Walk {
   final void addTuple(int kind, int size) {
     add(kind);
     add(size);
-  }
-
-  final void addCode(
-      int argCount,
-      int posOnlyArgCount,
-      int kwOnlyArgCount,
-      int localCount,
-      int stackSize,
-      int flags,
-      int firstLine) {
-    add(TypeCode.CODE);
-    add(argCount);
-    add(posOnlyArgCount);
-    add(kwOnlyArgCount);
-    add(localCount);
-    add(stackSize);
-    add(flags);
-    add(firstLine);
   }
 
   final long sum() {
