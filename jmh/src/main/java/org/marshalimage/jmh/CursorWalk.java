@@ -52,23 +52,15 @@ final class CursorWalk {
       int kind = cursor.kind();
       sum += kind;
       switch (kind) {
-        case TypeCode.INT:
-        case TypeCode.FLOAT:
-          sum += cursor.longValue();
-          break;
-        case TypeCode.COMPLEX:
-          sum += cursor.longValue() + cursor.imaginaryBits();
-          break;
-        case TypeCode.LONG:
+        case TypeCode.INT, TypeCode.FLOAT -> sum += cursor.longValue();
+        case TypeCode.COMPLEX -> sum += cursor.longValue() + cursor.imaginaryBits();
+        case TypeCode.LONG -> {
           for (int i = 0; i < cursor.size(); i++) {
             sum += cursor.digit(i);
           }
-          break;
-        case TypeCode.STR:
-        case TypeCode.BYTES:
-          sum += byWords ? words() : codePoints();
-          break;
-        default:
+        }
+        case TypeCode.STR, TypeCode.BYTES -> sum += byWords ? words() : codePoints();
+        default -> {
           for (int i = 0; i < cursor.slotCount(); i++) {
             long target = cursor.slot(i);
             if (target != 0) {
@@ -76,7 +68,7 @@ final class CursorWalk {
               push(target);
             }
           }
-          break;
+        }
       }
     }
     return sum;

@@ -79,8 +79,8 @@ final class WriteSpeed {
             Processes.time(Processes.java(options, WriteOnce.class, arguments), true);
         times.set(round, time.wall() / 1e3, time.cpu() / 1e3);
         JsonNode json = new ObjectMapper().readTree(said.toFile());
-        json.properties().forEach(
-                field -> most.merge(field.getKey(), field.getValue().asLong(), Math::max));
+        json.properties()
+            .forEach(field -> most.merge(field.getKey(), field.getValue().asLong(), Math::max));
         most.merge("heapAfterCollections", mostAfterCollections(log), Math::max);
       } finally {
         Files.deleteIfExists(image);

@@ -96,43 +96,23 @@ final class CapnPeer extends HandlePeer {
       int kind = CapnFormat.kind((int) handle);
       int index = CapnFormat.index((int) handle);
       switch (kind) {
-        case CapnFormat.LATIN_1:
-        case CapnFormat.LATIN_1_INTERNED:
-          addData(TypeCode.STR, latin1.get(index));
-          break;
-        case CapnFormat.BYTES:
-          addData(TypeCode.BYTES, bytes.get(index));
-          break;
-        case CapnFormat.STR:
-          addStr(strs.get(index).get(PrimitiveList.Int.factory, 0));
-          break;
-        case CapnFormat.TUPLE:
-          addItems(TypeCode.TUPLE, tuples.get(index));
-          break;
-        case CapnFormat.FROZENSET:
-          addItems(TypeCode.FROZENSET, tuples.get(index));
-          break;
-        case CapnFormat.CODE:
-          visitCode(codes.get(index));
-          break;
-        case CapnFormat.INT:
-          addInt(ints.get(index));
-          break;
-        case CapnFormat.FLOAT:
-          addFloat(Double.doubleToRawLongBits(floats.get(index)));
-          break;
-        case CapnFormat.COMPLEX:
+        case CapnFormat.LATIN_1, CapnFormat.LATIN_1_INTERNED ->
+            addData(TypeCode.STR, latin1.get(index));
+        case CapnFormat.BYTES -> addData(TypeCode.BYTES, bytes.get(index));
+        case CapnFormat.STR -> addStr(strs.get(index).get(PrimitiveList.Int.factory, 0));
+        case CapnFormat.TUPLE -> addItems(TypeCode.TUPLE, tuples.get(index));
+        case CapnFormat.FROZENSET -> addItems(TypeCode.FROZENSET, tuples.get(index));
+        case CapnFormat.CODE -> visitCode(codes.get(index));
+        case CapnFormat.INT -> addInt(ints.get(index));
+        case CapnFormat.FLOAT -> addFloat(Double.doubleToRawLongBits(floats.get(index)));
+        case CapnFormat.COMPLEX -> {
           CapnStruct.Reader complex = complexes.get(index);
           addComplex(
               Double.doubleToRawLongBits(complex.getDouble(0)),
               Double.doubleToRawLongBits(complex.getDouble(1)));
-          break;
-        case CapnFormat.LONG:
-          visitLong(longs.get(index));
-          break;
-        default:
-          add(index);
-          break;
+        }
+        case CapnFormat.LONG -> visitLong(longs.get(index));
+        default -> add(index);
       }
     }
 

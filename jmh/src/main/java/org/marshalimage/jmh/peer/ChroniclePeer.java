@@ -3,6 +3,7 @@ package org.marshalimage.jmh.peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,23 +139,22 @@ final class ChroniclePeer extends NodePeer {
 
     private Node read(BytesIn<?> in) {
       int kind = in.readUnsignedByte();
-      switch (kind) {
-        case LATIN_1:
-          return new Node.Str(in.read8bit(), in.readBoolean());
-        case TypeCode.STR:
-          return new Node.Str(in.readUtf8(), in.readBoolean());
-        case TypeCode.BYTES:
+      return switch (kind) {
+        case LATIN_1 -> new Node.Str(in.read8bit(), in.readBoolean());
+        case TypeCode.STR -> new Node.Str(in.readUtf8(), in.readBoolean());
+        case TypeCode.BYTES -> {
           byte[] data = new byte[(int) in.readStopBit()];
           in.read(data);
-          return new Node.Bytes(data);
-        case TypeCode.TUPLE:
-        case TypeCode.FROZENSET:
+          yield new Node.Bytes(data);
+        }
+        case TypeCode.TUPLE, TypeCode.FROZENSET -> {
           Node[] items = new Node[(int) in.readStopBit()];
           for (int i = 0; i < items.length; i++) {
             items[i] = readIndex(in);
           }
-          return new Node.Tuple(kind == TypeCode.FROZENSET, items);
-        case TypeCode.CODE:
+          yield new Node.Tuple(kind == TypeCode.FROZENSET, items);
+        }
+        case TypeCode.CODE -> {
           Node.Code code = new Node.Code();
           code.each(
               new Node.Fields() {
@@ -168,23 +168,19 @@ final class ChroniclePeer extends NodePeer {
                   return type.cast(readIndex(in));
                 }
               });
-          return code;
-        case TypeCode.INT:
-          return new Node.Int(in.readStopBit());
-        case TypeCode.FLOAT:
-          return new Node.Float(in.readLong());
-        case TypeCode.COMPLEX:
-          return new Node.Complex(in.readLong(), in.readLong());
-        case TypeCode.LONG:
+          yield code;
+        }
+        case TypeCode.INT -> new Node.Int(in.readStopBit());
+        case TypeCode.FLOAT -> new Node.Float(in.readLong());
+        case TypeCode.COMPLEX -> new Node.Complex(in.readLong(), in.readLong());
+        case TypeCode.LONG -> {
           boolean isNegative = in.readBoolean();
           long[] digits = new long[(int) in.readStopBit()];
-          for (int i = 0; i < digits.length; i++) {
-            digits[i] = in.readLong();
-          }
-          return new Node.Long(isNegative, digits);
-        default:
-          return new Node.Single(kind);
-      }
+          Arrays.setAll(digits, i -> in.readLong());
+          yield new Node.Long(isNegative, digits);
+        }
+        default -> new Node.Single(kind);
+      };
     }
 
     private static void writeStr(BytesOut<?> out, Node.Str str) {

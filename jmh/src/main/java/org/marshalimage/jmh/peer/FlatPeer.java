@@ -68,38 +68,17 @@ final class FlatPeer extends HandlePeer {
       int type = (int) (handle >>> Integer.SIZE);
       int position = (int) handle;
       switch (type) {
-        case TypeCode.ASCII:
-        case TypeCode.ASCII_INTERNED:
-          addBytes(TypeCode.STR, position);
-          break;
-        case TypeCode.BYTES:
-          addBytes(TypeCode.BYTES, position);
-          break;
-        case TypeCode.STR:
-          visitStr(position);
-          break;
-        case TypeCode.TUPLE:
-        case TypeCode.FROZENSET:
-          visitTuple(type, position);
-          break;
-        case TypeCode.CODE:
-          visitCode(position);
-          break;
-        case TypeCode.INT:
-          addInt(buffer.getLong(position));
-          break;
-        case TypeCode.FLOAT:
-          addFloat(buffer.getLong(position));
-          break;
-        case TypeCode.COMPLEX:
-          addComplex(buffer.getLong(position), buffer.getLong(position + Long.BYTES));
-          break;
-        case TypeCode.LONG:
-          visitLong(position);
-          break;
-        default:
-          add(type);
-          break;
+        case TypeCode.ASCII, TypeCode.ASCII_INTERNED -> addBytes(TypeCode.STR, position);
+        case TypeCode.BYTES -> addBytes(TypeCode.BYTES, position);
+        case TypeCode.STR -> visitStr(position);
+        case TypeCode.TUPLE, TypeCode.FROZENSET -> visitTuple(type, position);
+        case TypeCode.CODE -> visitCode(position);
+        case TypeCode.INT -> addInt(buffer.getLong(position));
+        case TypeCode.FLOAT -> addFloat(buffer.getLong(position));
+        case TypeCode.COMPLEX ->
+            addComplex(buffer.getLong(position), buffer.getLong(position + Long.BYTES));
+        case TypeCode.LONG -> visitLong(position);
+        default -> add(type);
       }
     }
 

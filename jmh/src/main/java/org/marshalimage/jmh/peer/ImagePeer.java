@@ -79,45 +79,35 @@ final class ImagePeer extends HandlePeer {
       cursor.moveTo(handle);
       int kind = cursor.kind();
       switch (kind) {
-        case TypeCode.STR:
-        case TypeCode.BYTES:
+        case TypeCode.STR, TypeCode.BYTES -> {
           int size = cursor.size();
           long values = 0;
           for (int i = 0; i < size; i++) {
             values += cursor.codePointAt(i);
           }
           addText(kind, size, values);
-          break;
-        case TypeCode.TUPLE:
-        case TypeCode.FROZENSET:
+        }
+        case TypeCode.TUPLE, TypeCode.FROZENSET -> {
           addTuple(kind, cursor.size());
           pushSlots();
-          break;
-        case TypeCode.CODE:
+        }
+        case TypeCode.CODE -> {
           add(kind);
           for (int offset : CODE_FIELDS) {
             add(cursor.codeField(offset));
           }
           pushSlots();
-          break;
-        case TypeCode.INT:
-          addInt(cursor.longValue());
-          break;
-        case TypeCode.LONG:
+        }
+        case TypeCode.INT -> addInt(cursor.longValue());
+        case TypeCode.LONG -> {
           addLong(cursor.longFlags() != 0, cursor.size());
           for (int i = 0; i < cursor.size(); i++) {
             add(cursor.digit(i));
           }
-          break;
-        case TypeCode.FLOAT:
-          addFloat(cursor.longValue());
-          break;
-        case TypeCode.COMPLEX:
-          addComplex(cursor.longValue(), cursor.imaginaryBits());
-          break;
-        default:
-          add(kind);
-          break;
+        }
+        case TypeCode.FLOAT -> addFloat(cursor.longValue());
+        case TypeCode.COMPLEX -> addComplex(cursor.longValue(), cursor.imaginaryBits());
+        default -> add(kind);
       }
     }
 

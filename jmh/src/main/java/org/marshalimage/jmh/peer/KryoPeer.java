@@ -105,35 +105,32 @@ final class KryoPeer extends NodePeer {
 
     @Override
     public Node read(Kryo kryo, Input in, Class<? extends Node> type) {
-      switch (kind) {
-        case TypeCode.INT:
-          return new Node.Int(in.readVarLong(false));
-        case TypeCode.LONG:
-          return new Node.Long(in.readBoolean(), in.readLongs(in.readVarInt(true)));
-        case TypeCode.FLOAT:
-          return new Node.Float(in.readLong());
-        case TypeCode.COMPLEX:
-          return new Node.Complex(in.readLong(), in.readLong());
-        case TypeCode.STR:
+      return switch (kind) {
+        case TypeCode.INT -> new Node.Int(in.readVarLong(false));
+        case TypeCode.LONG -> new Node.Long(in.readBoolean(), in.readLongs(in.readVarInt(true)));
+        case TypeCode.FLOAT -> new Node.Float(in.readLong());
+        case TypeCode.COMPLEX -> new Node.Complex(in.readLong(), in.readLong());
+        case TypeCode.STR -> {
           boolean isInterned = in.readBoolean();
-          return new Node.Str(in.readString(), isInterned);
-        case TypeCode.BYTES:
-          return new Node.Bytes(in.readBytes(in.readVarInt(true)));
-        case TypeCode.TUPLE:
+          yield new Node.Str(in.readString(), isInterned);
+        }
+        case TypeCode.BYTES -> new Node.Bytes(in.readBytes(in.readVarInt(true)));
+        case TypeCode.TUPLE -> {
           Node.Tuple tuple = new Node.Tuple(in.readBoolean(), new Node[in.readVarInt(true)]);
           kryo.reference(tuple);
           for (int i = 0; i < tuple.items.length; i++) {
             tuple.items[i] = (Node) kryo.readClassAndObject(in);
           }
-          return tuple;
-        case TypeCode.CODE:
+          yield tuple;
+        }
+        case TypeCode.CODE -> {
           Node.Code code = new Node.Code();
           kryo.reference(code);
           code.each(new Reader(kryo, in));
-          return code;
-        default:
-          return new Node.Single(in.readByte());
-      }
+          yield code;
+        }
+        default -> new Node.Single(in.readByte());
+      };
     }
   }
 

@@ -117,13 +117,10 @@ public final class PeerGraph {
       return new Node.Complex(value.realBits(), value.imaginaryBits());
     }
     switch (object.kind()) {
-      case TypeCode.NONE:
-      case TypeCode.TRUE:
-      case TypeCode.FALSE:
-      case TypeCode.ELLIPSIS:
+      case TypeCode.NONE, TypeCode.TRUE, TypeCode.FALSE, TypeCode.ELLIPSIS -> {
         return new Node.Single(object.kind());
-      default:
-        throw new IllegalArgumentException("no compiled module has this: " + object);
+      }
+      default -> throw new IllegalArgumentException("no compiled module has this: " + object);
     }
   }
 
