@@ -12,23 +12,18 @@ import org.marshalimage.jmh.peer.Peers;
 /** What must hold, and whether it does, by the figures of a report. */
 final class Claims {
   enum Verdict {
-    HOLDS("holds"),
-    FALLS_SHORT("falls short"),
-    NOT_MEASURED("not measured");
+    HOLDS,
+    FALLS_SHORT,
+    NOT_MEASURED;
 
-    private final String label;
-
-    Verdict(String label) {
-      this.label = label;
-    }
-
+    /** Returns what people are told. */
     String label() {
-      return label;
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Returns a class of the page's styles. */
     String style() {
-      return label.replace(' ', '-');
+      return label().replace(' ', '-');
     }
   }
 

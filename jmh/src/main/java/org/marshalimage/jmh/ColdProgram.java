@@ -33,7 +33,7 @@ record ColdProgram(
     /** By a cache that is made ahead of time, of what a training run loaded and linked. */
     AOT("AOT cache", 25, "-XX:AOTCacheOutput=", "-XX:AOTCache=");
 
-    private final String label;
+    final String label;
     private final int since;
     private final String write;
     private final String read;
@@ -43,10 +43,6 @@ record ColdProgram(
       this.since = since;
       this.write = write;
       this.read = read;
-    }
-
-    String label() {
-      return label;
     }
 
     boolean isOf(int major) {

@@ -64,7 +64,7 @@ final class Figures {
             rows("cold"),
             row ->
                 row.path("release").asText().startsWith(major + '.')
-                    && row.path("archive").asText().equals(archive.label()));
+                    && row.path("archive").asText().equals(archive.label));
     JsonNode row =
         first(jdk.path("programs"), each -> each.path("program").asText().equals(program));
     return number(row, "/added/wallQuartiles/1");

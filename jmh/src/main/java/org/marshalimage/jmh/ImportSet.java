@@ -29,14 +29,11 @@ record ImportSet(
     /** Reads the {@code .pyc} files and decodes them. */
     DECODE_FILES("read files and decode");
 
-    private final String label;
+    /** What people are told. */
+    final String label;
 
     Work(String label) {
       this.label = label;
-    }
-
-    String label() {
-      return label;
     }
 
     /** Makes passes over all modules. What it takes to be rid of a mapping is not timed. */

@@ -19,13 +19,14 @@ import org.openjdk.jmh.infra.Blackhole;
  */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ImportSetBenchmark extends WarmTime {
-  private final Mappings mappings = new Mappings();
+  private Mappings mappings;
   private ImportSet set;
 
   /** Finds the modules and makes their image. */
   @Setup
   public void read() throws IOException {
     set = ImportSet.find();
+    mappings = new Mappings();
     System.out.println(set);
   }
 

@@ -25,7 +25,7 @@ final class ImportSetSpeed {
         group.python(interpreter, "loads");
       }
       for (ImportSet.Work work : ImportSet.Work.values()) {
-        group.java(work.label(), WarmWork.Kind.IMPORTS, work);
+        group.java(work.label, WarmWork.Kind.IMPORTS, work);
       }
       harness.add("us a pass; " + set, group.takeTurns(millis -> 1e3 * millis));
     }

@@ -39,7 +39,7 @@ public class LinkBenchmark extends WarmTime {
     public void prepare() throws IOException {
       target = LinkTarget.of(modules);
       copied = new PrivatePages(target);
-      mappings = copied.mappings(MAX_MAPPINGS);
+      mappings = copied.mappings(target.image(), MAX_MAPPINGS);
       System.out.println(copied.report());
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.jmh.WarmGroup.WarmProcess;
 
 /**
  * What does it cost to link modules, beside what CPython's own {@code marshal.loads} takes for
@@ -45,7 +46,7 @@ final class LinkSpeed {
       group.python(interpreter, "loads");
       Map<LinkWork.Work, WarmProcess> ours = new EnumMap<>(LinkWork.Work.class);
       for (LinkWork.Work work : LinkWork.Work.values()) {
-        ours.put(work, group.java(work.label(), WarmWork.Kind.LINK, work, target));
+        ours.put(work, group.java(work.label, WarmWork.Kind.LINK, work, target));
       }
       List<Map<String, Object>> rows = group.takeTurns(millis -> millis);
       rows.forEach(row -> row.put("files", library.label()));

@@ -19,14 +19,11 @@ final class LinkWork extends WarmWork {
     COPY_PAGES("floor: map, write a word a page"),
     LINK_COPIED("link alone, pages are copied");
 
-    private final String label;
+    /** What people are told. */
+    final String label;
 
     Work(String label) {
       this.label = label;
-    }
-
-    String label() {
-      return label;
     }
   }
 
@@ -47,7 +44,7 @@ final class LinkWork extends WarmWork {
         "Marshal Image",
         target.modules().size(),
         0,
-        copied.mappings(work == Work.PRELINKED ? 1 : MAX_MAPPINGS));
+        copied.mappings(target.image(), work == Work.PRELINKED ? 1 : MAX_MAPPINGS));
     this.work = work;
     this.target = target;
     this.copied = copied;

@@ -28,22 +28,26 @@ public class Mappings {
   private static final Path MAPS = Path.of("/proc/self/maps");
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
+  private final String counted;
   private final int limit;
   private final List<AutoCloseable> kept = new ArrayList<>(BATCH);
-  private final long before = count();
+  private final long before;
 
   /** Makes a keeper for the batch of an invocation. */
-  public Mappings() {
-    this(BATCH);
+  public Mappings() throws IOException {
+    this(Corpus.folder(), BATCH);
   }
 
   /**
    * Makes a keeper.
    *
+   * @param file what is mapped, or the folder of it
    * @param limit how many mappings there may be at a time
    */
-  Mappings(int limit) {
+  Mappings(Path file, int limit) throws IOException {
+    counted = file.toRealPath().toString();
     this.limit = limit;
+    before = count();
   }
 
   /** Keeps a mapping, to be closed outside of what is timed. */
@@ -77,15 +81,9 @@ public class Mappings {
     }
   }
 
-  /** Returns how many mappings of the benchmarks' files there are; 0 where that is not told. */
-  private static long count() {
-    try {
-      String folder = Corpus.folder().toRealPath().toString();
-      return Files.isReadable(MAPS)
-          ? Files.readAllLines(MAPS).stream().filter(line -> line.contains(folder)).count()
-          : 0;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  /** Returns how many mappings of the file there are; 0 where that is not told. */
+  private long count() throws IOException {
+    List<String> lines = Files.isReadable(MAPS) ? Files.readAllLines(MAPS) : List.of();
+    return lines.stream().filter(line -> line.contains(counted)).count();
   }
 }

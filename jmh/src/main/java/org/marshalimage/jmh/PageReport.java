@@ -60,7 +60,7 @@ final class PageReport {
   private static Map<String, Object> row(String label, Path path, boolean inPlace)
       throws Exception {
     // What is left of one would count for the next, or lie where that wants to.
-    Mappings mappings = new Mappings(1);
+    Mappings mappings = new Mappings(path, 1);
     List<String> arguments = List.of(path.toString(), Boolean.toString(inPlace));
     Process other = Processes.start(Processes.java(List.of(), PageReport.class, arguments));
     try (BufferedReader output = other.inputReader()) {

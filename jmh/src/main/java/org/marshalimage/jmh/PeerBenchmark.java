@@ -40,7 +40,7 @@ public class PeerBenchmark extends WarmTime {
   @Param({"image", "flatbuffers", "capnproto", "java", "kryo", "fory", "chronicle", "blobs", "pyc"})
   public String peer;
 
-  private final Mappings mappings = new Mappings();
+  private Mappings mappings;
   private Peer way;
   private Path file;
 
@@ -65,6 +65,7 @@ public class PeerBenchmark extends WarmTime {
   public void prepare() throws IOException {
     file = PeerFiles.file(peer);
     way = Peers.of(peer);
+    mappings = new Mappings();
   }
 
   /** Closes mappings, before they are too many. */

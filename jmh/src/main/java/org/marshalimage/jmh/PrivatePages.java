@@ -2,6 +2,7 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.marshalimage.ImageModule;
 import org.marshalimage.LinkReport;
@@ -118,8 +119,8 @@ final class PrivatePages implements AutoCloseable {
    *
    * @param limit how many there may be, if they are small
    */
-  Mappings mappings(int limit) {
-    return new Mappings(Math.max(1, Math.min(limit, MAX_PAGES / written.length)));
+  Mappings mappings(Path image, int limit) throws IOException {
+    return new Mappings(image, Math.max(1, Math.min(limit, MAX_PAGES / written.length)));
   }
 
   private int[] findWritten() {

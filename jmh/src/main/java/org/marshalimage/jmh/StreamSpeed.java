@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.jmh.StreamFiles.Work;
+import org.marshalimage.jmh.WarmGroup.WarmProcess;
 
 /**
  * How fast are streams decoded and encoded, beside CPython's own {@code marshal} and, for 2.7,

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that a {@link WarmProcess} talks to: does some work in passes, as many as fill a
- * round for each line of input. It speaks as {@code marshal_speed.py --serve} does: a line of JSON
- * when warm, and one for each round.
+ * The process that a {@link WarmGroup.WarmProcess} talks to: does some work in passes, as many as
+ * fill a round for each line of input. It speaks as {@code marshal_speed.py --serve} does: a line
+ * of JSON when warm, and one for each round.
  */
 abstract class WarmWork {
   /** Of a round, as in {@code marshal_speed.py}. */

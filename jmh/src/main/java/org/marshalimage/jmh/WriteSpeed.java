@@ -139,6 +139,7 @@ final class WriteSpeed {
       harness.put("timeRatio", ratio);
     }
     long length = builds.get(0).imageBytes();
+    System.out.printf("image: %.3f times the bytes of its files%n", (double) length / once.length);
     harness.put("pycBytes", once.length);
     harness.put("imageBytes", length);
     harness.put("leastHeap", leastHeap(once));

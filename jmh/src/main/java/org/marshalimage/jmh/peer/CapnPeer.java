@@ -103,11 +103,12 @@ final class CapnPeer extends HandlePeer {
         case CapnFormat.TUPLE -> addItems(TypeCode.TUPLE, tuples.get(index));
         case CapnFormat.FROZENSET -> addItems(TypeCode.FROZENSET, tuples.get(index));
         case CapnFormat.CODE -> visitCode(codes.get(index));
-        case CapnFormat.INT -> addInt(ints.get(index));
-        case CapnFormat.FLOAT -> addFloat(Double.doubleToRawLongBits(floats.get(index)));
+        case CapnFormat.INT -> add(TypeCode.INT, ints.get(index));
+        case CapnFormat.FLOAT -> add(TypeCode.FLOAT, Double.doubleToRawLongBits(floats.get(index)));
         case CapnFormat.COMPLEX -> {
           CapnStruct.Reader complex = complexes.get(index);
-          addComplex(
+          add(
+              TypeCode.COMPLEX,
               Double.doubleToRawLongBits(complex.getDouble(0)),
               Double.doubleToRawLongBits(complex.getDouble(1)));
         }
@@ -123,7 +124,7 @@ final class CapnPeer extends HandlePeer {
       for (int at = data.offset; at < end; at++) {
         values += buffer.get(at) & 0xFF;
       }
-      addText(kind, data.size, values);
+      add(kind, data.size, values);
     }
 
     private void addStr(PrimitiveList.Int.Reader codePoints) {
@@ -132,12 +133,12 @@ final class CapnPeer extends HandlePeer {
       for (int i = 0; i < length; i++) {
         values += codePoints.get(i);
       }
-      addText(TypeCode.STR, length, values);
+      add(TypeCode.STR, length, values);
     }
 
     private void addItems(int kind, PrimitiveList.Int.Reader items) {
       int size = items.size();
-      addTuple(kind, size);
+      add(kind, size);
       for (int i = size - 1; i >= 0; i--) {
         push(items.get(i));
       }
@@ -155,7 +156,7 @@ final class CapnPeer extends HandlePeer {
 
     private void visitLong(CapnStruct.Reader value) {
       PrimitiveList.Long.Reader digits = value.get(PrimitiveList.Long.factory, 0);
-      addLong(value.getBoolean(0), digits.size());
+      add(TypeCode.LONG, value.getBoolean(0) ? 1 : 0, digits.size());
       for (int i = 0; i < digits.size(); i++) {
         add(digits.get(i));
       }

@@ -73,10 +73,10 @@ final class FlatPeer extends HandlePeer {
         case TypeCode.STR -> visitStr(position);
         case TypeCode.TUPLE, TypeCode.FROZENSET -> visitTuple(type, position);
         case TypeCode.CODE -> visitCode(position);
-        case TypeCode.INT -> addInt(buffer.getLong(position));
-        case TypeCode.FLOAT -> addFloat(buffer.getLong(position));
+        case TypeCode.INT -> add(TypeCode.INT, buffer.getLong(position));
+        case TypeCode.FLOAT -> add(TypeCode.FLOAT, buffer.getLong(position));
         case TypeCode.COMPLEX ->
-            addComplex(buffer.getLong(position), buffer.getLong(position + Long.BYTES));
+            add(TypeCode.COMPLEX, buffer.getLong(position), buffer.getLong(position + Long.BYTES));
         case TypeCode.LONG -> visitLong(position);
         default -> add(type);
       }
@@ -90,7 +90,7 @@ final class FlatPeer extends HandlePeer {
       for (int at = position + Integer.BYTES; at < end; at++) {
         values += buffer.get(at) & 0xFF;
       }
-      addText(kind, length, values);
+      add(kind, length, values);
     }
 
     private void visitStr(int position) {
@@ -117,14 +117,14 @@ final class FlatPeer extends HandlePeer {
           }
           break;
       }
-      addText(TypeCode.STR, length / width, sum);
+      add(TypeCode.STR, length / width, sum);
     }
 
     private void visitLong(int position) {
       table.moveTo(position, buffer);
       int digits = table.vector(FlatTable.LONG_DIGITS);
       int size = table.vectorLength(FlatTable.LONG_DIGITS);
-      addLong(table.byteAt(FlatTable.LONG_IS_NEGATIVE) != 0, size);
+      add(TypeCode.LONG, table.byteAt(FlatTable.LONG_IS_NEGATIVE) != 0 ? 1 : 0, size);
       for (int i = 0; i < size; i++) {
         add(buffer.getLong(digits + i * Long.BYTES));
       }
@@ -133,7 +133,7 @@ final class FlatPeer extends HandlePeer {
     private void visitTuple(int type, int position) {
       table.moveTo(position, buffer);
       int size = table.vectorLength(FlatTable.TUPLE_ITEMS);
-      addTuple(type, size);
+      add(type, size);
       int types = table.vector(FlatTable.TUPLE_ITEMS_TYPE);
       int items = table.vector(FlatTable.TUPLE_ITEMS);
       for (int i = size - 1; i >= 0; i--) {

@@ -85,10 +85,10 @@ final class ImagePeer extends HandlePeer {
           for (int i = 0; i < size; i++) {
             values += cursor.codePointAt(i);
           }
-          addText(kind, size, values);
+          add(kind, size, values);
         }
         case TypeCode.TUPLE, TypeCode.FROZENSET -> {
-          addTuple(kind, cursor.size());
+          add(kind, cursor.size());
           pushSlots();
         }
         case TypeCode.CODE -> {
@@ -98,15 +98,15 @@ final class ImagePeer extends HandlePeer {
           }
           pushSlots();
         }
-        case TypeCode.INT -> addInt(cursor.longValue());
+        case TypeCode.INT -> add(TypeCode.INT, cursor.longValue());
         case TypeCode.LONG -> {
-          addLong(cursor.longFlags() != 0, cursor.size());
+          add(TypeCode.LONG, cursor.longFlags() != 0 ? 1 : 0, cursor.size());
           for (int i = 0; i < cursor.size(); i++) {
             add(cursor.digit(i));
           }
         }
-        case TypeCode.FLOAT -> addFloat(cursor.longValue());
-        case TypeCode.COMPLEX -> addComplex(cursor.longValue(), cursor.imaginaryBits());
+        case TypeCode.FLOAT -> add(TypeCode.FLOAT, cursor.longValue());
+        case TypeCode.COMPLEX -> add(TypeCode.COMPLEX, cursor.longValue(), cursor.imaginaryBits());
         default -> add(kind);
       }
     }
