@@ -161,15 +161,16 @@ final class Corpus {
     Files.delete(folder);
   }
 
-  static Path folder() throws IOException {
+  /** Returns the work folder, which is there when an image has been made. */
+  static Path folder() {
     String setting = System.getProperty(FOLDER);
-    return Files.createDirectories(setting != null ? Path.of(setting) : target().resolve("corpus"));
+    return setting != null ? Path.of(setting) : target().resolve("corpus");
   }
 
   private static Path path(String name, Library library) throws IOException {
     String base = base(name);
     String filled = FILLED_LENGTHS.containsKey(base) ? base + '-' : "";
-    return folder()
+    return Files.createDirectories(folder())
         .resolve(
             String.format(
                 "%s%s%s-v%d-%s.img",

@@ -1,6 +1,7 @@
 package org.marshalimage.jmh;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,13 +29,13 @@ public class Mappings {
   private static final Path MAPS = Path.of("/proc/self/maps");
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
-  private final String counted;
+  private final Path file;
   private final int limit;
   private final List<AutoCloseable> kept = new ArrayList<>(BATCH);
   private final long before;
 
   /** Makes a keeper for the batch of an invocation. */
-  public Mappings() throws IOException {
+  public Mappings() {
     this(Corpus.folder(), BATCH);
   }
 
@@ -44,8 +45,8 @@ public class Mappings {
    * @param file what is mapped, or the folder of it
    * @param limit how many mappings there may be at a time
    */
-  Mappings(Path file, int limit) throws IOException {
-    counted = file.toRealPath().toString();
+  Mappings(Path file, int limit) {
+    this.file = file;
     this.limit = limit;
     before = count();
   }
@@ -82,8 +83,13 @@ public class Mappings {
   }
 
   /** Returns how many mappings of the file there are; 0 where that is not told. */
-  private long count() throws IOException {
-    List<String> lines = Files.isReadable(MAPS) ? Files.readAllLines(MAPS) : List.of();
-    return lines.stream().filter(line -> line.contains(counted)).count();
+  private long count() {
+    try {
+      String real = (Files.exists(file) ? file.toRealPath() : file).toString();
+      List<String> lines = Files.isReadable(MAPS) ? Files.readAllLines(MAPS) : List.of();
+      return lines.stream().filter(line -> line.contains(real)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
