@@ -42,11 +42,9 @@ final class Report implements Callable<Integer> {
   @Option(names = "--page-only", description = "makes the page anew of the JSON that is there")
   private boolean isPageOnly;
 
-  /** Runs what is asked for; the status is 1 if a part fails. */
+  /** Runs what is asked for; the status is 1 if a part fails, 2 if it is not understood. */
   public static void main(String[] arguments) {
-    CommandLine line = new CommandLine(new Report());
-    line.getCommandSpec().exitCodeOnInvalidInput(1);
-    System.exit(line.execute(arguments));
+    System.exit(new CommandLine(new Report()).execute(arguments));
   }
 
   @Override
