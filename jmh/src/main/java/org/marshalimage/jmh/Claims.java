@@ -2,6 +2,8 @@ package org.marshalimage.jmh;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -9,24 +11,19 @@ import org.marshalimage.jmh.peer.Peers;
 
 /** What must hold, and whether it does, by the figures of a report. */
 final class Claims {
-  /** Whether a claim holds. */
   enum Verdict {
-    /** It does. */
-    HOLDS("holds"),
-    /** It does not. */
-    FALLS_SHORT("falls short"),
-    /** The report has no figure. */
-    NOT_MEASURED("not measured");
-
-    private final String label;
-
-    Verdict(String label) {
-      this.label = label;
-    }
+    HOLDS,
+    FALLS_SHORT,
+    NOT_MEASURED;
 
     /** Returns what people are told. */
     String label() {
-      return label;
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Returns a class of the page's styles. */
+    String style() {
+      return label().replace(' ', '-');
     }
   }
 
@@ -41,7 +38,7 @@ final class Claims {
   record Claim(String text, String limit, String seen, Verdict verdict) {}
 
   private static final String LOAD = "PeerBenchmark.load";
-  private static final double LARGE_LENGTH = 1.5e9;
+  private static final double LARGE_MEGABYTES = 1500;
 
   /** An allocation rate that is JMH's own. */
   private static final double NO_BYTES = 0.5;
@@ -53,7 +50,6 @@ final class Claims {
     this.figures = figures;
   }
 
-  /** Computes all claims. */
   static List<Claim> of(JsonNode report) {
     Claims claims = new Claims(new Figures(report));
     claims.warm();
@@ -66,29 +62,41 @@ final class Claims {
 
   private void warm() {
     String map = "MapBenchmark.mapImage";
-    double worst = Double.NaN;
-    double least = Double.NaN;
-    double most = Double.NaN;
-    for (String image : figures.params("map", map, "image")) {
-      double time = figures.score("map", map, image);
-      double ratio = time / figures.score("map", "MapBenchmark.mapFile", image);
-      worst = Double.isNaN(worst) ? ratio : Math.max(worst, ratio);
-      least = Double.isNaN(least) ? time : Math.min(least, time);
-      most = Double.isNaN(most) ? time : Math.max(most, time);
-    }
-    String images = String.join(", ", figures.params("map", map, "image"));
-    atMost("map + first read, times FileChannel.map + one read (worst)", 1.25, worst, "");
-    atMost("the same at every size (" + images + "): slowest / fastest", 1.10, most / least, "");
+    List<String> images = figures.params("map", map, "image");
+    DoubleSummaryStatistics times = statistics(images, i -> figures.score("map", map, i));
+    DoubleSummaryStatistics ratios =
+        statistics(
+            images,
+            i -> figures.score("map", map, i) / figures.score("map", "MapBenchmark.mapFile", i));
+    atMost("map + first read, times FileChannel.map + one read (worst)", 1.25, max(ratios), "");
+    atMost(
+        "the same at every size (" + String.join(", ", images) + "): slowest / fastest",
+        1.10,
+        max(times) / times.getMin(),
+        "");
     double code = figures.score("module", "ModuleBenchmark.code", "");
     atMost("warm module(name).code()", 150, code, "ns");
-    double bytes = figures.allocated("module", "ModuleBenchmark.codeByCursor");
-    zero("the same by a cursor allocates", bytes, "B");
-    String speed = "import-set-speed";
-    double roots = figures.row(speed, "work", "map, all roots").path("ratio").asDouble(Double.NaN);
-    double walk =
-        figures.row(speed, "work", "map, walk by cursor").path("ratio").asDouble(Double.NaN);
-    atLeast("import set, warm: map + all roots, times as fast as marshal.loads", 100, roots);
-    atLeast("import set, warm: map + walk, times as fast as marshal.loads", 5, walk);
+    JsonNode byCursor = figures.benchmark("module", "ModuleBenchmark.codeByCursor", "");
+    zero("the same by a cursor allocates", Figures.number(byCursor, Figures.ALLOCATED), "B");
+    for (String work : new String[] {"all roots", "walk"}) {
+      String by = work.equals("walk") ? " by cursor" : "";
+      JsonNode row = figures.row("import-set-speed", "work", "map, " + work + by);
+      atLeast(
+          "import set, warm: map + " + work + ", times as fast as marshal.loads",
+          work.equals("walk") ? 5 : 100,
+          Figures.number(row, "/ratio"));
+    }
+  }
+
+  private static DoubleSummaryStatistics statistics(
+      Iterable<String> of, ToDoubleFunction<String> figure) {
+    DoubleSummaryStatistics all = new DoubleSummaryStatistics();
+    of.forEach(each -> all.accept(figure.applyAsDouble(each)));
+    return all;
+  }
+
+  private static double max(DoubleSummaryStatistics all) {
+    return all.getCount() == 0 ? Double.NaN : all.getMax();
   }
 
   private void peers() {
@@ -97,29 +105,27 @@ final class Claims {
       double ratio = figures.score("peers", LOAD, peer) / ours;
       atLeast("import set, warm: loaded, times as fast as " + peer, 20, ratio);
     }
-    double least = Double.NaN;
-    String smallest = "";
-    for (String peer : Peers.ZERO_COPY) {
-      double length = figures.counter("peers", LOAD, peer, "fileBytes");
-      if (!(length >= least)) {
-        least = length;
-        smallest = peer;
-      }
-    }
-    double length = figures.counter("peers", LOAD, Peers.IMAGE, "fileBytes");
-    atMost("file, times that of the smallest zero-copy peer, " + smallest, 1, length / least, "");
+    String smallest =
+        Peers.ZERO_COPY.stream()
+            .filter(peer -> !Double.isNaN(fileBytes(peer)))
+            .min(Comparator.comparingDouble(this::fileBytes))
+            .orElse("");
+    double ratio = fileBytes(Peers.IMAGE) / fileBytes(smallest);
+    atMost("file, times that of the smallest zero-copy peer, " + smallest, 1, ratio, "");
+  }
+
+  private double fileBytes(String peer) {
+    JsonNode row = figures.benchmark("peers", LOAD, peer);
+    return Figures.number(row, "/secondaryMetrics/fileBytes/score");
   }
 
   private void fresh() {
     String imports = ColdPrograms.IMPORTS;
-    double added17 = figures.added("17", ColdProgram.Archive.NONE, imports);
+    double added = figures.added("17", ColdProgram.Archive.NONE, imports);
     double decode = figures.added("17", ColdProgram.Archive.NONE, ColdPrograms.DECODE);
-    atMost(
-        "fresh JVM 17: what mapping the import set adds / decoding adds",
-        0.1,
-        added17 / decode,
-        "");
-    atMost("fresh JVM 17: mapping the import set adds", 18, added17, "ms");
+    double ratio = added / decode;
+    atMost("fresh JVM 17: what mapping the import set adds / decoding adds", 0.1, ratio, "");
+    atMost("fresh JVM 17: mapping the import set adds", 18, added, "ms");
     double added25 = figures.added("25", ColdProgram.Archive.NONE, imports);
     atMost("fresh JVM 25: mapping the import set adds", 32, added25, "ms");
     double archived = figures.added("17", ColdProgram.Archive.APP_CDS, imports);
@@ -127,47 +133,36 @@ final class Claims {
   }
 
   private void memory() {
-    double dirty = Double.NaN;
+    DoubleSummaryStatistics dirty = new DoubleSummaryStatistics();
     for (JsonNode row : figures.rows("pages")) {
       if (row.path("mapping").asText().equals("read-only")) {
-        double kilobytes = row.path("Private_Dirty").asDouble();
-        dirty = Double.isNaN(dirty) ? kilobytes : Math.max(dirty, kilobytes);
+        dirty.accept(row.path("Private_Dirty").asDouble());
       }
     }
-    zero("Private_Dirty of the mapping after map + walk", dirty, "kB");
+    zero("Private_Dirty of the mapping after map + walk", max(dirty), "kB");
     JsonNode heap = figures.row("heap", "mode", "interpreted");
-    atMost("heap allocated by a map", 8192, heap.path("map").asDouble(Double.NaN), "B");
-    atMost(
-        "heap allocated by module(name).code()", 64, heap.path("module").asDouble(Double.NaN), "B");
+    atMost("heap allocated by a map", 8192, Figures.number(heap, "/map"), "B");
+    double module = Figures.number(heap, "/module");
+    atMost("heap allocated by module(name).code()", 64, module, "B");
   }
 
   private void writing() {
     JsonNode write = figures.result("write");
-    double growth =
-        write.path("imageBytes").asDouble(Double.NaN) / write.path("pycBytes").asDouble(Double.NaN);
     String library = write.path("library").asText("library");
+    double growth = Figures.number(write, "/imageBytes") / Figures.number(write, "/pycBytes");
     atMost("image of " + library + ", times the .pyc bytes", 1.30, growth, "");
     JsonNode once = figures.row("write", "input", "library");
-    ToDoubleFunction<JsonNode> wall = row -> row.path("wallQuartiles").path(1).asDouble(Double.NaN);
-    atMost(
-        "its build, from a cold start, with -Xmx" + once.path("heap").asText(),
-        6,
-        wall.applyAsDouble(once),
-        "s");
-    double heap = megabytes(write.path("leastHeap").asText());
+    String build = "its build, from a cold start, with -Xmx" + once.path("heap").asText();
+    atMost(build, 6, Figures.number(once, "/wallQuartiles/1"), "s");
+    String least = write.path("leastHeap").asText();
+    double heap = least.endsWith("m") ? Integer.parseInt(least.replace("m", "")) : Double.NaN;
     atMost("least heap, of those tried, that builds it", 512, heap, "MB");
-    double ratio = write.path("timeRatio").asDouble(Double.NaN);
+    double ratio = Figures.number(write, "/timeRatio");
     atMost("twice the input takes, times as long", 2.2, ratio, "");
     JsonNode large = figures.row("write", "input", "1.5 GB");
-    double length = large.path("imageBytes").asDouble(Double.NaN);
+    double length = Figures.number(large, "/imageBytes") / 1e6;
     String text = "image that is built with -Xmx" + large.path("heap").asText("4g");
-    add(text, "at least", LARGE_LENGTH / 1e6, length / 1e6, "MB", length >= LARGE_LENGTH);
-  }
-
-  private static double megabytes(String heap) {
-    return heap.endsWith("m")
-        ? Double.parseDouble(heap.substring(0, heap.length() - 1))
-        : Double.NaN;
+    add(text, "at least", LARGE_MEGABYTES, length, "MB", length >= LARGE_MEGABYTES);
   }
 
   private void atMost(String text, double limit, double seen, String unit) {

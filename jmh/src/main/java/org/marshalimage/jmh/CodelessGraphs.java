@@ -16,7 +16,6 @@ final class CodelessGraphs {
 
   private CodelessGraphs() {}
 
-  /** Returns the graph without code objects. */
   static Value of(Value root) {
     return new CodelessGraphs().copy(root);
   }

@@ -4,25 +4,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that {@link ColdStart} runs.
+ * A whole process that takes turns with others.
  *
  * @param label what people are told
  * @param base label of the program that it is compared with: one that does nothing, of the same
- *     class path; null if it is one itself
- * @param classPath jars, or null of a program that is not Java's
- * @param command the main class and its arguments; or all that is run
+ *     class path; null if there is none
+ * @param isJava whether {@code java} runs it
+ * @param command options of {@code java}, the main class and its arguments; or all that is run
  * @param mayPrint whether it may print; of ours none may, nor make the JVM warn
  */
 record ColdProgram(
-    String label,
-    @Nullable String base,
-    @Nullable String classPath,
-    List<String> command,
-    boolean mayPrint) {
+    String label, @Nullable String base, boolean isJava, List<String> command, boolean mayPrint) {
+  /** Rounds that are run first and not counted. */
+  private static final int WARMUP_ROUNDS = 2;
+
   /** How a JVM comes by the classes that it loads. */
   enum Archive {
     /** By the JDK's own archive alone, as {@code java} does. */
@@ -32,7 +33,7 @@ record ColdProgram(
     /** By a cache that is made ahead of time, of what a training run loaded and linked. */
     AOT("AOT cache", 25, "-XX:AOTCacheOutput=", "-XX:AOTCache=");
 
-    private final String label;
+    final String label;
     private final int since;
     private final String write;
     private final String read;
@@ -44,70 +45,82 @@ record ColdProgram(
       this.read = read;
     }
 
-    /** Returns what people are told. */
-    String label() {
-      return label;
-    }
-
-    /** Tells whether a JDK has it. */
     boolean isOf(int major) {
       return major >= since;
     }
   }
 
-  /** A program of ours. */
-  static ColdProgram ours(
-      String label, String classPath, Class<?> main, @Nullable String base, List<String> with) {
-    List<String> command = new ArrayList<>(List.of(main.getName()));
-    command.addAll(with);
-    return new ColdProgram(label, base, classPath, command, false);
-  }
-
-  boolean isJava() {
-    return classPath != null;
-  }
-
-  /** Returns what runs it with an archive that has been made. */
-  List<String> run(Path java, Archive archive, Path archiveFile) {
-    return archive == Archive.NONE || !isJava()
-        ? line(java, List.of())
-        : line(java, List.of(archive.read + archiveFile));
+  /** A program with its times, and the command line that runs it on one JDK. */
+  private record Run(ColdProgram program, List<String> line, Series series)
+      implements Harness.Contestant {
+    @Override
+    public void turn(int round) throws IOException {
+      Processes.Time time = Processes.time(line, program.mayPrint);
+      if (round >= 0) {
+        series.set(round, time.wall(), time.cpu());
+      }
+    }
   }
 
   /**
-   * Runs it once to make an archive of the classes that it loads.
+   * Has programs take turns on a JDK, and prints what they took.
    *
-   * @throws IOException if no archive is made
+   * @param archive made for each program by one run of it, the empty one included
+   * @return release, archive and a row for each, with what it adds to its base
    */
-  void makeArchive(Path java, Archive archive, Path archiveFile)
-      throws IOException, InterruptedException {
-    if (archive == Archive.NONE || !isJava()) {
-      return;
-    }
-    Files.deleteIfExists(archiveFile);
-    Path log = Files.createTempFile("archive", ".log");
+  static Map<String, Object> measure(
+      Harness harness, List<ColdProgram> programs, Path home, String release, Archive archive)
+      throws IOException {
+    String java = home.resolve("bin").resolve("java").toString();
+    Path folder = Files.createTempDirectory(Corpus.target(), "archives");
+    Map<String, Run> runs = new LinkedHashMap<>();
     try {
-      ProcessBuilder builder = new ProcessBuilder(line(java, List.of(archive.write + archiveFile)));
-      TimedProcess.clearOptions(builder);
-      builder.redirectErrorStream(true).redirectOutput(log.toFile());
-      int status = builder.start().waitFor();
-      if (status != 0 || !Files.exists(archiveFile)) {
-        throw new IOException(
-            "no archive of " + label + ": status=" + status + ", " + Files.readString(log));
+      for (ColdProgram program : programs) {
+        Path file = folder.resolve(Integer.toString(runs.size()));
+        List<String> line = program.line(java, archive, file);
+        runs.put(program.label, new Run(program, line, new Series(harness.rounds())));
       }
+      harness.takeTurns(WARMUP_ROUNDS, List.copyOf(runs.values()));
     } finally {
-      Files.delete(log);
+      Corpus.delete(folder);
     }
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Run run : runs.values()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("program", run.program.label);
+      row.putAll(run.series.toJson());
+      if (run.program.base != null) {
+        row.put("base", run.program.base);
+        row.put("added", run.series.minus(runs.get(run.program.base).series).toJson());
+      }
+      rows.add(row);
+    }
+    Harness.print("JDK " + release + ", " + archive.label + ", ms", rows);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("release", release);
+    json.put("archive", archive.label);
+    json.put("programs", rows);
+    return json;
   }
 
-  private List<String> line(Path java, List<String> options) {
-    if (classPath == null) {
+  /** Returns what runs it with an archive of the classes that it loads, which is made now. */
+  private List<String> line(String java, Archive archive, Path file) throws IOException {
+    if (!isJava) {
       return command;
     }
-    List<String> line = new ArrayList<>(List.of(java.toString()));
+    if (archive == Archive.NONE) {
+      return line(java, List.of());
+    }
+    Processes.time(line(java, List.of(archive.write + file)), true);
+    if (!Files.exists(file)) {
+      throw new IOException("no archive of " + label);
+    }
+    return line(java, List.of(archive.read + file));
+  }
+
+  private List<String> line(String java, List<String> options) {
+    List<String> line = new ArrayList<>(List.of(java));
     line.addAll(options);
-    line.add("-cp");
-    line.add(classPath);
     line.addAll(command);
     return line;
   }

@@ -2,11 +2,11 @@ package org.marshalimage.jmh;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.jmh.peer.ColdPeer;
 import org.marshalimage.jmh.peer.Peers;
 
@@ -29,11 +29,13 @@ final class ColdPrograms {
   private static final String LARGE_EMPTY = "empty, large jar";
   private static final String PYTHON_EMPTY = "CPython, pass";
   private static final String LOADS =
-      "import sys, marshal\n"
-          + "for name in sys.argv[2:]:\n"
-          + "    with open(name, 'rb') as file:\n"
-          + "        file.seek(int(sys.argv[1]))\n"
-          + "        marshal.loads(file.read())\n";
+      """
+      import sys, marshal
+      for name in sys.argv[2:]:
+          with open(name, 'rb') as file:
+              file.seek(int(sys.argv[1]))
+              marshal.loads(file.read())
+      """;
 
   private final String classPath = classPath();
   private final String largeJar = System.getProperty("java.class.path");
@@ -41,11 +43,7 @@ final class ColdPrograms {
 
   private ColdPrograms() throws IOException {}
 
-  /**
-   * Returns all programs; what needs a CPython that is not installed is left out, and said.
-   *
-   * @throws IOException if they are not built, or their files cannot be found or made
-   */
+  /** Returns all programs; what needs a CPython that is not installed is left out, and said. */
   static List<ColdProgram> all() throws IOException {
     ColdPrograms all = new ColdPrograms();
     all.addOurs();
@@ -59,23 +57,23 @@ final class ColdPrograms {
     Path library = Corpus.image(Corpus.STDLIB);
     String module = Corpus.module(Library.find()).name();
     ImportSet set = ImportSet.find();
-    List<String> imports = ColdPrograms.with(set.image().toString(), set.names());
-    add(EMPTY, ColdEmpty.class, List.of());
-    add("map by the JDK alone", ColdFloor.class, List.of(library.toString()));
-    add("map, one module", ColdMap.class, List.of(library.toString(), module));
-    add(IMPORTS, ColdImports.class, imports);
-    add("walk, import set", ColdWalk.class, imports);
-    add(DECODE, ColdDecode.class, PeerFolder.names(Library.importSet()));
+    List<String> imports = with(set.image().toString(), set.names());
+    programs.add(empty());
+    add("map by the JDK alone", Cold.Floor.class, List.of(library.toString()));
+    add("map, one module", Cold.Map.class, List.of(library.toString(), module));
+    add(IMPORTS, Cold.Imports.class, imports);
+    add("walk, import set", Cold.Walk.class, imports);
+    add(DECODE, Cold.Decode.class, set.library().paths());
   }
 
   /** Peers have their classes in the jar of all benchmarks; so has the image, among them. */
   private void addPeers() throws IOException {
-    programs.add(ColdProgram.ours(LARGE_EMPTY, largeJar, ColdEmpty.class, null, List.of()));
+    programs.add(java(LARGE_EMPTY, null, largeJar, Cold.Empty.class, List.of(), false));
     for (String peer : Peers.NAMES) {
-      List<String> command =
-          List.of(ColdPeer.class.getName(), peer, PeerFiles.file(peer).toString(), "load");
-      programs.add(
-          new ColdProgram("peer " + peer + ", large jar", LARGE_EMPTY, largeJar, command, true));
+      addLarge(
+          "peer " + peer + ", large jar",
+          ColdPeer.class,
+          List.of(peer, PeerFiles.file(peer).toString(), "load"));
     }
   }
 
@@ -87,14 +85,11 @@ final class ColdPrograms {
       return;
     }
     String set = ", 2.7 import set";
-    List<String> files = PeerFolder.names(library);
     String image = Corpus.image(Corpus.IMPORTS_2).toString();
-    add("map" + set, ColdImports.class, with(image, LinkTarget.names(library)));
-    add("decode" + set, ColdDecode.class, files);
-    List<String> jython = List.of(ColdJython.class.getName());
-    programs.add(new ColdProgram("Jython, nothing", LARGE_EMPTY, largeJar, jython, true));
-    programs.add(
-        new ColdProgram("Jython" + set, LARGE_EMPTY, largeJar, with(jython.get(0), files), true));
+    add("map" + set, Cold.Imports.class, with(image, library.names()));
+    add("decode" + set, Cold.Decode.class, library.paths());
+    addLarge("Jython, nothing", Cold.Jython.class, List.of());
+    addLarge("Jython" + set, Cold.Jython.class, library.paths());
   }
 
   private void addPython() throws IOException {
@@ -105,19 +100,39 @@ final class ColdPrograms {
       return;
     }
     List<String> start = List.of(interpreter.program().toString(), "-S", "-E", "-I", "-c");
-    List<String> nothing = new ArrayList<>(start);
-    nothing.add("pass");
     List<String> loads = new ArrayList<>(start);
-    loads.add(LOADS);
-    loads.add(Integer.toString(Library.IMPORTER.headerLength()));
-    loads.addAll(PeerFolder.names(library));
-    programs.add(new ColdProgram(PYTHON_EMPTY, null, null, nothing, false));
-    programs.add(new ColdProgram("CPython, loads of import set", PYTHON_EMPTY, null, loads, false));
+    loads.addAll(List.of(LOADS, Integer.toString(Library.IMPORTER.headerLength())));
+    loads.addAll(library.paths());
+    List<String> pass = new ArrayList<>(start);
+    pass.add("pass");
+    programs.add(new ColdProgram(PYTHON_EMPTY, null, false, pass, false));
+    programs.add(
+        new ColdProgram("CPython, loads of import set", PYTHON_EMPTY, false, loads, false));
   }
 
   private void add(String label, Class<?> main, List<String> arguments) {
-    String base = label.equals(EMPTY) ? null : EMPTY;
-    programs.add(ColdProgram.ours(label, classPath, main, base, arguments));
+    programs.add(java(label, EMPTY, classPath, main, arguments, false));
+  }
+
+  private void addLarge(String label, Class<?> main, List<String> arguments) {
+    programs.add(java(label, LARGE_EMPTY, largeJar, main, arguments, true));
+  }
+
+  /** Returns the program that does nothing. */
+  static ColdProgram empty() throws IOException {
+    return java(EMPTY, null, classPath(), Cold.Empty.class, List.of(), false);
+  }
+
+  private static ColdProgram java(
+      String label,
+      @Nullable String base,
+      String classPath,
+      Class<?> main,
+      List<String> arguments,
+      boolean mayPrint) {
+    List<String> command = new ArrayList<>(List.of("-cp", classPath, main.getName()));
+    command.addAll(arguments);
+    return new ColdProgram(label, base, true, command, mayPrint);
   }
 
   private static List<String> with(String first, List<String> others) {
@@ -126,33 +141,25 @@ final class ColdPrograms {
     return all;
   }
 
-  static String classPath() throws IOException {
+  private static String classPath() throws IOException {
     String setting = System.getProperty(CLASS_PATH);
     if (setting != null) {
       return setting;
     }
     Path folder = Corpus.target().resolve("cold");
-    StringBuilder programs = new StringBuilder();
-    StringBuilder library = new StringBuilder();
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-        for (Path jar : jars) {
-          String name = jar.getFileName().toString();
-          if (name.startsWith("programs")) {
-            programs.append(jar);
-          } else if (name.startsWith("marshal-")) {
-            library.append(File.pathSeparatorChar).append(jar);
-          }
-        }
-      }
-    }
-    if (programs.length() == 0 || library.length() == 0) {
+    String jars = jars(folder, "programs*.jar");
+    String library = jars(folder, "marshal-*.jar");
+    if (jars.isEmpty() || library.isEmpty()) {
       throw new IOException(
-          "no jars in "
-              + folder
-              + ": build with \"mvn package\", or name a class path with -D"
-              + CLASS_PATH);
+          "no jars in %s: build with \"mvn package\", or name a class path with -D%s"
+              .formatted(folder, CLASS_PATH));
     }
-    return programs.append(library).toString();
+    return jars + File.pathSeparatorChar + library;
+  }
+
+  private static String jars(Path folder, String names) throws IOException {
+    return Interpreter.list(folder, names).stream()
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -2,10 +2,11 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.marshalimage.TypeTable;
 import org.marshalimage.format.HeaderLayout;
@@ -69,7 +70,8 @@ final class Corpus {
   private static final long SMALL_LENGTH = 1 << 20;
   private static final int SMALL_FILLER_LENGTH = 16 << 10;
   private static final long LARGE_LENGTH = 500 << 20;
-  private static final long HUGE_LENGTH = 1500 << 20;
+  private static final Map<String, Long> FILLED_LENGTHS =
+      Map.of(SMALL, SMALL_LENGTH, LARGE, LARGE_LENGTH, HUGE, 1500L << 20);
   private static final int LARGE_FILLER_LENGTH = 1 << 20;
 
   /** What the disk must have room for, beside {@link #HUGE} and the writer's own files. */
@@ -92,7 +94,7 @@ final class Corpus {
   private Corpus() {}
 
   /**
-   * Makes an image, unless it is there already.
+   * Makes images that are not there yet.
    *
    * @param arguments names of images, for example {@value #STDLIB}
    */
@@ -106,53 +108,38 @@ final class Corpus {
     }
   }
 
-  /**
-   * Returns an image, made if it is not there yet.
-   *
-   * @param name one of the constants of this class
-   * @return a file that exists
-   */
+  /** Returns the image of a name, made if it is not there yet. */
   static Path image(String name) throws IOException {
     Path target = path(name, library(name));
     if (!Files.exists(target)) {
-      buildApart(name);
+      System.out.print(Processes.run(Processes.java(WRITER_OPTIONS, Corpus.class, List.of(name))));
     }
     return target;
   }
 
   /** Returns the files that an image is made of. */
   static Library library(String name) throws IOException {
-    switch (base(name)) {
-      case IMPORTS:
-        return Library.importSet();
-      case IMPORTS_2:
-        return Library.importSet2();
-      case IMPORTER:
-        return Library.find(Library.IMPORTER);
-      default:
-        return Library.find();
-    }
+    return switch (base(name)) {
+      case IMPORTS -> Library.importSet();
+      case IMPORTS_2 -> Library.importSet2();
+      case IMPORTER -> Library.find(Library.IMPORTER);
+      case STDLIB, SMALL, LARGE, HUGE -> Library.find();
+      default -> throw new IllegalArgumentException("no such image: " + name);
+    };
   }
 
   /** Returns the name of an image without what may follow it. */
   static String base(String name) {
-    for (String suffix : new String[] {ADDRESSES, PRELINKED}) {
-      if (name.endsWith(suffix)) {
-        return name.substring(0, name.length() - suffix.length());
-      }
-    }
-    return name;
+    return name.replace(ADDRESSES, "").replace(PRELINKED, "");
   }
 
   /** Returns the module to look at; every image has it. */
   static Library.Source module(Library library) {
-    for (Library.Source source : library.files()) {
-      if (source.name().equals(MODULE) || source.name().equals(TESTDATA_MODULE)) {
-        return source;
-      }
-    }
-    // Python 2 has neither.
-    return library.files().get(library.files().size() / 2);
+    return library.files().stream()
+        .filter(source -> source.name().equals(MODULE) || source.name().equals(TESTDATA_MODULE))
+        .findFirst()
+        // Python 2 has neither.
+        .orElse(library.files().get(library.files().size() / 2));
   }
 
   /** Returns the folder that holds the jar or the classes of the benchmarks: {@code target}. */
@@ -165,42 +152,33 @@ final class Corpus {
     }
   }
 
-  private static Path path(String name, Library library) throws IOException {
-    String setting = System.getProperty(FOLDER);
-    Path folder = setting != null ? Path.of(setting) : target().resolve("corpus");
-    Files.createDirectories(folder);
-    String base = base(name);
-    boolean isFilled = base.equals(SMALL) || base.equals(LARGE) || base.equals(HUGE);
-    String label = isFilled ? base + '-' + library.label() : library.label();
-    label += name.substring(base.length());
-    return folder.resolve(
-        label + "-v" + HeaderLayout.VERSION + '-' + library.fingerprint() + ".img");
-  }
-
-  private static void buildApart(String name) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(WRITER_OPTIONS);
-    for (String property : new String[] {FOLDER, Interpreter.PYTHONS, "user.home"}) {
-      String value = System.getProperty(property);
-      if (value != null) {
-        command.add("-D" + property + '=' + value);
+  static void delete(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
       }
     }
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Corpus.class.getName());
-    command.add(name);
-    int status;
-    try {
-      status = new ProcessBuilder(command).inheritIO().start().waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while making the image " + name, e);
-    }
-    if (status != 0) {
-      throw new IOException("could not make the image " + name + ": status=" + status);
-    }
+    Files.delete(folder);
+  }
+
+  /** Returns the work folder, which is there when an image has been made. */
+  static Path folder() {
+    String setting = System.getProperty(FOLDER);
+    return setting != null ? Path.of(setting) : target().resolve("corpus");
+  }
+
+  private static Path path(String name, Library library) throws IOException {
+    String base = base(name);
+    String filled = FILLED_LENGTHS.containsKey(base) ? base + '-' : "";
+    return Files.createDirectories(folder())
+        .resolve(
+            String.format(
+                "%s%s%s-v%d-%s.img",
+                filled,
+                library.label(),
+                name.substring(base.length()),
+                HeaderLayout.VERSION,
+                library.fingerprint()));
   }
 
   private static void build(String name, Library library, Path target) throws IOException {
@@ -217,32 +195,21 @@ final class Corpus {
       return;
     }
     long start = System.nanoTime();
+    Long filledLength = FILLED_LENGTHS.get(base(name));
+    if (filledLength != null && filledLength > LARGE_LENGTH) {
+      requireRoom(target, 2 * filledLength + SPARE_LENGTH);
+    }
     ImageSummary summary;
     int width = name.equals(base(name)) ? HeaderLayout.COMPACT_WIDTH : HeaderLayout.ADDRESS_WIDTH;
     try (ImageWriter writer = ImageWriter.create().pointerWidth(width)) {
-      switch (base(name)) {
-        case STDLIB:
-        case IMPORTS:
-        case IMPORTS_2:
-        case IMPORTER:
-          for (Library.Source source : library.files()) {
-            add(writer, source);
-          }
-          summary = writer.write(target);
-          break;
-        case SMALL:
-          summary = buildFilled(writer, library, SMALL_LENGTH, SMALL_FILLER_LENGTH, target);
-          break;
-        case LARGE:
-          summary = buildFilled(writer, library, LARGE_LENGTH, LARGE_FILLER_LENGTH, target);
-          break;
-        case HUGE:
-          requireRoom(target, 2 * HUGE_LENGTH + SPARE_LENGTH);
-          summary = buildFilled(writer, library, HUGE_LENGTH, LARGE_FILLER_LENGTH, target);
-          break;
-        default:
-          throw new IllegalArgumentException("no such image: " + name);
+      if (filledLength != null) {
+        fill(writer, library, filledLength, target);
+      } else {
+        for (Library.Source source : library.files()) {
+          add(writer, source);
+        }
       }
+      summary = writer.write(target);
     }
     System.out.printf(
         "Made %s: %,d bytes, %,d objects, in %.1f s%n",
@@ -257,17 +224,14 @@ final class Corpus {
     }
   }
 
-  private static ImageSummary buildFilled(
-      ImageWriter writer, Library library, long length, int fillerLength, Path target)
+  /** Adds some modules, and random bytes until an image of them has a length. */
+  private static void fill(ImageWriter writer, Library library, long length, Path target)
       throws IOException {
     Library.Source first = module(library);
     add(writer, first);
     long added = first.length();
     for (Library.Source source : library.files()) {
-      if (added >= MODULES_LENGTH) {
-        break;
-      }
-      if (source != first) {
+      if (added < MODULES_LENGTH && source != first) {
         add(writer, source);
         added += source.length();
       }
@@ -277,13 +241,12 @@ final class Corpus {
     long filled = writer.write(modulesAlone).length();
     Files.delete(modulesAlone);
     SplittableRandom random = new SplittableRandom(SEED);
-    byte[] bytes = new byte[fillerLength];
-    for (int i = 0; filled + fillerLength <= length; i++) {
+    byte[] bytes = new byte[length > SMALL_LENGTH ? LARGE_FILLER_LENGTH : SMALL_FILLER_LENGTH];
+    for (int i = 0; filled + bytes.length <= length; i++) {
       random.nextBytes(bytes);
       writer.add(String.format("filler.%05d", i), BytesValue.of(bytes));
-      filled += fillerLength;
+      filled += bytes.length;
     }
-    return writer.write(target);
   }
 
   private static void add(ImageWriter writer, Library.Source source) throws IOException {

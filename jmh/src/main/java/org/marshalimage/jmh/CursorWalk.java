@@ -13,8 +13,7 @@ import org.marshalimage.format.TypeCode;
 final class CursorWalk {
   private final ImageCursor cursor;
 
-  /** A bit for each multiple of 8 in the image. */
-  private final long[] seen;
+  private final SeenObjects seen;
 
   /** Whether text and bytes are read by words. */
   private final boolean byWords;
@@ -22,29 +21,21 @@ final class CursorWalk {
   /** Offsets of objects that are seen but not visited. */
   private long[] stack = new long[1 << 10];
 
-  /** Offsets of all that are seen. */
-  private long[] found = new long[1 << 10];
-
   private int depth;
-  private int count;
 
   CursorWalk(MarshalImage image, boolean byWords) {
     cursor = image.cursor();
-    seen = new long[(int) ((image.info().length() >>> 9) + 1)];
+    seen = new SeenObjects(image);
     this.byWords = byWords;
   }
 
-  /** Forgets what was seen, in time proportional to that and not to the image. */
   void reset() {
-    for (int i = 0; i < count; i++) {
-      seen[(int) (found[i] >>> 9)] = 0;
-    }
-    count = 0;
+    seen.clear();
   }
 
   /** Returns the number of objects visited since the last reset. */
   int visited() {
-    return count;
+    return seen.count();
   }
 
   /**
@@ -61,23 +52,15 @@ final class CursorWalk {
       int kind = cursor.kind();
       sum += kind;
       switch (kind) {
-        case TypeCode.INT:
-        case TypeCode.FLOAT:
-          sum += cursor.longValue();
-          break;
-        case TypeCode.COMPLEX:
-          sum += cursor.longValue() + cursor.imaginaryBits();
-          break;
-        case TypeCode.LONG:
+        case TypeCode.INT, TypeCode.FLOAT -> sum += cursor.longValue();
+        case TypeCode.COMPLEX -> sum += cursor.longValue() + cursor.imaginaryBits();
+        case TypeCode.LONG -> {
           for (int i = 0; i < cursor.size(); i++) {
             sum += cursor.digit(i);
           }
-          break;
-        case TypeCode.STR:
-        case TypeCode.BYTES:
-          sum += byWords ? words() : codePoints();
-          break;
-        default:
+        }
+        case TypeCode.STR, TypeCode.BYTES -> sum += byWords ? words() : codePoints();
+        default -> {
           for (int i = 0; i < cursor.slotCount(); i++) {
             long target = cursor.slot(i);
             if (target != 0) {
@@ -85,7 +68,7 @@ final class CursorWalk {
               push(target);
             }
           }
-          break;
+        }
       }
     }
     return sum;
@@ -108,18 +91,11 @@ final class CursorWalk {
   }
 
   private void push(long object) {
-    int word = (int) (object >>> 9);
-    long bit = 1L << (object >>> 3);
-    if ((seen[word] & bit) == 0) {
-      seen[word] |= bit;
+    if (seen.add(object)) {
       if (depth == stack.length) {
         stack = Arrays.copyOf(stack, 2 * depth);
       }
-      if (count == found.length) {
-        found = Arrays.copyOf(found, 2 * count);
-      }
       stack[depth++] = object;
-      found[count++] = object;
     }
   }
 }

@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Looks up figures in a report; what is not there is NaN or a missing node. */
 final class Figures {
-  private static final String PACKAGE = "org.marshalimage.jmh.";
+  /** In a result of JMH. */
+  static final String SCORE = "/primaryMetric/score";
+
+  /** In a result of JMH, the bytes that an operation allocates. */
+  static final String ALLOCATED = "/secondaryMetrics/gc.alloc.rate.norm/score";
 
   private final JsonNode report;
 
@@ -28,12 +33,17 @@ final class Figures {
 
   /** Returns the first row of a harness in which a field has a value. */
   JsonNode row(String part, String field, String value) {
-    for (JsonNode row : rows(part)) {
-      if (row.path(field).asText().equals(value)) {
-        return row;
-      }
-    }
-    return MissingNode.getInstance();
+    return first(rows(part), row -> row.path(field).asText().equals(value));
+  }
+
+  /** Returns the result of a benchmark with values of its parameters. */
+  JsonNode benchmark(String part, String benchmark, String params) {
+    return first(rows(part), row -> name(row).equals(benchmark) && params(row).equals(params));
+  }
+
+  /** Returns the score of a benchmark with values of its parameters. */
+  double score(String part, String benchmark, String params) {
+    return number(benchmark(part, benchmark, params), SCORE);
   }
 
   /** Returns the values of a parameter with which a benchmark was run, in that order. */
@@ -47,9 +57,36 @@ final class Figures {
     return values;
   }
 
+  /** Returns the median of the wall time that a program adds in a fresh JVM. */
+  double added(String major, ColdProgram.Archive archive, String program) {
+    JsonNode jdk =
+        first(
+            rows("cold"),
+            row ->
+                row.path("release").asText().startsWith(major + '.')
+                    && row.path("archive").asText().equals(archive.label));
+    JsonNode row =
+        first(jdk.path("programs"), each -> each.path("program").asText().equals(program));
+    return number(row, "/added/wallQuartiles/1");
+  }
+
+  private static JsonNode first(Iterable<JsonNode> rows, Predicate<JsonNode> isWanted) {
+    for (JsonNode row : rows) {
+      if (isWanted.test(row)) {
+        return row;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  /** Returns what a JSON pointer finds. */
+  static double number(JsonNode row, String pointer) {
+    return row.at(pointer).asDouble(Double.NaN);
+  }
+
   /** Returns class and method of a result of JMH. */
   static String name(JsonNode row) {
-    return row.path("benchmark").asText().replace(PACKAGE, "");
+    return row.path("benchmark").asText().replace("org.marshalimage.jmh.", "");
   }
 
   /** Returns the values of a result's parameters; empty if it has none. */
@@ -57,58 +94,5 @@ final class Figures {
     List<String> values = new ArrayList<>();
     row.path("params").forEach(value -> values.add(value.asText()));
     return String.join(", ", values);
-  }
-
-  /** Returns the score of a benchmark with values of its parameters. */
-  double score(String part, String benchmark, String params) {
-    for (JsonNode row : rows(part)) {
-      if (name(row).equals(benchmark) && params(row).equals(params)) {
-        return row.path("primaryMetric").path("score").asDouble();
-      }
-    }
-    return Double.NaN;
-  }
-
-  /** Returns what a counter of a benchmark says. */
-  double counter(String part, String benchmark, String params, String counter) {
-    for (JsonNode row : rows(part)) {
-      if (name(row).equals(benchmark) && params(row).equals(params)) {
-        return row.path("secondaryMetrics").path(counter).path("score").asDouble(Double.NaN);
-      }
-    }
-    return Double.NaN;
-  }
-
-  /** Returns the bytes that an operation of a benchmark allocates. */
-  double allocated(String part, String benchmark) {
-    for (JsonNode row : rows(part)) {
-      if (name(row).equals(benchmark)) {
-        return allocated(row);
-      }
-    }
-    return Double.NaN;
-  }
-
-  /** Returns the bytes that an operation allocates, of a result of JMH. */
-  static double allocated(JsonNode row) {
-    return row.path("secondaryMetrics")
-        .path("gc.alloc.rate.norm")
-        .path("score")
-        .asDouble(Double.NaN);
-  }
-
-  /** Returns the median of the wall time that a program adds in a fresh JVM. */
-  double added(String major, ColdProgram.Archive archive, String program) {
-    for (JsonNode jdk : rows("cold")) {
-      if (jdk.path("release").asText().startsWith(major + '.')
-          && jdk.path("archive").asText().equals(archive.label())) {
-        for (JsonNode row : jdk.path("programs")) {
-          if (row.path("program").asText().equals(program)) {
-            return row.path("added").path("wallQuartiles").path(1).asDouble(Double.NaN);
-          }
-        }
-      }
-    }
-    return Double.NaN;
   }
 }

@@ -19,9 +19,6 @@ import org.marshalimage.MarshalImage;
  * in one that compiles.
  */
 final class HeapReport {
-  /** System property: file for the results; by default {@code target/heap-report.json}. */
-  static final String RESULT = "marshalimage.heap.json";
-
   private static final int INTERPRETED_CALLS = 200;
   private static final int COMPILED_CALLS = 20_000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -32,7 +29,6 @@ final class HeapReport {
    * Prints a table and writes it as JSON.
    *
    * @param arguments none; in the process that counts, the image, a module and how often
-   * @throws IOException if a process fails
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length > 0) {
@@ -41,35 +37,26 @@ final class HeapReport {
           new ObjectMapper().writeValueAsString(count(Path.of(arguments[0]), arguments[1], calls)));
       return;
     }
-    Map<String, Object> result = PeerFolder.heading();
+    Harness harness = new Harness("heap", "heap-report.json", 0);
     String image = Corpus.image(Corpus.STDLIB).toString();
     String module = Corpus.module(Library.find()).name();
-    List<Object> rows = new ArrayList<>();
-    System.out.printf("%-12s %12s %12s %12s%n", "bytes", "first map", "map", "module");
+    List<Map<String, Object>> rows = new ArrayList<>();
     for (boolean isCompiled : new boolean[] {false, true}) {
-      int calls = isCompiled ? COMPILED_CALLS : INTERPRETED_CALLS;
-      List<String> command =
-          PeerFolder.java(
-              List.of(isCompiled ? "-Xmixed" : "-Xint"),
-              HeapReport.class,
-              image,
-              module,
-              Integer.toString(calls));
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      String calls = Integer.toString(isCompiled ? COMPILED_CALLS : INTERPRETED_CALLS);
+      String said =
+          Processes.run(
+              Processes.java(
+                  List.of(isCompiled ? "-Xmixed" : "-Xint"),
+                  HeapReport.class,
+                  List.of(image, module, calls)));
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("mode", isCompiled ? "compiled" : "interpreted");
-      row.putAll(
-          new ObjectMapper()
-              .readValue(process.getInputStream(), new TypeReference<Map<String, Object>>() {}));
+      row.putAll(new ObjectMapper().readValue(said, new TypeReference<Map<String, Object>>() {}));
       rows.add(row);
-      System.out.printf(
-          "%-12s %12s %12s %12s%n",
-          row.get("mode"), row.get("firstMap"), row.get("map"), row.get("module"));
     }
-    result.put("unit", "bytes");
-    result.put("measured", rows);
-    PeerFolder.write(result, RESULT, "heap-report.json");
+    harness.put("unit", "bytes");
+    harness.add("bytes", rows);
+    harness.write();
   }
 
   private static Map<String, Object> count(Path path, String module, int calls) throws IOException {
@@ -101,6 +88,6 @@ final class HeapReport {
   /** Returns the median of the second half. */
   private static long last(long[] bytes) {
     long[] half = Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length);
-    return (long) Quartiles.median(Arrays.stream(half).asDoubleStream().toArray());
+    return (long) Series.median(Arrays.stream(half).asDoubleStream().toArray());
   }
 }

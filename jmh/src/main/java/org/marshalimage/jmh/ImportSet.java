@@ -2,7 +2,6 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.marshalimage.MarshalImage;
@@ -12,75 +11,91 @@ import org.marshalimage.format.stream.PycFile;
  * The modules of {@link Library#importSet()}, as files, in memory and in an image of them alone,
  * and what can be done with them all.
  *
- * @param label where they come from
+ * @param library where they come from
  * @param image the image
  * @param names of the modules
  * @param files their {@code .pyc} files
  * @param streams the same, in memory
  */
 record ImportSet(
-    String label, Path image, List<String> names, List<Path> files, StreamFiles streams) {
+    Library library, Path image, List<String> names, List<Path> files, StreamFiles streams) {
+  /** How the modules are loaded. */
+  enum Work {
+    /** Maps the image and makes a view of each module's code. */
+    ROOTS("map, all roots"),
+    WALK("map, walk by cursor"),
+    WALK_VIEWS("map, walk by views"),
+    DECODE("decode from memory"),
+    /** Reads the {@code .pyc} files and decodes them. */
+    DECODE_FILES("read files and decode");
+
+    /** What people are told. */
+    final String label;
+
+    Work(String label) {
+      this.label = label;
+    }
+
+    /** Makes passes over all modules. What it takes to be rid of a mapping is not timed. */
+    WarmWork warm() throws IOException {
+      ImportSet set = find();
+      Mappings mappings = new Mappings();
+      return new WarmWork("Marshal Image", set.files.size(), set.streams.length(), mappings) {
+        @Override
+        Object pass() throws IOException {
+          return set.load(Work.this, result -> sink = result);
+        }
+      };
+    }
+  }
+
   static ImportSet find() throws IOException {
     Library library = Library.importSet();
-    List<Path> files = new ArrayList<>();
-    for (Library.Source source : library.files()) {
-      files.add(source.file());
-    }
+    List<Path> files = library.files().stream().map(Library.Source::file).toList();
     return new ImportSet(
-        library.label(),
-        Corpus.image(Corpus.IMPORTS),
-        LinkTarget.names(library),
-        files,
-        StreamFiles.read(files));
+        library, Corpus.image(Corpus.IMPORTS), library.names(), files, StreamFiles.read(files));
   }
 
-  MarshalImage map() throws IOException {
-    return MarshalImage.map(image);
-  }
-
-  /** Makes a view of the code of each module. */
-  long roots(MarshalImage mapped) {
+  /**
+   * Loads all modules.
+   *
+   * @param sink takes what is made or read
+   * @return the image, if one is mapped
+   */
+  Object load(Work work, Consumer<Object> sink) throws IOException {
+    if (work == Work.DECODE) {
+      streams.prepare(StreamFiles.Work.DECODE).run(sink);
+      return this;
+    } else if (work == Work.DECODE_FILES) {
+      for (Path file : files) {
+        sink.accept(PycFile.read(file).root());
+      }
+      return this;
+    }
+    MarshalImage mapped = MarshalImage.map(image);
     long sum = 0;
-    for (String name : names) {
-      sum += mapped.module(name).code().offset();
+    if (work == Work.ROOTS) {
+      for (String name : names) {
+        sum += mapped.module(name).code().offset();
+      }
+    } else if (work == Work.WALK) {
+      CursorWalk walk = new CursorWalk(mapped, true);
+      for (String name : names) {
+        sum += walk.walk(mapped.module(name).rootOffset());
+      }
+    } else {
+      ViewWalk walk = new ViewWalk(mapped);
+      for (String name : names) {
+        sum += walk.walk(mapped.module(name).code());
+      }
     }
-    return sum;
-  }
-
-  /** Reads every object, string and bytes object to its last byte, by a cursor. */
-  long walkByCursor(MarshalImage mapped) {
-    CursorWalk walk = new CursorWalk(mapped, true);
-    long sum = 0;
-    for (String name : names) {
-      sum += walk.walk(mapped.module(name).rootOffset());
-    }
-    return sum;
-  }
-
-  /** The same by views. */
-  long walkByViews(MarshalImage mapped) {
-    ViewWalk walk = new ViewWalk(mapped);
-    long sum = 0;
-    for (String name : names) {
-      sum += walk.walk(mapped.module(name).code());
-    }
-    return sum;
-  }
-
-  /** Decodes the files from memory. */
-  void decode(Consumer<Object> sink) {
-    streams.prepare(StreamFiles.Work.DECODE).run(sink);
-  }
-
-  /** Reads the files and decodes them. */
-  void readAndDecode(Consumer<Object> sink) throws IOException {
-    for (Path file : files) {
-      sink.accept(PycFile.read(file).root());
-    }
+    sink.accept(sum);
+    return mapped;
   }
 
   @Override
   public String toString() {
-    return String.format("%s: %d modules, %,d bytes", label, names.size(), streams.length());
+    return String.format(
+        "%s: %d modules, %,d bytes", library.label(), names.size(), streams.length());
   }
 }

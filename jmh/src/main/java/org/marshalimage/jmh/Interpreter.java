@@ -1,19 +1,17 @@
 package org.marshalimage.jmh;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 
@@ -29,13 +27,16 @@ record Interpreter(PythonVersion version, Path program, Path library) {
   static final String PYTHONS = "marshalimage.pythons";
 
   private static final String LIST_MODULES =
-      "\nimport sys\n"
-          + "for name in list(sys.modules):\n"
-          + "    module = sys.modules[name]\n"
-          + "    if (getattr(module, '__cached__', None)\n"
-          + "            or sys.version_info < (3,)\n"
-          + "            and (getattr(module, '__file__', None) or '').endswith(('.py', '.pyc'))):\n"
-          + "        print(name)\n";
+      """
+
+      import sys
+      for name in list(sys.modules):
+          module = sys.modules[name]
+          if (getattr(module, '__cached__', None)
+                  or sys.version_info < (3,)
+                  and (getattr(module, '__file__', None) or '').endswith(('.py', '.pyc'))):
+              print(name)
+      """;
 
   private static final Pattern FOLDER = Pattern.compile("python(\\d+\\.\\d+)");
 
@@ -46,9 +47,9 @@ record Interpreter(PythonVersion version, Path program, Path library) {
       // bin/python of an installation may be a link into the folder of another one.
       Path prefix = program.toRealPath().getParent().getParent();
       for (String lib : new String[] {"lib", "lib64"}) {
-        for (Path folder : libraryFolders(prefix.resolve(lib))) {
+        for (Path folder : list(prefix.resolve(lib), "python*")) {
           PythonVersion version = versionOf(folder);
-          if (version != null) {
+          if (version != null && Files.isDirectory(folder)) {
             // A prefix may hold the libraries of several versions.
             Path own = prefix.resolve("bin").resolve("python" + version);
             found.add(new Interpreter(version, Files.isExecutable(own) ? own : program, folder));
@@ -61,12 +62,7 @@ record Interpreter(PythonVersion version, Path program, Path library) {
 
   /** Finds the first of a version, or null. */
   static @Nullable Interpreter find(PythonVersion version) throws IOException {
-    for (Interpreter interpreter : findAll()) {
-      if (interpreter.version() == version) {
-        return interpreter;
-      }
-    }
-    return null;
+    return findAll().stream().filter(each -> each.version == version).findFirst().orElse(null);
   }
 
   /**
@@ -77,18 +73,8 @@ record Interpreter(PythonVersion version, Path program, Path library) {
    *     and those in C have none
    */
   Set<String> importedBy(String statement) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(program.toString(), "-S", "-E", "-c", statement + LIST_MODULES);
-    Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    process.getOutputStream().close();
-    Set<String> names = new HashSet<>();
-    try (BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        names.add(line);
-      }
-    }
+    List<String> command = List.of(program.toString(), "-S", "-E", "-c", statement + LIST_MODULES);
+    Set<String> names = Processes.run(command).lines().collect(Collectors.toSet());
     if (names.isEmpty()) {
       throw new IOException("no modules are listed by " + program);
     }
@@ -96,44 +82,32 @@ record Interpreter(PythonVersion version, Path program, Path library) {
   }
 
   private static List<Path> programs() throws IOException {
-    List<Path> found = new ArrayList<>();
     String setting = System.getProperty(PYTHONS);
-    if (setting != null) {
-      for (String path : setting.split(",")) {
-        Path program = Path.of(path.strip());
-        if (!Files.isExecutable(program)) {
-          throw new IOException("no interpreter: " + program + ", named by " + PYTHONS);
-        }
-        found.add(program);
-      }
-      return found;
+    if (setting == null) {
+      Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
+      return list(versions, "*").stream()
+          .map(folder -> folder.resolve("bin").resolve("python"))
+          .filter(Files::isExecutable)
+          .toList();
     }
-    Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
-    if (Files.isDirectory(versions)) {
-      try (DirectoryStream<Path> folders = Files.newDirectoryStream(versions)) {
-        for (Path folder : folders) {
-          Path program = folder.resolve("bin").resolve("python");
-          if (Files.isExecutable(program)) {
-            found.add(program);
-          }
-        }
+    List<Path> named = Stream.of(setting.split(",")).map(path -> Path.of(path.strip())).toList();
+    for (Path program : named) {
+      if (!Files.isExecutable(program)) {
+        throw new IOException("no interpreter: " + program + ", named by " + PYTHONS);
+      }
+    }
+    return named;
+  }
+
+  /** Returns what is in a folder under names of some form, sorted; nothing if there is none. */
+  static List<Path> list(Path folder, String names) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, names)) {
+        all.forEach(found::add);
       }
     }
     found.sort(Comparator.naturalOrder());
-    return found;
-  }
-
-  private static List<Path> libraryFolders(Path lib) throws IOException {
-    List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(lib)) {
-      try (DirectoryStream<Path> folders = Files.newDirectoryStream(lib, "python*")) {
-        for (Path folder : folders) {
-          if (Files.isDirectory(folder)) {
-            found.add(folder);
-          }
-        }
-      }
-    }
     return found;
   }
 

@@ -2,7 +2,6 @@ package org.marshalimage.jmh;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,12 +32,11 @@ final class Jdks {
     String setting = System.getProperty(HOMES);
     if (setting != null) {
       for (String home : setting.split(",")) {
-        Path real = Path.of(home.strip()).toRealPath();
-        String release = release(real);
+        String release = release(Path.of(home.strip()));
         if (release == null) {
           throw new IOException("not the home of a JDK: " + home + ", named by " + HOMES);
         }
-        found.put(real, release);
+        found.put(Path.of(home.strip()).toRealPath(), release);
       }
       return found;
     }
@@ -46,12 +44,10 @@ final class Jdks {
     found.put(own, System.getProperty("java.version"));
     List<Integer> majors = new ArrayList<>(MAJOR_VERSIONS);
     majors.remove((Integer) Runtime.version().feature());
-    try (DirectoryStream<Path> siblings = Files.newDirectoryStream(own.getParent())) {
-      for (Path sibling : siblings) {
-        String release = release(sibling);
-        if (release != null && majors.remove((Integer) majorVersion(release))) {
-          found.put(sibling.toRealPath(), release);
-        }
+    for (Path sibling : Interpreter.list(own.getParent(), "*")) {
+      String release = release(sibling);
+      if (release != null && majors.remove((Integer) majorVersion(release))) {
+        found.put(sibling.toRealPath(), release);
       }
     }
     return found;

@@ -1,7 +1,11 @@
 package org.marshalimage.jmh;
 
+import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyObject;
@@ -30,6 +34,18 @@ final class JythonMarshal {
     dumps = marshal.__getattr__("dumps");
   }
 
+  /**
+   * Prints the indices of the files that Jython refuses, as JSON.
+   *
+   * @param arguments {@code .pyc} files
+   */
+  public static void main(String[] arguments) throws IOException {
+    StreamFiles files = StreamFiles.read(Stream.of(arguments).map(Path::of).toList());
+    PrintStream answer = System.out;
+    System.setOut(System.err);
+    answer.println(files.refusedByJython());
+  }
+
   /** Returns the version of Jython, for example {@code "2.7.4"}. */
   static String version() {
     return PySystemState.version.toString().split(" ")[0];
@@ -40,7 +56,6 @@ final class JythonMarshal {
     return Py.newString(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
   }
 
-  /** Calls {@code marshal.loads}. */
   PyObject loads(PyString stream) {
     return loads.__call__(stream);
   }

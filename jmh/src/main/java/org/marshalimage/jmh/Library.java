@@ -10,12 +10,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 
 /**
@@ -48,37 +50,26 @@ record Library(String label, List<Source> files) {
    * @param length bytes of the file
    * @param modified time of last change, milliseconds
    */
-  record Source(String name, Path file, boolean isPackage, long length, long modified) {}
+  record Source(String name, Path file, boolean isPackage, long length, long modified) {
+    Source renamed(String prefix) {
+      return new Source(prefix + name, file, isPackage, length, modified);
+    }
+  }
 
   /** Finds the files: those of 3.13 if there is one, else of the newest. */
   static Library find() throws IOException {
-    Library best = null;
-    PythonVersion bestVersion = null;
-    for (Interpreter interpreter : Interpreter.findAll()) {
-      if (isBetter(interpreter.version(), bestVersion)) {
-        Library library = of(interpreter);
-        if (!library.files.isEmpty()) {
-          best = library;
-          bestVersion = interpreter.version();
-        }
-      }
+    NavigableMap<PythonVersion, Interpreter> all = compiled(version -> true);
+    if (all.isEmpty()) {
+      return testdata(PythonVersion.values());
     }
-    return best != null ? best : testdata(PythonVersion.values());
+    return of(all.getOrDefault(PREFERRED, all.lastEntry().getValue()));
   }
 
-  /**
-   * Finds the files of one version.
-   *
-   * @throws IOException if there is neither a library nor a folder of {@code testdata/pyc}
-   */
+  /** Finds the files of one version. */
   static Library find(PythonVersion version) throws IOException {
-    for (Interpreter interpreter : Interpreter.findAll()) {
-      if (interpreter.version() == version) {
-        Library library = of(interpreter);
-        if (!library.files.isEmpty()) {
-          return library;
-        }
-      }
+    Interpreter interpreter = compiled(version::equals).get(version);
+    if (interpreter != null) {
+      return of(interpreter);
     }
     Library library = testdata(version);
     if (library.files.isEmpty()) {
@@ -107,23 +98,40 @@ record Library(String label, List<Source> files) {
   }
 
   private static Library importedBy(String statement, PythonVersion version) throws IOException {
-    for (Interpreter interpreter : Interpreter.findAll()) {
-      if (interpreter.version() == version) {
-        Library library = of(interpreter);
-        if (!library.files.isEmpty()) {
-          Set<String> names = interpreter.importedBy(statement);
-          List<Source> imported = new ArrayList<>(library.files);
-          imported.removeIf(source -> !names.contains(source.name));
-          return new Library("imports-" + version, imported);
-        }
+    Interpreter interpreter = compiled(version::equals).get(version);
+    if (interpreter == null) {
+      return find(version);
+    }
+    Set<String> names = interpreter.importedBy(statement);
+    List<Source> imported = new ArrayList<>(of(interpreter).files);
+    imported.removeIf(source -> !names.contains(source.name));
+    return new Library("imports-" + version, imported);
+  }
+
+  /** Finds for each wanted version the first interpreter that has a compiled library. */
+  static NavigableMap<PythonVersion, Interpreter> compiled(Predicate<PythonVersion> isWanted)
+      throws IOException {
+    NavigableMap<PythonVersion, Interpreter> found = new TreeMap<>();
+    for (Interpreter each : Interpreter.findAll()) {
+      PythonVersion version = each.version();
+      if (isWanted.test(version) && !found.containsKey(version) && !of(each).files.isEmpty()) {
+        found.put(version, each);
       }
     }
-    return find(version);
+    return found;
   }
 
   /** Tells whether the files are the project's own, for want of a CPython. */
   boolean isTestdata() {
     return label.equals(TESTDATA);
+  }
+
+  List<String> names() {
+    return files.stream().map(Source::name).toList();
+  }
+
+  List<String> paths() {
+    return files.stream().map(source -> source.file.toString()).toList();
   }
 
   /** Returns a number that changes with names, lengths and times of the files. */
@@ -136,15 +144,18 @@ record Library(String label, List<Source> files) {
     return String.format("%d-%08x", files.size(), crc.getValue());
   }
 
-  private static boolean isBetter(PythonVersion version, @Nullable PythonVersion than) {
-    if (than == null) {
-      return true;
-    }
-    return than != PREFERRED && (version == PREFERRED || version.compareTo(than) > 0);
-  }
-
   private static List<Source> compiledFiles(Path folder, PythonVersion version) throws IOException {
     String tag = version.isPython2() ? null : version.toString().replace(".", "");
+    return sources(
+        folder,
+        path -> {
+          Matcher tail = TAIL.matcher(path);
+          return !path.contains(".opt-") && tail.find() && Objects.equals(tag, tail.group(2));
+        });
+  }
+
+  /** Finds {@code .pyc} files in a folder and those in it, sorted by name. */
+  private static List<Source> sources(Path folder, Predicate<String> isWanted) throws IOException {
     List<Source> found = new ArrayList<>();
     Files.walkFileTree(
         folder,
@@ -159,9 +170,8 @@ record Library(String label, List<Source> files) {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String path = folder.relativize(file).toString();
-            Matcher tail = TAIL.matcher(path);
-            if (!path.contains(".opt-") && tail.find() && sameTag(tag, tail.group(2))) {
-              found.add(source("", path, file, attributes));
+            if (path.endsWith(".pyc") && isWanted.test(path)) {
+              found.add(source(path, file, attributes));
             }
             return FileVisitResult.CONTINUE;
           }
@@ -170,17 +180,12 @@ record Library(String label, List<Source> files) {
     return found;
   }
 
-  private static boolean sameTag(@Nullable String expected, @Nullable String found) {
-    return expected == null ? found == null : expected.equals(found);
-  }
-
   private static Library testdata(PythonVersion... versions) throws IOException {
-    Path pyc = null;
-    for (Path at = Path.of("").toAbsolutePath(); at != null && pyc == null; at = at.getParent()) {
-      Path candidate = at.resolve("testdata").resolve("pyc");
-      pyc = Files.isDirectory(candidate) ? candidate : null;
+    Path above = Path.of("").toAbsolutePath();
+    while (above != null && !Files.isDirectory(above.resolve("testdata/pyc"))) {
+      above = above.getParent();
     }
-    if (pyc == null) {
+    if (above == null) {
       throw new IOException(
           "neither a CPython with a compiled standard library nor testdata/pyc is found; name an"
               + " interpreter with -D"
@@ -189,28 +194,18 @@ record Library(String label, List<Source> files) {
     }
     List<Source> found = new ArrayList<>();
     for (PythonVersion version : versions) {
-      Path folder = pyc.resolve(version.toString());
-      if (!Files.isDirectory(folder)) {
-        continue;
-      }
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : (Iterable<Path>) files::iterator) {
-          String path = folder.relativize(file).toString();
-          if (path.endsWith(".pyc")) {
-            // All versions have files of the same names.
-            String prefix = "python" + version.toString().replace('.', '_') + '.';
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            found.add(source(prefix, path, file, attributes));
-          }
-        }
+      Path folder = above.resolve("testdata/pyc").resolve(version.toString());
+      if (Files.isDirectory(folder)) {
+        // All versions have files of the same names.
+        String prefix = "python" + version.toString().replace('.', '_') + '.';
+        sources(folder, path -> true).forEach(source -> found.add(source.renamed(prefix)));
       }
     }
     found.sort(Comparator.comparing(Source::name));
     return new Library(TESTDATA, found);
   }
 
-  private static Source source(
-      String prefix, String path, Path file, BasicFileAttributes attributes) {
+  private static Source source(String path, Path file, BasicFileAttributes attributes) {
     String name = TAIL.matcher(path).replaceFirst("");
     name = name.replace('\\', '/').replace("__pycache__/", "");
     boolean isPackage = name.endsWith("/__init__");
@@ -218,7 +213,7 @@ record Library(String label, List<Source> files) {
       name = name.substring(0, name.length() - "/__init__".length());
     }
     return new Source(
-        prefix + name.replace('/', '.'),
+        name.replace('/', '.'),
         file,
         isPackage,
         attributes.size(),

@@ -1,57 +1,29 @@
 package org.marshalimage.jmh;
 
-import java.io.IOException;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.marshalimage.CodeView;
-import org.marshalimage.MarshalImage;
 import org.marshalimage.TupleView;
 import org.marshalimage.format.bytecode.Instructions;
 import org.marshalimage.format.bytecode.LineTable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What does it cost to find the line and the handler of any instruction of the largest function of
  * {@code http.client}, and to walk all of its instructions and lines?
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class LineBenchmark {
+public class LineBenchmark extends MappedLibrary {
   /** Offsets that are asked for in turn. */
   static final int OFFSETS = 1_000;
 
-  private static final long SEED = 20081222;
-
-  private MarshalImage image;
   private CodeView code;
   private Instructions instructions;
   private LineTable lines;
   private int[] offsets;
 
-  /**
-   * Finds the function.
-   *
-   * @throws IOException if the image cannot be mapped
-   */
-  @Setup
-  public void find() throws IOException {
-    image = MarshalImage.map(Corpus.image(Corpus.STDLIB));
+  @Override
+  void prepare() {
     code = largest(image.module("http.client").code(), null);
     instructions = code.instructions();
     lines = code.lines();
@@ -77,17 +49,6 @@ public class LineBenchmark {
     return found;
   }
 
-  /** Closes the image. */
-  @TearDown
-  public void close() {
-    image.close();
-  }
-
-  /**
-   * Asks for lines.
-   *
-   * @param blackhole takes what is found
-   */
   @Benchmark
   @OperationsPerInvocation(OFFSETS)
   public void lineAt(Blackhole blackhole) {
@@ -96,11 +57,6 @@ public class LineBenchmark {
     }
   }
 
-  /**
-   * Asks for handlers.
-   *
-   * @param blackhole takes what is found
-   */
   @Benchmark
   @OperationsPerInvocation(OFFSETS)
   public void handlerAt(Blackhole blackhole) {
@@ -109,11 +65,7 @@ public class LineBenchmark {
     }
   }
 
-  /**
-   * Walks all instructions, with the line of each.
-   *
-   * @return the sum of the lines
-   */
+  /** Walks all instructions, with the line of each. */
   @Benchmark
   public int walk() {
     int sum = 0;

@@ -3,7 +3,6 @@ package org.marshalimage.jmh;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
@@ -37,19 +36,14 @@ record LinkTarget(String name, Path image, List<String> modules, boolean atOnce)
 
   /** Makes what a constant of this class names. */
   static LinkTarget of(String name) throws IOException {
-    switch (name) {
-      case MODULE:
-        return of(
-            Corpus.STDLIB + Corpus.ADDRESSES, List.of(Corpus.module(Library.find()).name()), false);
-      case IMPORTS:
-        return of(Corpus.IMPORTS + Corpus.ADDRESSES, names(Library.importSet()), false);
-      case EACH:
-        return of(Corpus.STDLIB + Corpus.ADDRESSES, names(Library.find()), false);
-      case ALL:
-        return of(Corpus.STDLIB + Corpus.ADDRESSES, names(Library.find()), true);
-      default:
-        throw new IllegalArgumentException("nothing to be linked: " + name);
-    }
+    String library = Corpus.STDLIB + Corpus.ADDRESSES;
+    return switch (name) {
+      case MODULE -> of(library, List.of(Corpus.module(Library.find()).name()), false);
+      case IMPORTS -> of(Corpus.IMPORTS + Corpus.ADDRESSES, Library.importSet().names(), false);
+      case EACH -> of(library, Library.find().names(), false);
+      case ALL -> of(library, Library.find().names(), true);
+      default -> throw new IllegalArgumentException("nothing to be linked: " + name);
+    };
   }
 
   private static LinkTarget of(String image, List<String> modules, boolean atOnce)
@@ -60,14 +54,6 @@ record LinkTarget(String name, Path image, List<String> modules, boolean atOnce)
   /** Returns the same modules of the same image, prelinked. */
   LinkTarget prelinked() throws IOException {
     return of(Corpus.base(name) + Corpus.PRELINKED, modules, false);
-  }
-
-  static List<String> names(Library library) {
-    List<String> names = new ArrayList<>();
-    for (Library.Source source : library.files()) {
-      names.add(source.name());
-    }
-    return names;
   }
 
   /** Maps the image in place, and links nothing. */

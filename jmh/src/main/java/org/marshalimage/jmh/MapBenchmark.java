@@ -7,31 +7,18 @@ import org.marshalimage.CodeView;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.CodeLayout;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost to open an image and read one field of one module; how far is that from what
  * the JDK needs to map the same file and read the same word; does it grow with the image; and what
  * does closing add?
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class MapBenchmark {
-  /** The image. */
+public class MapBenchmark extends WarmTime {
   @Param({Corpus.SMALL, Corpus.STDLIB, Corpus.LARGE, Corpus.HUGE})
   public String image;
 
@@ -39,13 +26,9 @@ public class MapBenchmark {
   private String module;
   private int flagsOffset;
 
-  /**
-   * Makes the image and finds the word that all benchmarks read.
-   *
-   * @throws IOException if that fails
-   */
+  /** Makes the image and finds the word that all benchmarks read. */
   @Setup
-  public void prepare() throws IOException {
+  public void prepare() throws Exception {
     path = Corpus.image(image);
     module = Corpus.module(Library.find()).name();
     int flags;
@@ -63,10 +46,6 @@ public class MapBenchmark {
   /**
    * Maps the image, finds a module and reads its flags. The image is closed later, outside of what
    * is timed, as the buffer of {@link #mapFile} is left to the collector.
-   *
-   * @param mappings bounds them
-   * @return what was read
-   * @throws IOException if that fails
    */
   @Benchmark
   @OperationsPerInvocation(Mappings.BATCH)
@@ -74,19 +53,13 @@ public class MapBenchmark {
     int sum = 0;
     for (int i = 0; i < Mappings.BATCH; i++) {
       MarshalImage mapped = MarshalImage.map(path);
-      mappings.keep(i, mapped);
+      mappings.keep(mapped);
       sum += mapped.module(module).code().flags();
     }
     return sum;
   }
 
-  /**
-   * The same, and closes the image, which the collector unmaps later.
-   *
-   * @param mappings bounds them
-   * @return what was read
-   * @throws IOException if that fails
-   */
+  /** The same, and closes the image, which the collector unmaps later. */
   @Benchmark
   @OperationsPerInvocation(Mappings.BATCH)
   public int mapImageAndClose(Mappings mappings) throws IOException {
@@ -99,13 +72,7 @@ public class MapBenchmark {
     return sum;
   }
 
-  /**
-   * Maps the file by {@code FileChannel.map} and reads the same word.
-   *
-   * @param mappings bounds them
-   * @return what was read
-   * @throws IOException if that fails
-   */
+  /** Maps the file by {@code FileChannel.map} and reads the same word. */
   @Benchmark
   @OperationsPerInvocation(Mappings.BATCH)
   public int mapFile(Mappings mappings) throws IOException {
@@ -119,14 +86,10 @@ public class MapBenchmark {
   /**
    * Maps the file into an arena, reads the same word and unmaps the file, which is what an image
    * that is unmapped on close costs. On older JDKs the same as {@link #mapFile}.
-   *
-   * @param mappings bounds them
-   * @return what was read
-   * @throws IOException if that fails
    */
   @Benchmark
   @OperationsPerInvocation(Mappings.BATCH)
-  public int mapFileInArena(Mappings mappings) throws IOException {
+  public int mapFileInArena(Mappings mappings) throws Exception {
     int sum = 0;
     for (int i = 0; i < Mappings.BATCH; i++) {
       sum += JdkMapping.readByArena(path, flagsOffset);

@@ -1,10 +1,13 @@
 package org.marshalimage.jmh;
 
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -13,68 +16,80 @@ import org.openjdk.jmh.annotations.TearDown;
  * maps in a loop would run into the kernel's limit of 65,530 mappings a process, and would measure
  * the JVM's way out of it.
  *
- * <p>So every benchmark that maps does so {@link #BATCH} times in one invocation, and behind each
- * invocation, outside of what is timed, the garbage is collected and all mappings are gone before
- * the next one starts. It is the same for all of them, on every JDK.
+ * <p>So a benchmark that maps does so {@link #BATCH} times in one invocation, and behind each
+ * invocation, outside of what is timed, the garbage is collected and all mappings of the
+ * benchmarks' files are gone before the next one starts. It is the same for all of them, on every
+ * JDK. What cannot be batched keeps some mappings and clears them away together.
  */
 @State(Scope.Benchmark)
 public class Mappings {
   /** Mappings in one invocation of a benchmark. */
   public static final int BATCH = 1000;
 
+  private static final Path MAPS = Path.of("/proc/self/maps");
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
-  private BufferPoolMXBean mapped = pool();
-  private long before;
-  private final AutoCloseable[] kept = new AutoCloseable[BATCH];
+  private final Path file;
+  private final int limit;
+  private final List<AutoCloseable> kept = new ArrayList<>(BATCH);
+  private final long before;
 
-  /** Remembers how many mappings there are which are not of the benchmark. */
-  @Setup
-  public void count() {
-    before = mapped.getCount();
+  /** Makes a keeper for the batch of an invocation. */
+  public Mappings() {
+    this(Corpus.folder(), BATCH);
   }
 
   /**
-   * Keeps a mapping until the end of the invocation, to be closed outside of what is timed.
+   * Makes a keeper.
    *
-   * @param index 0 to {@code BATCH - 1}
-   * @param mapping what is to be closed
+   * @param file what is mapped, or the folder of it
+   * @param limit how many mappings there may be at a time
    */
-  public void keep(int index, AutoCloseable mapping) {
-    kept[index] = mapping;
+  Mappings(Path file, int limit) {
+    this.file = file;
+    this.limit = limit;
+    before = count();
   }
 
-  /**
-   * Closes what was kept, and waits until all mappings of an invocation are gone.
-   *
-   * @throws Exception if that fails
-   */
+  /** Keeps a mapping, to be closed outside of what is timed. */
+  void keep(AutoCloseable mapping) {
+    kept.add(mapping);
+  }
+
+  /** Closes all mappings, if the limit is reached, and waits until they are gone. */
+  void releaseIfMany() throws Exception {
+    if (kept.size() >= limit) {
+      release();
+    }
+  }
+
+  /** Closes all mappings, and waits until they are gone. */
   @TearDown(Level.Invocation)
   public void release() throws Exception {
-    for (int i = 0; i < BATCH; i++) {
-      if (kept[i] != null) {
-        kept[i].close();
-        kept[i] = null;
-      }
+    for (AutoCloseable mapping : kept) {
+      mapping.close();
     }
+    kept.clear();
     System.gc();
     long start = System.nanoTime();
-    while (mapped.getCount() > before) {
-      // The collector only hands the buffers to the thread that unmaps them.
+    while (count() > before) {
+      // The collector only hands them to the thread that unmaps them.
       Thread.sleep(1);
       if (System.nanoTime() - start > PATIENCE_NANOS) {
         throw new IllegalStateException(
-            "mappings are left: expected=" + before + ", found=" + mapped.getCount());
+            "mappings are left: expected=" + before + ", found=" + count());
       }
     }
   }
 
-  private static BufferPoolMXBean pool() {
-    for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
-      if (pool.getName().equals("mapped")) {
-        return pool;
-      }
+  /** Returns how many mappings of the file there are; 0 where that is not told. */
+  private long count() {
+    try {
+      String real = (Files.exists(file) ? file.toRealPath() : file).toString();
+      List<String> lines = Files.isReadable(MAPS) ? Files.readAllLines(MAPS) : List.of();
+      return lines.stream().filter(line -> line.contains(real)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    throw new AssertionError("no pool of mapped buffers");
   }
 }

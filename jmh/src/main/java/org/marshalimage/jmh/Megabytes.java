@@ -13,7 +13,6 @@ public class Megabytes {
   /** Millions of bytes: of marshal streams, or of an image. */
   public double megabytes;
 
-  /** Starts an iteration. */
   @Setup(Level.Iteration)
   public void reset() {
     megabytes = 0;

@@ -2,15 +2,13 @@ package org.marshalimage.jmh;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.marshalimage.LinkReport;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
@@ -22,29 +20,20 @@ import org.marshalimage.MarshalImage;
  */
 final class PageReport {
   private static final Path MAPS = Path.of("/proc/self/smaps");
-  private static final String[] FIELDS = {
-    "Rss", "Shared_Clean", "Private_Clean", "Private_Dirty", "Shared_Dirty"
-  };
-
-  /** System property: file for the results; by default {@code target/page-report.json}. */
-  static final String RESULT = "marshalimage.pages.json";
-
-  private final List<Object> measured = new ArrayList<>();
+  private static final List<String> FIELDS =
+      List.of("Rss", "Shared_Clean", "Private_Clean", "Private_Dirty", "Shared_Dirty");
 
   private PageReport() {}
 
   /**
    * Prints a table and writes it as JSON.
    *
-   * @param arguments none; in the process that maps the same beside this one, the image, whether in
-   *     place, and a file that names the modules
-   * @throws Exception if an image cannot be mapped
+   * @param arguments none; in the process that maps the same beside this one, the image, and
+   *     whether in place
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length > 0) {
-      List<String> modules = Files.readAllLines(Path.of(arguments[2]));
-      try (MarshalImage image =
-          use(Path.of(arguments[0]), Boolean.parseBoolean(arguments[1]), modules)) {
+      try (MarshalImage image = use(Path.of(arguments[0]), Boolean.parseBoolean(arguments[1]))) {
         System.out.println(image);
         // Until the other process has seen enough.
         System.in.read();
@@ -55,88 +44,53 @@ final class PageReport {
       System.out.println("No " + MAPS + ": this needs Linux.");
       return;
     }
-    Map<String, Object> result = PeerFolder.heading();
-    PageReport pages = new PageReport();
-    List<String> modules = LinkTarget.names(Library.importSet());
-    Path list = Files.createTempFile("modules", null);
-    try {
-      Files.write(list, modules);
-      for (String name : new String[] {Corpus.IMPORTS, Corpus.IMPORTER}) {
-        Path image = Corpus.image(name);
-        System.out.printf(
-            "%nimage of %s: %,d kB; %d of its %d modules are used%n",
-            Corpus.library(name).label(),
-            Files.size(image) >> 10,
-            modules.size(),
-            Corpus.library(name).files().size());
-        System.out.printf("| kB |");
-        for (String field : FIELDS) {
-          System.out.printf(" %s |", field);
-        }
-        System.out.printf(" pages written |%n|---|---|---|---|---|---|---|%n");
-        pages.report("read-only", image, false, modules, list);
-        pages.report("in place", image, true, modules, list);
-        Path prelinked = Corpus.image(name + Corpus.PRELINKED);
-        pages.report("in place, prelinked", prelinked, true, modules, list);
-      }
-    } finally {
-      Files.delete(list);
+    Harness harness = new Harness("pages", "page-report.json", 0);
+    harness.put("unit", "kB");
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (String name : new String[] {Corpus.IMPORTS, Corpus.IMPORTER}) {
+      Path image = Corpus.image(name);
+      rows.add(row("read-only", image, false));
+      rows.add(row("in place", image, true));
+      rows.add(row("in place, prelinked", Corpus.image(name + Corpus.PRELINKED), true));
     }
-    result.put("unit", "kB");
-    result.put("measured", pages.measured);
-    PeerFolder.write(result, RESULT, "page-report.json");
+    harness.add("kB; the import set is used of each image", rows);
+    harness.write();
   }
 
-  private void report(String label, Path path, boolean inPlace, List<String> modules, Path list)
+  private static Map<String, Object> row(String label, Path path, boolean inPlace)
       throws Exception {
     // What is left of one would count for the next, or lie where that wants to.
-    PrivateMappings mappings = new PrivateMappings(path, 1);
-    Process other = start(path, inPlace, list);
-    try (BufferedReader output =
-        new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
+    Mappings mappings = new Mappings(path, 1);
+    List<String> arguments = List.of(path.toString(), Boolean.toString(inPlace));
+    Process other = Processes.start(Processes.java(List.of(), PageReport.class, arguments));
+    try (BufferedReader output = other.inputReader()) {
       if (output.readLine() == null) {
         throw new IOException("a process failed, see what it printed");
       }
-      try (MarshalImage image = use(path, inPlace, modules)) {
-        mappings.keep(image);
-        LinkReport linked = image.linkReport();
-        StringBuilder row = new StringBuilder("| ").append(label).append(" |");
-        Map<String, Long> sizes = sizes(path);
-        for (String field : FIELDS) {
-          row.append(String.format(Locale.ROOT, " %,d |", sizes.get(field)));
-        }
-        row.append(String.format(Locale.ROOT, " %,d |", linked.pagesWritten()));
-        System.out.println(row);
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("image", path.getFileName().toString());
-        json.put("mapping", label);
-        json.putAll(sizes);
-        json.put("pagesWritten", linked.pagesWritten());
-        measured.add(json);
-        if (path.getFileName().toString().contains(Corpus.PRELINKED) && !linked.isPrelinked()) {
-          throw new IllegalStateException("address is taken: " + linked);
-        }
+      MarshalImage image = use(path, inPlace);
+      mappings.keep(image);
+      LinkReport linked = image.linkReport();
+      if (label.contains("prelinked") && !linked.isPrelinked()) {
+        throw new IllegalStateException("address is taken: " + linked);
       }
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("image", path.getFileName().toString());
+      row.put("mapping", label);
+      row.putAll(sizes(path));
+      row.put("pagesWritten", linked.pagesWritten());
+      return row;
     } finally {
       other.destroy();
+      mappings.release();
     }
-    mappings.releaseIfMany();
   }
 
-  private static Process start(Path image, boolean inPlace, Path list) throws IOException {
-    List<String> command =
-        PeerFolder.java(
-            PageReport.class, image.toString(), Boolean.toString(inPlace), list.toString());
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-  }
-
-  /** Maps an image and reads every object that the modules lead to. */
-  private static MarshalImage use(Path path, boolean inPlace, List<String> modules)
-      throws IOException {
+  /** Maps an image and reads every object that the modules of the import set lead to. */
+  private static MarshalImage use(Path path, boolean inPlace) throws IOException {
     MapOptions.Builder options = MapOptions.builder();
     MarshalImage image = MarshalImage.map(path, (inPlace ? options.inPlace() : options).build());
     CursorWalk walk = new CursorWalk(image, true);
-    for (String module : modules) {
+    for (String module : Library.importSet().names()) {
       walk.walk(image.module(module).code().offset());
     }
     return image;
@@ -145,22 +99,17 @@ final class PageReport {
   /** Returns what the system says of a file that is mapped, in kB. */
   private static Map<String, Long> sizes(Path path) throws IOException {
     Map<String, Long> sizes = new LinkedHashMap<>();
-    for (String field : FIELDS) {
-      sizes.put(field, 0L);
-    }
-    String file = path.toRealPath().toString();
-    boolean isOurs = false;
-    for (String line : Files.readAllLines(MAPS)) {
-      int colon = line.indexOf(':');
-      String field = colon < 0 ? "" : line.substring(0, colon);
-      if (field.isEmpty() || field.indexOf(' ') >= 0) {
-        // The first line of a mapping: addresses, rights, and the file.
-        isOurs = line.endsWith(file);
-      } else if (isOurs && sizes.containsKey(field)) {
-        sizes.merge(
-            field, Long.parseLong(line.substring(colon + 1, line.length() - 3).strip()), Long::sum);
-      }
-    }
+    FIELDS.forEach(field -> sizes.put(field, 0L));
+    String file = Pattern.quote(path.toRealPath().toString());
+    // A mapping is a line of addresses, rights and the file, and one for each field.
+    Pattern mapping = Pattern.compile("(?m)^[0-9a-f]+-.* " + file + "\n((?:[A-Z].*\n)+)");
+    mapping
+        .matcher(Files.readString(MAPS))
+        .results()
+        .flatMap(found -> found.group(1).lines())
+        .map(line -> line.split(":? +"))
+        .filter(words -> sizes.containsKey(words[0]))
+        .forEach(words -> sizes.merge(words[0], Long.parseLong(words[1]), Long::sum));
     return sizes;
   }
 }

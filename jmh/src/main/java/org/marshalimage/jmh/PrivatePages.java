@@ -2,6 +2,7 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.marshalimage.ImageModule;
 import org.marshalimage.LinkReport;
@@ -12,7 +13,6 @@ import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ImageHeader;
-import org.marshalimage.internal.link.LinkCounts;
 import org.marshalimage.internal.link.Linker;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.memory.PrivateMapping;
@@ -22,6 +22,8 @@ import org.marshalimage.internal.memory.PrivateMapping;
  * over, at no cost but that of linking. Uses what the library keeps to itself.
  */
 final class PrivatePages implements AutoCloseable {
+  private static final int MAX_PAGES = (256 << 20) / HeaderLayout.PAGE_SIZE;
+
   private final LinkTarget target;
   private final ImageBytes file;
   private final ImageBytes bytes;
@@ -34,11 +36,15 @@ final class PrivatePages implements AutoCloseable {
 
   private final ByteBuffer content;
   private final ByteBuffer memory;
+  private final LinkReport report;
   private int[] written;
   private Linker linker;
 
   PrivatePages(LinkTarget target) throws IOException {
     this.target = target;
+    try (MarshalImage image = target.mapAndLink()) {
+      report = image.linkReport();
+    }
     file = ImageBytes.map(target.image());
     content = file.slice(0, file.length());
     PrivateMapping mapping = PrivateMapping.map(target.image(), ImageBytes.hasArenas());
@@ -53,6 +59,9 @@ final class PrivatePages implements AutoCloseable {
     Arrays.setAll(written, page -> page);
     linker = reset();
     written = findWritten();
+    if (written.length != report.pagesWritten()) {
+      throw new IllegalStateException("pages written: " + written.length + ", but " + report);
+    }
     reset();
   }
 
@@ -95,21 +104,23 @@ final class PrivatePages implements AutoCloseable {
     }
   }
 
-  /** Returns what was done since the last {@link #reset}. */
-  LinkCounts counts() {
-    return linker.counts();
+  /** Returns what the library says of linking the same. */
+  LinkReport report() {
+    return report;
+  }
+
+  /** Returns the numbers of the pages that linking writes to. */
+  int[] writtenPages() {
+    return written;
   }
 
   /**
-   * Returns the numbers of the pages that linking writes to.
+   * Makes a keeper of mappings that may have {@value #MAX_PAGES} written pages together.
    *
-   * @param report what the library says of the same
+   * @param limit how many there may be, if they are small
    */
-  int[] writtenPages(LinkReport report) {
-    if (written.length != report.pagesWritten()) {
-      throw new IllegalStateException("pages written: " + written.length + ", but " + report);
-    }
-    return written;
+  Mappings mappings(Path image, int limit) throws IOException {
+    return new Mappings(image, Math.max(1, Math.min(limit, MAX_PAGES / written.length)));
   }
 
   private int[] findWritten() {

@@ -4,90 +4,67 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Runs all benchmarks and harnesses, each as a process of its own, and makes one JSON file and one
- * page of what they measured. A part that fails is told of on the page, with the end of what it
- * printed, and the others go on.
+ * page of what they measured: {@code report.json} and {@code report.html}. A part that fails is
+ * told of on the page, with the end of what it printed, and the others go on. Parts that are not
+ * run keep the figures of the run before.
  */
-final class Report {
-  private static final String USAGE =
-      "usage: Report [--quick] [--only PART,...] [--output FOLDER] [--page-only]\nparts: ";
-
+@Command(name = "Report")
+final class Report implements Callable<Integer> {
   /** Of what a failed part printed, this much is kept. */
   private static final int TAIL_LINES = 15;
 
   private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-  private final Path folder;
-  private final boolean isQuick;
 
-  private Report(Path folder, boolean isQuick) {
-    this.folder = folder;
-    this.isQuick = isQuick;
+  @Option(names = "--quick", description = "rough figures, in less time")
+  private boolean isQuick;
+
+  @Option(names = "--only", split = ",", paramLabel = "PART", description = "some parts")
+  private @Nullable List<String> only;
+
+  @Option(names = "--output", paramLabel = "FOLDER", description = "where the report goes")
+  private Path folder = Corpus.target().resolve("report");
+
+  @Option(names = "--page-only", description = "makes the page anew of the JSON that is there")
+  private boolean isPageOnly;
+
+  /** Runs what is asked for; the status is 1 if a part fails, 2 if it is not understood. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Report()).execute(arguments));
   }
 
-  /**
-   * Runs the parts and writes {@code report.json} and {@code report.html}; with {@code --page-only}
-   * makes the page anew of the JSON that is there. Parts that are not run keep the figures of the
-   * run before.
-   *
-   * @param arguments options
-   * @throws IOException if a file cannot be written
-   * @throws InterruptedException if the wait for a process is interrupted
-   */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path folder = Corpus.target().resolve("report");
-    boolean isQuick = false;
-    boolean isPageOnly = false;
-    List<ReportPart> parts = ReportPart.ALL;
-    for (int i = 0; i < arguments.length; i++) {
-      boolean hasValue = i + 1 < arguments.length;
-      if (arguments[i].equals("--quick")) {
-        isQuick = true;
-      } else if (arguments[i].equals("--page-only")) {
-        isPageOnly = true;
-      } else if (arguments[i].equals("--only") && hasValue) {
-        parts = chosen(arguments[++i]);
-      } else if (arguments[i].equals("--output") && hasValue) {
-        folder = Path.of(arguments[++i]);
-      } else {
-        fail();
-      }
-    }
+  @Override
+  public Integer call() throws IOException {
+    List<ReportPart> parts = only == null ? ReportPart.ALL : only.stream().map(this::part).toList();
     Files.createDirectories(folder);
-    Report report = new Report(folder, isQuick);
-    boolean isWhole = isPageOnly || report.run(parts);
-    report.page();
-    if (!isWhole) {
-      System.exit(1);
-    }
+    boolean isWhole = isPageOnly || run(parts);
+    Path page = folder.resolve("report.html");
+    Files.writeString(page, ReportPage.of(json.readTree(file().toFile())));
+    System.out.println("written to " + file() + " and " + page);
+    return isWhole ? 0 : 1;
   }
 
-  private static List<ReportPart> chosen(String names) {
-    List<ReportPart> chosen = new ArrayList<>();
-    for (String name : names.split(",")) {
-      ReportPart.ALL.stream().filter(part -> part.name().equals(name)).forEach(chosen::add);
-      if (chosen.isEmpty() || !chosen.get(chosen.size() - 1).name().equals(name)) {
-        fail();
-      }
+  private ReportPart part(String name) {
+    List<String> names = ReportPart.ALL.stream().map(ReportPart::name).toList();
+    if (!names.contains(name)) {
+      String message = "no such part: " + name + "; parts: " + String.join(" ", names);
+      throw new ParameterException(new CommandLine(this), message);
     }
-    return chosen;
-  }
-
-  private static void fail() {
-    System.err.println(
-        USAGE + ReportPart.ALL.stream().map(ReportPart::name).collect(Collectors.joining(" ")));
-    System.exit(1);
+    return ReportPart.ALL.get(names.indexOf(name));
   }
 
   private Path file() {
@@ -95,14 +72,12 @@ final class Report {
   }
 
   /** Runs parts, and tells whether none failed. */
-  private boolean run(List<ReportPart> parts) throws IOException, InterruptedException {
+  private boolean run(List<ReportPart> parts) throws IOException {
     ObjectNode report = json.createObjectNode();
-    if (parts != ReportPart.ALL && Files.exists(file())) {
+    if (only != null && Files.exists(file())) {
       report = (ObjectNode) json.readTree(file().toFile());
     }
-    for (Map.Entry<String, Object> entry : PeerFolder.heading().entrySet()) {
-      report.put(entry.getKey(), entry.getValue().toString());
-    }
+    report.setAll((ObjectNode) json.valueToTree(Harness.heading()));
     report.put("commit", commit());
     report.put("isQuick", isQuick);
     Library library = Library.find();
@@ -121,25 +96,21 @@ final class Report {
     return isWhole;
   }
 
-  private ObjectNode run(ReportPart part) throws IOException, InterruptedException {
+  private ObjectNode run(ReportPart part) throws IOException {
     Path result = folder.resolve(part.name() + ".json");
     Path log = folder.resolve(part.name() + ".log");
     Files.deleteIfExists(result);
-    List<String> options = new ArrayList<>();
-    System.getProperties()
-        .forEach(
-            (key, value) -> {
-              if (key.toString().matches("marshalimage\\..*|jmh\\..*|user\\.home")) {
-                options.add("-D" + key + '=' + value);
-              }
-            });
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    List<String> command = part.command(java, options, result.toString(), isQuick);
+    List<String> options =
+        System.getProperties().stringPropertyNames().stream()
+            .filter(key -> key.matches("marshalimage\\..*|jmh\\..*|user\\.home"))
+            .map(key -> "-D" + key + '=' + System.getProperty(key))
+            .toList();
+    List<String> command = new ArrayList<>(part.command(options, result.toString(), isQuick));
+    command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
     System.out.print(part.name() + ": ");
     System.out.flush();
     long start = System.nanoTime();
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    int status = builder.redirectOutput(log.toFile()).start().waitFor();
+    int status = Processes.log(command, log);
     long seconds = (System.nanoTime() - start) / 1_000_000_000;
     ObjectNode node = json.createObjectNode();
     node.put("command", String.join(" ", command));
@@ -149,8 +120,7 @@ final class Report {
     if (isDone) {
       node.set("result", json.readTree(result.toFile()));
     }
-    List<String> lines = Files.readAllLines(log);
-    String failure = failure(part, lines, status, isDone);
+    String failure = failure(part, Files.readAllLines(log), status, isDone);
     if (!failure.isEmpty()) {
       node.put("failure", failure);
     }
@@ -165,30 +135,20 @@ final class Report {
       return "status " + status + '\n' + String.join("\n", tail);
     }
     // JMH goes on after a benchmark that fails, and says so.
-    int at = part.isJmh() ? lines.indexOf("<failure>") : -1;
-    return at < 0
-        ? ""
-        : String.join("\n", lines.subList(at, Math.min(lines.size(), at + TAIL_LINES)));
+    int at = part.isJmh() ? lines.indexOf("<failure>") : lines.size();
+    List<String> told = lines.subList(at < 0 ? lines.size() : at, lines.size());
+    return String.join("\n", told.subList(0, Math.min(told.size(), TAIL_LINES)));
   }
 
   /** Returns the commit that is checked out, and whether it was changed; empty if not known. */
-  private static String commit() throws InterruptedException {
+  private static String commit() {
+    String folder = Corpus.target().toString();
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=10");
-      Process git = builder.directory(Corpus.target().toFile()).start();
-      try (InputStream output = git.getInputStream()) {
-        String said = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
-        return git.waitFor() == 0 ? said : "";
-      }
+      return Processes.run(
+              List.of("git", "-C", folder, "describe", "--always", "--dirty", "--abbrev=10"))
+          .strip();
     } catch (IOException e) {
       return "";
     }
-  }
-
-  private void page() throws IOException {
-    Path page = folder.resolve("report.html");
-    Files.writeString(page, ReportPage.of(json.readTree(file().toFile())));
-    System.out.println("written to " + file() + " and " + page);
   }
 }

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.MarshalDecoder;
@@ -25,7 +28,6 @@ import org.python.core.PyString;
 record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
   /** Something that is done with each file. */
   enum Work {
-    /** {@link MarshalDecoder#decode}. */
     DECODE,
     /** {@link MarshalEncoder#encode(Value, PythonVersion)} of the decoded graphs. */
     ENCODE,
@@ -33,10 +35,27 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
     ENCODE_EXACTLY,
     /** {@link MarshalEncoder#encode(Value, PythonVersion)} of {@link CodelessGraphs}. */
     ENCODE_CODELESS,
-    /** Jython's {@code marshal.loads}. */
     JYTHON_LOADS,
-    /** Jython's {@code marshal.dumps} of {@link CodelessGraphs}. */
-    JYTHON_DUMPS_CODELESS
+    JYTHON_DUMPS_CODELESS;
+
+    /**
+     * Makes passes over all files.
+     *
+     * @param list a file that names them, one a line
+     */
+    WarmWork warm(String list) throws IOException {
+      StreamFiles files = read(Files.readAllLines(Path.of(list)).stream().map(Path::of).toList());
+      Pass pass = files.prepare(this);
+      String program =
+          name().startsWith("JYTHON") ? "Jython " + JythonMarshal.version() : "Marshal Image";
+      return new WarmWork(program, files.pycs.size(), files.length, null) {
+        @Override
+        @Nullable Object pass() {
+          pass.run(result -> sink = result);
+          return null;
+        }
+      };
+    }
   }
 
   /** Does some work with all files. */
@@ -49,7 +68,6 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
     void run(Consumer<Object> sink);
   }
 
-  /** Reads files. */
   static StreamFiles read(List<Path> files) throws IOException {
     List<byte[]> pycs = new ArrayList<>();
     for (Path file : files) {
@@ -60,22 +78,14 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
 
   /** Reads the library of a Python; of 2.7 what Jython reads too, so that both have the same. */
   static StreamFiles ofLibrary(PythonVersion version) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Library.Source source : Library.find(version).files()) {
-      files.add(source.file());
+    StreamFiles all =
+        read(Library.find(version).files().stream().map(Library.Source::file).toList());
+    if (version.isPython2()) {
+      List<byte[]> kept = new ArrayList<>(all.pycs);
+      kept.removeAll(all.refusedByJython().stream().map(all.pycs::get).toList());
+      return of(version, kept);
     }
-    StreamFiles all = read(files);
-    if (!version.isPython2()) {
-      return all;
-    }
-    List<Integer> refused = all.refusedByJython();
-    List<byte[]> kept = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      if (!refused.contains(i)) {
-        kept.add(all.pycs.get(i));
-      }
-    }
-    return of(version, kept);
+    return all;
   }
 
   private static StreamFiles of(PythonVersion version, List<byte[]> pycs) {
@@ -89,93 +99,57 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
   /** Returns the indices of files that Jython does not read. */
   List<Integer> refusedByJython() {
     JythonMarshal jython = new JythonMarshal();
-    List<Integer> refused = new ArrayList<>();
-    for (int i = 0; i < pycs.size(); i++) {
-      byte[] pyc = pycs.get(i);
-      if (jython.refuses(JythonMarshal.stream(pyc, version.headerLength(), pyc.length))) {
-        refused.add(i);
-      }
-    }
-    return refused;
+    return IntStream.range(0, pycs.size())
+        .filter(i -> jython.refuses(stream(pycs.get(i))))
+        .boxed()
+        .toList();
   }
 
   /** Prepares what some work needs, so that a pass does nothing else. */
   Pass prepare(Work work) {
-    switch (work) {
-      case DECODE:
-        return sink -> {
-          for (byte[] pyc : pycs) {
-            sink.accept(decode(pyc));
-          }
-        };
-      case ENCODE:
-        return encode(graphs(false));
-      case ENCODE_CODELESS:
-        return encode(graphs(true));
-      case ENCODE_EXACTLY:
-        List<PycFile> decoded = new ArrayList<>();
-        for (byte[] pyc : pycs) {
-          decoded.add(PycFile.parseExactly(pyc, null));
+    return switch (work) {
+      case DECODE -> each(pycs, this::decode);
+      case ENCODE -> each(graphs(), graph -> MarshalEncoder.encode(graph, version));
+      case ENCODE_CODELESS -> each(codeless(), graph -> MarshalEncoder.encode(graph, version));
+      case ENCODE_EXACTLY ->
+          each(
+              pycs.stream().map(pyc -> PycFile.parseExactly(pyc, null)).toList(),
+              pyc -> MarshalEncoder.encodeExactly(pyc.root(), version, pyc.forms()));
+      case JYTHON_LOADS ->
+          each(pycs.stream().map(this::stream).toList(), new JythonMarshal()::loads);
+      case JYTHON_DUMPS_CODELESS -> {
+        JythonMarshal jython = new JythonMarshal();
+        List<PyObject> values = new ArrayList<>();
+        for (Value graph : codeless()) {
+          byte[] stream = MarshalEncoder.encode(graph, version);
+          values.add(jython.loads(JythonMarshal.stream(stream, 0, stream.length)));
         }
-        return sink -> {
-          for (PycFile pyc : decoded) {
-            sink.accept(MarshalEncoder.encodeExactly(pyc.root(), version, pyc.forms()));
-          }
-        };
-      case JYTHON_LOADS:
-        return jythonLoads();
-      case JYTHON_DUMPS_CODELESS:
-        return jythonDumpsCodeless();
-      default:
-        throw new AssertionError(work);
-    }
+        yield each(values, jython::dumps);
+      }
+    };
+  }
+
+  private static <T> Pass each(List<T> inputs, Function<T, Object> work) {
+    return sink -> {
+      for (T input : inputs) {
+        sink.accept(work.apply(input));
+      }
+    };
   }
 
   private Value decode(byte[] pyc) {
     return MarshalDecoder.decode(pyc, version.headerLength(), pyc.length, version, null);
   }
 
-  private List<Value> graphs(boolean codeless) {
-    List<Value> graphs = new ArrayList<>();
-    for (byte[] pyc : pycs) {
-      Value graph = decode(pyc);
-      graphs.add(codeless ? CodelessGraphs.of(graph) : graph);
-    }
-    return graphs;
+  private PyString stream(byte[] pyc) {
+    return JythonMarshal.stream(pyc, version.headerLength(), pyc.length);
   }
 
-  private Pass encode(List<Value> graphs) {
-    return sink -> {
-      for (Value graph : graphs) {
-        sink.accept(MarshalEncoder.encode(graph, version));
-      }
-    };
+  private List<Value> graphs() {
+    return pycs.stream().map(this::decode).toList();
   }
 
-  private Pass jythonLoads() {
-    JythonMarshal jython = new JythonMarshal();
-    List<PyString> streams = new ArrayList<>();
-    for (byte[] pyc : pycs) {
-      streams.add(JythonMarshal.stream(pyc, version.headerLength(), pyc.length));
-    }
-    return sink -> {
-      for (PyString stream : streams) {
-        sink.accept(jython.loads(stream));
-      }
-    };
-  }
-
-  private Pass jythonDumpsCodeless() {
-    JythonMarshal jython = new JythonMarshal();
-    List<PyObject> values = new ArrayList<>();
-    for (Value graph : graphs(true)) {
-      byte[] stream = MarshalEncoder.encode(graph, version);
-      values.add(jython.loads(JythonMarshal.stream(stream, 0, stream.length)));
-    }
-    return sink -> {
-      for (PyObject value : values) {
-        sink.accept(jython.dumps(value));
-      }
-    };
+  private List<Value> codeless() {
+    return graphs().stream().map(CodelessGraphs::of).toList();
   }
 }

@@ -3,32 +3,23 @@ package org.marshalimage.jmh;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageModule;
-import org.marshalimage.ImageObject;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.StrView;
 import org.marshalimage.TupleView;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
@@ -36,14 +27,8 @@ import org.openjdk.jmh.infra.Blackhole;
  * Java string of one, against making one of the same bytes on the heap? Strings from anywhere in
  * the image of the standard library, {@value #STRINGS} in turn.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
 @OperationsPerInvocation(StringBenchmark.STRINGS)
-public class StringBenchmark {
+public class StringBenchmark extends MappedLibrary {
   /** Strings that are asked for in turn. */
   public static final int STRINGS = 1_000;
 
@@ -51,9 +36,7 @@ public class StringBenchmark {
   private static final int MAX_LENGTH = 64;
 
   private static final int LATIN_1_LIMIT = 0x100;
-  private static final long SEED = 20081222;
 
-  private MarshalImage image;
   private final int[] numbers = new int[STRINGS];
   private final String[] texts = new String[STRINGS];
   private Kind latin1;
@@ -90,12 +73,6 @@ public class StringBenchmark {
     private MarshalImage image;
     private final StrView[] views = new StrView[STRINGS];
 
-    /**
-     * Maps the image.
-     *
-     * @param benchmark has the numbers
-     * @throws IOException if that fails
-     */
     @Setup(Level.Invocation)
     public void map(StringBenchmark benchmark) throws IOException {
       image = MarshalImage.map(benchmark.image.path());
@@ -104,22 +81,14 @@ public class StringBenchmark {
       }
     }
 
-    /** Closes the image. */
     @TearDown(Level.Invocation)
     public void close() {
       image.close();
     }
   }
 
-  /**
-   * Chooses the strings.
-   *
-   * @throws IOException if the image cannot be mapped
-   */
-  @Setup
-  public void choose() throws IOException {
-    Path path = Corpus.image(Corpus.STDLIB);
-    image = MarshalImage.map(path);
+  @Override
+  void prepare() {
     SplittableRandom random = new SplittableRandom(SEED);
     for (int i = 0; i < STRINGS; i++) {
       numbers[i] = random.nextInt(image.internedCount());
@@ -139,39 +108,26 @@ public class StringBenchmark {
         image.internedCount(), MAX_LENGTH, narrow.size(), wide.size());
   }
 
-  /** Closes the image. */
-  @TearDown
-  public void close() {
-    image.close();
-  }
-
   /** Finds strings among constants, which is where those are that are not interned. */
   private static void collect(
       CodeView code, Set<Long> seen, List<StrView> narrow, List<StrView> wide) {
     TupleView consts = code.consts();
     for (int i = 0; i < consts.size(); i++) {
-      ImageObject each = consts.get(i);
-      if (each instanceof CodeView) {
-        collect((CodeView) each, seen, narrow, wide);
-      } else if (each instanceof StrView && seen.add(each.offset())) {
-        StrView view = (StrView) each;
-        int max = 0;
-        for (int at = 0; at < view.length(); at++) {
-          max = Math.max(max, view.codePointAt(at));
+      if (consts.get(i) instanceof CodeView inner) {
+        collect(inner, seen, narrow, wide);
+      } else if (consts.get(i) instanceof StrView str
+          && seen.add(str.offset())
+          && !str.isInterned()
+          && str.length() <= MAX_LENGTH) {
+        int max = str.toString().codePoints().max().orElse(0);
+        if (max <= Character.MAX_VALUE) {
+          (max < LATIN_1_LIMIT ? narrow : wide).add(str);
         }
-        if (view.isInterned() || view.length() > MAX_LENGTH || max > Character.MAX_VALUE) {
-          continue;
-        }
-        (max < LATIN_1_LIMIT ? narrow : wide).add(view);
       }
     }
   }
 
-  /**
-   * Finds the number of a text.
-   *
-   * @return a sum of numbers
-   */
+  /** Finds the number of a text. */
   @Benchmark
   public int numberOfText() {
     int sum = 0;
@@ -181,11 +137,7 @@ public class StringBenchmark {
     return sum;
   }
 
-  /**
-   * Makes a view of the string of a number.
-   *
-   * @param blackhole takes the views
-   */
+  /** Makes a view of the string of a number. */
   @Benchmark
   public void viewOfNumber(Blackhole blackhole) {
     for (int number : numbers) {
@@ -193,12 +145,7 @@ public class StringBenchmark {
     }
   }
 
-  /**
-   * Makes the Java string of an interned string, which the image then keeps.
-   *
-   * @param fresh has views in an image of which no string was made yet
-   * @param blackhole takes the strings
-   */
+  /** Makes the Java string of an interned string, which the image then keeps. */
   @Benchmark
   public void firstStringOfInterned(Fresh fresh, Blackhole blackhole) {
     for (StrView view : fresh.views) {
@@ -206,41 +153,25 @@ public class StringBenchmark {
     }
   }
 
-  /**
-   * Makes a Java string of one of Latin-1.
-   *
-   * @param blackhole takes the strings
-   */
+  /** Makes a Java string of one of Latin-1. */
   @Benchmark
   public void stringOfLatin1(Blackhole blackhole) {
     latin1.viewsToStrings(blackhole);
   }
 
-  /**
-   * Makes a Java string of the same bytes on the heap.
-   *
-   * @param blackhole takes the strings
-   */
+  /** Makes a Java string of the same bytes on the heap. */
   @Benchmark
   public void heapStringOfLatin1(Blackhole blackhole) {
     latin1.bytesToStrings(blackhole);
   }
 
-  /**
-   * Makes a Java string of one with two bytes a code point.
-   *
-   * @param blackhole takes the strings
-   */
+  /** Makes a Java string of one with two bytes a code point. */
   @Benchmark
   public void stringOfTwoByte(Blackhole blackhole) {
     twoByte.viewsToStrings(blackhole);
   }
 
-  /**
-   * Makes a Java string of the same bytes on the heap.
-   *
-   * @param blackhole takes the strings
-   */
+  /** Makes a Java string of the same bytes on the heap. */
   @Benchmark
   public void heapStringOfTwoByte(Blackhole blackhole) {
     twoByte.bytesToStrings(blackhole);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageCursor;
 import org.marshalimage.ImageModule;
@@ -14,30 +13,14 @@ import org.marshalimage.MarshalImage;
 import org.marshalimage.TupleView;
 import org.marshalimage.TypeTable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does an object's type handle cost, beside a plain field of the same object? The objects are
  * those that a module's code leads to: code, tuples, strings, bytes, numbers.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TypeHandleBenchmark {
+public class TypeHandleBenchmark extends MappedLibrary {
   private static final int OBJECTS = 1024;
 
   private static final String READ_ONLY = "read-only";
@@ -50,30 +33,27 @@ public class TypeHandleBenchmark {
 
   private final ImageObject[] views = new ImageObject[OBJECTS];
   private final long[] offsets = new long[OBJECTS];
-  private MarshalImage image;
   private ImageCursor cursor;
 
-  /**
-   * Maps the image and takes some objects.
-   *
-   * @throws IOException if that fails
-   */
-  @Setup
-  public void map() throws IOException {
+  @Override
+  MarshalImage open() throws IOException {
     boolean isPrelinked = mapping.equals(PRELINKED);
     Path path = Corpus.image(isPrelinked ? Corpus.STDLIB + Corpus.PRELINKED : Corpus.STDLIB);
     MapOptions.Builder options = MapOptions.builder().types(TypeTable.standard());
-    image =
-        MarshalImage.map(
-            path, mapping.equals(IN_PLACE) ? options.inPlace().build() : options.build());
+    return MarshalImage.map(path, (mapping.equals(IN_PLACE) ? options.inPlace() : options).build());
+  }
+
+  /** Takes some objects. */
+  @Override
+  void prepare() {
     cursor = image.cursor();
     List<ImageObject> found = new ArrayList<>();
-    collect(image.module(Corpus.module(Library.find()).name()).code(), found);
-    for (ImageModule module : image.modules()) {
+    collect(image.module(module).code(), found);
+    for (ImageModule each : image.modules()) {
       if (found.size() >= OBJECTS) {
         break;
       }
-      collect(module.root(), found);
+      collect(each.root(), found);
     }
     for (int i = 0; i < OBJECTS; i++) {
       // Images of testdata may have fewer.
@@ -100,17 +80,7 @@ public class TypeHandleBenchmark {
     }
   }
 
-  /** Closes the image. */
-  @TearDown
-  public void close() {
-    image.close();
-  }
-
-  /**
-   * Reads a field that all objects have, by views.
-   *
-   * @return a sum
-   */
+  /** Reads a field that all objects have, by views. */
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
   public long numberByView() {
@@ -121,11 +91,6 @@ public class TypeHandleBenchmark {
     return sum;
   }
 
-  /**
-   * Reads the type code by views.
-   *
-   * @return a sum
-   */
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
   public long kindByView() {
@@ -136,11 +101,6 @@ public class TypeHandleBenchmark {
     return sum;
   }
 
-  /**
-   * Takes the handle by views.
-   *
-   * @return a sum
-   */
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
   public long typeHandleByView() {
@@ -151,11 +111,6 @@ public class TypeHandleBenchmark {
     return sum;
   }
 
-  /**
-   * Moves a cursor and reads the size.
-   *
-   * @return a sum
-   */
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
   public long sizeByCursor() {
@@ -166,11 +121,6 @@ public class TypeHandleBenchmark {
     return sum;
   }
 
-  /**
-   * Moves a cursor and reads the type code.
-   *
-   * @return a sum
-   */
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
   public long kindByCursor() {
@@ -181,11 +131,6 @@ public class TypeHandleBenchmark {
     return sum;
   }
 
-  /**
-   * Moves a cursor and takes the handle.
-   *
-   * @return a sum
-   */
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
   public long typeHandleByCursor() {

@@ -14,33 +14,24 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost to compare checksums, and to verify all of an image? The counter {@code
  * megabytes} has the speed in MB/s of the whole image.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(2)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-public class VerifyBenchmark {
+public class VerifyBenchmark extends WarmTime {
   private static final MapOptions CHECKED = MapOptions.builder().checksums(true).build();
 
   private Path path;
   private String module;
   private double length;
 
-  /**
-   * Makes the image of the standard library.
-   *
-   * @throws IOException if that fails
-   */
   @Setup
   public void make() throws IOException {
     path = Corpus.image(Corpus.STDLIB);
@@ -48,12 +39,7 @@ public class VerifyBenchmark {
     length = Files.size(path) / 1e6;
   }
 
-  /**
-   * Maps the image and makes a view of a module's code.
-   *
-   * @return a field of the code
-   * @throws IOException if that fails
-   */
+  /** Maps the image and makes a view of a module's code. */
   @Benchmark
   public int module() throws IOException {
     try (MarshalImage image = MarshalImage.map(path)) {
@@ -61,12 +47,7 @@ public class VerifyBenchmark {
     }
   }
 
-  /**
-   * The same, with the checksums of the module and of what is shared.
-   *
-   * @return a field of the code
-   * @throws IOException if that fails
-   */
+  /** The same, with the checksums of the module and of what is shared. */
   @Benchmark
   public int moduleWithChecksums() throws IOException {
     try (MarshalImage image = MarshalImage.map(path, CHECKED)) {
@@ -74,13 +55,7 @@ public class VerifyBenchmark {
     }
   }
 
-  /**
-   * Compares the checksums of all modules and of what is shared.
-   *
-   * @param done counts bytes
-   * @return a sum of what was read
-   * @throws IOException if that fails
-   */
+  /** Compares the checksums of all modules and of what is shared. */
   @Benchmark
   @BenchmarkMode(Mode.Throughput)
   @OutputTimeUnit(TimeUnit.SECONDS)
@@ -95,13 +70,6 @@ public class VerifyBenchmark {
     return sum;
   }
 
-  /**
-   * Verifies the whole image.
-   *
-   * @param done counts bytes
-   * @return what was found
-   * @throws IOException if that fails
-   */
   @Benchmark
   @BenchmarkMode(Mode.Throughput)
   @OutputTimeUnit(TimeUnit.SECONDS)

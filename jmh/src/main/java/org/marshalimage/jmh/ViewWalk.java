@@ -19,30 +19,18 @@ import org.marshalimage.format.TypeCode;
 
 /** Visits and reads the same as {@link CursorWalk}, by views. */
 final class ViewWalk {
-  /** A bit for each multiple of 8 in the image. */
-  private final long[] seen;
-
+  private final SeenObjects seen;
   private final ImageObject[] stack;
-
-  /** Offsets of all that are seen. */
-  private final long[] found;
-
   private int depth;
-  private int count;
   private long sum;
 
   ViewWalk(MarshalImage image) {
-    seen = new long[(int) ((image.info().length() >>> 9) + 1)];
+    seen = new SeenObjects(image);
     stack = new ImageObject[(int) image.info().objects()];
-    found = new long[stack.length];
   }
 
-  /** Forgets what was seen. */
   void reset() {
-    for (int i = 0; i < count; i++) {
-      seen[(int) (found[i] >>> 9)] = 0;
-    }
-    count = 0;
+    seen.clear();
   }
 
   /**
@@ -62,47 +50,40 @@ final class ViewWalk {
 
   private void visit(ImageObject object) {
     sum += object.kind();
-    if (object instanceof StrView) {
-      StrView str = (StrView) object;
+    if (object instanceof StrView str) {
       for (int i = 0; i < str.length(); i++) {
         sum += str.codePointAt(i);
       }
-    } else if (object instanceof TupleView) {
-      TupleView tuple = (TupleView) object;
+    } else if (object instanceof TupleView tuple) {
       for (int i = 0; i < tuple.size(); i++) {
         follow(tuple.get(i));
       }
-    } else if (object instanceof BytesView) {
-      BytesView bytes = (BytesView) object;
+    } else if (object instanceof BytesView bytes) {
       for (int i = 0; i < bytes.length(); i++) {
         sum += bytes.byteAt(i) & 0xFF;
       }
-    } else if (object instanceof CodeView) {
-      visitCode((CodeView) object);
-    } else if (object instanceof IntView) {
-      visitInt((IntView) object);
-    } else if (object instanceof FloatView) {
-      sum += ((FloatView) object).bits();
-    } else if (object instanceof ComplexView) {
-      sum += ((ComplexView) object).realBits() + ((ComplexView) object).imaginaryBits();
-    } else if (object instanceof ListView) {
-      ListView list = (ListView) object;
+    } else if (object instanceof CodeView code) {
+      visitCode(code);
+    } else if (object instanceof IntView value) {
+      visitInt(value);
+    } else if (object instanceof FloatView value) {
+      sum += value.bits();
+    } else if (object instanceof ComplexView value) {
+      sum += value.realBits() + value.imaginaryBits();
+    } else if (object instanceof ListView list) {
       for (int i = 0; i < list.size(); i++) {
         follow(list.get(i));
       }
-    } else if (object instanceof SetView) {
-      SetView set = (SetView) object;
+    } else if (object instanceof SetView set) {
       for (int i = 0; i < set.size(); i++) {
         follow(set.get(i));
       }
-    } else if (object instanceof DictView) {
-      DictView dict = (DictView) object;
+    } else if (object instanceof DictView dict) {
       for (int i = 0; i < dict.size(); i++) {
         follow(dict.key(i));
         follow(dict.value(i));
       }
-    } else if (object instanceof SliceView) {
-      SliceView slice = (SliceView) object;
+    } else if (object instanceof SliceView slice) {
       follow(slice.start());
       follow(slice.stop());
       follow(slice.step());
@@ -147,12 +128,8 @@ final class ViewWalk {
   }
 
   private void push(ImageObject object) {
-    int word = (int) (object.offset() >>> 9);
-    long bit = 1L << (object.offset() >>> 3);
-    if ((seen[word] & bit) == 0) {
-      seen[word] |= bit;
+    if (seen.add(object.offset())) {
       stack[depth++] = object;
-      found[count++] = object.offset();
     }
   }
 }

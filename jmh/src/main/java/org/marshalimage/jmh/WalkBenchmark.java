@@ -1,25 +1,17 @@
 package org.marshalimage.jmh;
 
 import com.sun.management.ThreadMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.marshalimage.ImageModule;
-import org.marshalimage.MarshalImage;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How fast is everything read that a module, or the whole standard library, consists of; and does a
@@ -27,15 +19,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * what the walking thread allocated on the heap in all measured iterations. The figure of {@code
  * -prof gc} has in it what JMH itself allocates in an iteration, some kilobytes.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class WalkBenchmark {
-  private MarshalImage image;
-  private ImageModule module;
+public class WalkBenchmark extends MappedLibrary {
+  private ImageModule root;
   private long[] roots;
   private CursorWalk cursors;
   private ViewWalk views;
@@ -54,7 +40,6 @@ public class WalkBenchmark {
 
     private long before;
 
-    /** Starts an iteration. */
     @Setup(Level.Iteration)
     public void reset() {
       bytesAllocated = 0;
@@ -69,15 +54,10 @@ public class WalkBenchmark {
     }
   }
 
-  /**
-   * Maps the image of the standard library, and proves that both walks read the same.
-   *
-   * @throws IOException if that fails
-   */
-  @Setup
-  public void map() throws IOException {
-    image = MarshalImage.map(Corpus.image(Corpus.STDLIB));
-    module = image.module(Corpus.module(Library.find()).name());
+  /** Proves that both walks read the same. */
+  @Override
+  void prepare() {
+    root = image.module(module);
     List<ImageModule> all = image.modules();
     modules = all.toArray(new ImageModule[0]);
     roots = new long[modules.length];
@@ -92,44 +72,21 @@ public class WalkBenchmark {
     System.out.printf("%s: %,d objects%n", image, cursors.visited());
   }
 
-  /** Closes the image. */
-  @TearDown
-  public void close() {
-    image.close();
-  }
-
-  /**
-   * Walks one module by a cursor.
-   *
-   * @param heap counts what is allocated
-   * @return a sum of all that was read
-   */
   @Benchmark
   public long moduleByCursor(Heap heap) {
     heap.start();
     cursors.reset();
-    long sum = cursors.walk(module.rootOffset());
+    long sum = cursors.walk(root.rootOffset());
     heap.stop();
     return sum;
   }
 
-  /**
-   * Walks one module by views.
-   *
-   * @return a sum of all that was read
-   */
   @Benchmark
   public long moduleByViews() {
     views.reset();
-    return views.walk(module.root());
+    return views.walk(root.root());
   }
 
-  /**
-   * Walks all modules by a cursor.
-   *
-   * @param heap counts what is allocated
-   * @return a sum of all that was read
-   */
   @Benchmark
   public long imageByCursor(Heap heap) {
     heap.start();
@@ -142,11 +99,6 @@ public class WalkBenchmark {
     return sum;
   }
 
-  /**
-   * Walks all modules by views.
-   *
-   * @return a sum of all that was read
-   */
   @Benchmark
   public long imageByViews() {
     views.reset();

@@ -1,21 +1,15 @@
 package org.marshalimage.jmh;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.management.GarbageCollectionNotificationInfo;
 import java.io.IOException;
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.LongAccumulator;
-import javax.management.NotificationEmitter;
-import javax.management.openmbean.CompositeData;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.FloatValue;
@@ -42,7 +36,6 @@ final class WriteOnce {
 
   private static final long SEED = 20081222;
   private static final Path STATUS = Path.of("/proc/self/status");
-  private static final LongAccumulator MOST_AFTER_GC = new LongAccumulator(Math::max, 0);
 
   private WriteOnce() {}
 
@@ -51,11 +44,8 @@ final class WriteOnce {
    *
    * @param arguments the image; a file that lists modules; least bytes of graphs to add, about; the
    *     file for what is said
-   * @throws IOException if that fails
    */
   public static void main(String[] arguments) throws IOException {
-    listen();
-    long start = System.nanoTime();
     ImageSummary summary;
     try (ImageWriter writer = ImageWriter.create()) {
       for (String line : Files.readAllLines(Path.of(arguments[1]))) {
@@ -67,10 +57,8 @@ final class WriteOnce {
       summary = writer.write(Path.of(arguments[0]));
     }
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("seconds", (System.nanoTime() - start) / 1e9);
-    json.put("length", summary.length());
+    json.put("imageBytes", summary.length());
     json.put("objects", summary.objects());
-    json.put("heapAfterCollections", MOST_AFTER_GC.get());
     json.put("heapPeak", heapPeak());
     json.put("residentPeak", residentPeak());
     new ObjectMapper().writeValue(Path.of(arguments[3]).toFile(), json);
@@ -100,49 +88,21 @@ final class WriteOnce {
     }
   }
 
-  private static void listen() {
-    for (GarbageCollectorMXBean bean : ManagementFactory.getGarbageCollectorMXBeans()) {
-      ((NotificationEmitter) bean)
-          .addNotificationListener(
-              (notification, handback) -> {
-                CompositeData data = (CompositeData) notification.getUserData();
-                long used = 0;
-                Map<String, MemoryUsage> after =
-                    GarbageCollectionNotificationInfo.from(data)
-                        .getGcInfo()
-                        .getMemoryUsageAfterGc();
-                for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-                  if (pool.getType() == MemoryType.HEAP && after.containsKey(pool.getName())) {
-                    used += after.get(pool.getName()).getUsed();
-                  }
-                }
-                MOST_AFTER_GC.accumulate(used);
-              },
-              null,
-              null);
-    }
-  }
-
   /** Returns the most bytes that the heap had in use, garbage included; an upper bound. */
   private static long heapPeak() {
-    long peak = 0;
-    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-      if (pool.getType() == MemoryType.HEAP) {
-        peak += pool.getPeakUsage().getUsed();
-      }
-    }
-    return peak;
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .mapToLong(pool -> pool.getPeakUsage().getUsed())
+        .sum();
   }
 
   /** Returns the most bytes of memory that the process had, 0 where that is not told. */
   private static long residentPeak() throws IOException {
-    if (Files.isReadable(STATUS)) {
-      for (String line : Files.readAllLines(STATUS)) {
-        if (line.startsWith("VmHWM:")) {
-          return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-        }
-      }
-    }
-    return 0;
+    List<String> lines = Files.isReadable(STATUS) ? Files.readAllLines(STATUS) : List.of();
+    return lines.stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+        .findFirst()
+        .orElse(0);
   }
 }

@@ -21,11 +21,6 @@ import org.marshalimage.format.stream.PycFile;
  */
 final class BlobPeer extends ValuePeer {
   @Override
-  public String name() {
-    return "blobs";
-  }
-
-  @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     String[] names = graph.modules().names;
     List<byte[]> pycs = new ArrayList<>();

@@ -56,7 +56,7 @@ final class CapnFormat {
   static final int TUPLE_LIST = 8;
   static final int CODE_LIST = 9;
 
-  static final CapnStruct MODULES = CapnStruct.of(0, CODE_LIST + 1);
+  static final CapnStruct MODULES = new CapnStruct(0, CODE_LIST + 1);
 
   /** The int fields of a code object stand before its slots. */
   static final int CODE_INTS = 7;
@@ -66,15 +66,15 @@ final class CapnFormat {
   static final int CODE_SLOTS = 10;
 
   static final StructList.Factory<CapnStruct.Builder, CapnStruct.Reader> MODULE_TYPE =
-      CapnStruct.of(1, 1).list();
+      new CapnStruct(1, 1).list();
   static final StructList.Factory<CapnStruct.Builder, CapnStruct.Reader> LONG_TYPE =
-      CapnStruct.of(1, 1).list();
+      new CapnStruct(1, 1).list();
   static final StructList.Factory<CapnStruct.Builder, CapnStruct.Reader> COMPLEX_TYPE =
-      CapnStruct.of(2, 0).list();
+      new CapnStruct(2, 0).list();
   static final StructList.Factory<CapnStruct.Builder, CapnStruct.Reader> STR_TYPE =
-      CapnStruct.of(1, 1).list();
+      new CapnStruct(1, 1).list();
   static final StructList.Factory<CapnStruct.Builder, CapnStruct.Reader> CODE_TYPE =
-      CapnStruct.of((CODE_INTS + CODE_SLOTS + 1) / 2, 0).list();
+      new CapnStruct((CODE_INTS + CODE_SLOTS + 1) / 2, 0).list();
   static final ListList.Factory<PrimitiveList.Int.Builder, PrimitiveList.Int.Reader> TUPLE_TYPE =
       new ListList.Factory<>(PrimitiveList.Int.factory);
   static final DataList.Factory DATA_TYPE = DataList.factory;

@@ -16,19 +16,22 @@ import org.capnproto.Text;
 import org.marshalimage.format.TypeCode;
 
 /** Cap'n Proto: the file is mapped and read where it lies. */
-final class CapnPeer implements Peer {
+final class CapnPeer extends HandlePeer {
   /** The limit guards against messages that are read again and again, as we do. */
   private static final ReaderOptions OPTIONS = new ReaderOptions(Long.MAX_VALUE, 64);
 
   private record Loaded(
-      CapnStruct.Reader root,
-      StructList.Reader<CapnStruct.Reader> modules,
-      long[] roots,
-      int flags) {}
+      CapnStruct.Reader root, StructList.Reader<CapnStruct.Reader> modules, long[] roots, int flags)
+      implements Mapped {
+    @Override
+    public String name(int module) {
+      return modules.get(module).get(Text.factory, 0).toString();
+    }
 
-  @Override
-  public String name() {
-    return "capnproto";
+    @Override
+    public HandleWalk newWalk() {
+      return new CapnWalk(root);
+    }
   }
 
   @Override
@@ -64,23 +67,6 @@ final class CapnPeer implements Peer {
     return new Loaded(root, modules, roots, flags);
   }
 
-  @Override
-  public long walk(Object loaded) {
-    Loaded state = (Loaded) loaded;
-    CapnWalk walk = new CapnWalk(state.root);
-    for (int i = 0; i < state.roots.length; i++) {
-      walk.addName(state.modules.get(i).get(Text.factory, 0).toString());
-      walk.walk(state.roots[i]);
-    }
-    return walk.sum();
-  }
-
-  @Override
-  public int objects(Object loaded) {
-    Loaded state = (Loaded) loaded;
-    return new CapnWalk(state.root).count(state.roots);
-  }
-
   /** A handle is a slot. */
   private static final class CapnWalk extends HandleWalk {
     private final PrimitiveList.Long.Reader ints;
@@ -110,43 +96,24 @@ final class CapnPeer implements Peer {
       int kind = CapnFormat.kind((int) handle);
       int index = CapnFormat.index((int) handle);
       switch (kind) {
-        case CapnFormat.LATIN_1:
-        case CapnFormat.LATIN_1_INTERNED:
-          addData(TypeCode.STR, latin1.get(index));
-          break;
-        case CapnFormat.BYTES:
-          addData(TypeCode.BYTES, bytes.get(index));
-          break;
-        case CapnFormat.STR:
-          addStr(strs.get(index).get(PrimitiveList.Int.factory, 0));
-          break;
-        case CapnFormat.TUPLE:
-          addItems(TypeCode.TUPLE, tuples.get(index));
-          break;
-        case CapnFormat.FROZENSET:
-          addItems(TypeCode.FROZENSET, tuples.get(index));
-          break;
-        case CapnFormat.CODE:
-          visitCode(codes.get(index));
-          break;
-        case CapnFormat.INT:
-          addInt(ints.get(index));
-          break;
-        case CapnFormat.FLOAT:
-          addFloat(Double.doubleToRawLongBits(floats.get(index)));
-          break;
-        case CapnFormat.COMPLEX:
+        case CapnFormat.LATIN_1, CapnFormat.LATIN_1_INTERNED ->
+            addData(TypeCode.STR, latin1.get(index));
+        case CapnFormat.BYTES -> addData(TypeCode.BYTES, bytes.get(index));
+        case CapnFormat.STR -> addStr(strs.get(index).get(PrimitiveList.Int.factory, 0));
+        case CapnFormat.TUPLE -> addItems(TypeCode.TUPLE, tuples.get(index));
+        case CapnFormat.FROZENSET -> addItems(TypeCode.FROZENSET, tuples.get(index));
+        case CapnFormat.CODE -> visitCode(codes.get(index));
+        case CapnFormat.INT -> add(TypeCode.INT, ints.get(index));
+        case CapnFormat.FLOAT -> add(TypeCode.FLOAT, Double.doubleToRawLongBits(floats.get(index)));
+        case CapnFormat.COMPLEX -> {
           CapnStruct.Reader complex = complexes.get(index);
-          addComplex(
+          add(
+              TypeCode.COMPLEX,
               Double.doubleToRawLongBits(complex.getDouble(0)),
               Double.doubleToRawLongBits(complex.getDouble(1)));
-          break;
-        case CapnFormat.LONG:
-          visitLong(longs.get(index));
-          break;
-        default:
-          add(index);
-          break;
+        }
+        case CapnFormat.LONG -> visitLong(longs.get(index));
+        default -> add(index);
       }
     }
 
@@ -157,7 +124,7 @@ final class CapnPeer implements Peer {
       for (int at = data.offset; at < end; at++) {
         values += buffer.get(at) & 0xFF;
       }
-      addText(kind, data.size, values);
+      add(kind, data.size, values);
     }
 
     private void addStr(PrimitiveList.Int.Reader codePoints) {
@@ -166,26 +133,22 @@ final class CapnPeer implements Peer {
       for (int i = 0; i < length; i++) {
         values += codePoints.get(i);
       }
-      addText(TypeCode.STR, length, values);
+      add(TypeCode.STR, length, values);
     }
 
     private void addItems(int kind, PrimitiveList.Int.Reader items) {
       int size = items.size();
-      addTuple(kind, size);
+      add(kind, size);
       for (int i = size - 1; i >= 0; i--) {
         push(items.get(i));
       }
     }
 
     private void visitCode(CapnStruct.Reader code) {
-      addCode(
-          code.getInt(0),
-          code.getInt(1),
-          code.getInt(2),
-          code.getInt(3),
-          code.getInt(4),
-          code.getInt(5),
-          code.getInt(6));
+      add(TypeCode.CODE);
+      for (int i = 0; i < CapnFormat.CODE_INTS; i++) {
+        add(code.getInt(i));
+      }
       for (int i = CapnFormat.CODE_SLOTS - 1; i >= 0; i--) {
         push(code.getInt(CapnFormat.CODE_INTS + i));
       }
@@ -193,7 +156,7 @@ final class CapnPeer implements Peer {
 
     private void visitLong(CapnStruct.Reader value) {
       PrimitiveList.Long.Reader digits = value.get(PrimitiveList.Long.factory, 0);
-      addLong(value.getBoolean(0), digits.size());
+      add(TypeCode.LONG, value.getBoolean(0) ? 1 : 0, digits.size());
       for (int i = 0; i < digits.size(); i++) {
         add(digits.get(i));
       }

@@ -18,21 +18,16 @@ import org.capnproto.StructSize;
 final class CapnStruct extends StructFactory<CapnStruct.Builder, CapnStruct.Reader> {
   private final StructSize size;
 
-  private CapnStruct(int words, int pointers) {
-    size = new StructSize((short) words, (short) pointers);
-  }
-
   /**
    * Describes a struct.
    *
    * @param words of data
    * @param pointers behind them
    */
-  static CapnStruct of(int words, int pointers) {
-    return new CapnStruct(words, pointers);
+  CapnStruct(int words, int pointers) {
+    size = new StructSize((short) words, (short) pointers);
   }
 
-  /** Describes a list of this struct. */
   StructList.Factory<Builder, Reader> list() {
     return new StructList.Factory<>(this);
   }

@@ -3,6 +3,7 @@ package org.marshalimage.jmh.peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,6 @@ final class ChroniclePeer extends NodePeer {
   private static final int LATIN_1 = TypeCode.ASCII;
 
   @Override
-  public String name() {
-    return "chronicle";
-  }
-
-  @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     Bytes<byte[]> out = Bytes.allocateElasticOnHeap();
     new Table(graph.modules(), graph.nodes()).writeMarshallable(out);
@@ -34,7 +30,7 @@ final class ChroniclePeer extends NodePeer {
 
   @Override
   public Object load(Path file) throws IOException {
-    Table table = new Table(new Node.Modules(), List.of());
+    Table table = new Table(new Node.Modules(new String[0], new Node[0]), List.of());
     table.readMarshallable(Bytes.wrapForRead(Files.readAllBytes(file)));
     return table.modules;
   }
@@ -104,7 +100,21 @@ final class ChroniclePeer extends NodePeer {
           writeIndex(out, item);
         }
       } else if (node instanceof Node.Code code) {
-        writeCode(out, code);
+        out.writeUnsignedByte(TypeCode.CODE);
+        code.each(
+            new Node.Fields() {
+              @Override
+              public int number(int value) {
+                out.writeStopBit(value);
+                return value;
+              }
+
+              @Override
+              public <T extends Node> T node(Class<T> type, T value) {
+                writeIndex(out, value);
+                return value;
+              }
+            });
       } else if (node instanceof Node.Int value) {
         out.writeUnsignedByte(TypeCode.INT);
         out.writeStopBit(value.value);
@@ -129,44 +139,52 @@ final class ChroniclePeer extends NodePeer {
 
     private Node read(BytesIn<?> in) {
       int kind = in.readUnsignedByte();
-      switch (kind) {
-        case LATIN_1:
-          return new Node.Str(in.read8bit(), in.readBoolean());
-        case TypeCode.STR:
-          return new Node.Str(in.readUtf8(), in.readBoolean());
-        case TypeCode.BYTES:
+      return switch (kind) {
+        case LATIN_1 -> new Node.Str(in.read8bit(), in.readBoolean());
+        case TypeCode.STR -> new Node.Str(in.readUtf8(), in.readBoolean());
+        case TypeCode.BYTES -> {
           byte[] data = new byte[(int) in.readStopBit()];
           in.read(data);
-          return new Node.Bytes(data);
-        case TypeCode.TUPLE:
-        case TypeCode.FROZENSET:
+          yield new Node.Bytes(data);
+        }
+        case TypeCode.TUPLE, TypeCode.FROZENSET -> {
           Node[] items = new Node[(int) in.readStopBit()];
           for (int i = 0; i < items.length; i++) {
             items[i] = readIndex(in);
           }
-          return new Node.Tuple(kind == TypeCode.FROZENSET, items);
-        case TypeCode.CODE:
-          return readCode(in);
-        case TypeCode.INT:
-          return new Node.Int(in.readStopBit());
-        case TypeCode.FLOAT:
-          return new Node.Float(in.readLong());
-        case TypeCode.COMPLEX:
-          return new Node.Complex(in.readLong(), in.readLong());
-        case TypeCode.LONG:
+          yield new Node.Tuple(kind == TypeCode.FROZENSET, items);
+        }
+        case TypeCode.CODE -> {
+          Node.Code code = new Node.Code();
+          code.each(
+              new Node.Fields() {
+                @Override
+                public int number(int value) {
+                  return (int) in.readStopBit();
+                }
+
+                @Override
+                public <T extends Node> T node(Class<T> type, T value) {
+                  return type.cast(readIndex(in));
+                }
+              });
+          yield code;
+        }
+        case TypeCode.INT -> new Node.Int(in.readStopBit());
+        case TypeCode.FLOAT -> new Node.Float(in.readLong());
+        case TypeCode.COMPLEX -> new Node.Complex(in.readLong(), in.readLong());
+        case TypeCode.LONG -> {
           boolean isNegative = in.readBoolean();
           long[] digits = new long[(int) in.readStopBit()];
-          for (int i = 0; i < digits.length; i++) {
-            digits[i] = in.readLong();
-          }
-          return new Node.Long(isNegative, digits);
-        default:
-          return new Node.Single(kind);
-      }
+          Arrays.setAll(digits, i -> in.readLong());
+          yield new Node.Long(isNegative, digits);
+        }
+        default -> new Node.Single(kind);
+      };
     }
 
     private static void writeStr(BytesOut<?> out, Node.Str str) {
-      if (str.text.chars().allMatch(unit -> unit < 0x100)) {
+      if (str.isBelow(0x100)) {
         out.writeUnsignedByte(LATIN_1);
         out.write8bit(str.text);
       } else {
@@ -174,49 +192,6 @@ final class ChroniclePeer extends NodePeer {
         out.writeUtf8(str.text);
       }
       out.writeBoolean(str.isInterned);
-    }
-
-    private void writeCode(BytesOut<?> out, Node.Code code) {
-      out.writeUnsignedByte(TypeCode.CODE);
-      out.writeStopBit(code.argCount);
-      out.writeStopBit(code.posOnlyArgCount);
-      out.writeStopBit(code.kwOnlyArgCount);
-      out.writeStopBit(code.localCount);
-      out.writeStopBit(code.stackSize);
-      out.writeStopBit(code.flags);
-      out.writeStopBit(code.firstLine);
-      writeIndex(out, code.code);
-      writeIndex(out, code.consts);
-      writeIndex(out, code.names);
-      writeIndex(out, code.localNames);
-      writeIndex(out, code.localKinds);
-      writeIndex(out, code.exceptionTable);
-      writeIndex(out, code.filename);
-      writeIndex(out, code.name);
-      writeIndex(out, code.qualName);
-      writeIndex(out, code.lineTable);
-    }
-
-    private Node.Code readCode(BytesIn<?> in) {
-      Node.Code code = new Node.Code();
-      code.argCount = (int) in.readStopBit();
-      code.posOnlyArgCount = (int) in.readStopBit();
-      code.kwOnlyArgCount = (int) in.readStopBit();
-      code.localCount = (int) in.readStopBit();
-      code.stackSize = (int) in.readStopBit();
-      code.flags = (int) in.readStopBit();
-      code.firstLine = (int) in.readStopBit();
-      code.code = (Node.Bytes) readIndex(in);
-      code.consts = (Node.Tuple) readIndex(in);
-      code.names = (Node.Tuple) readIndex(in);
-      code.localNames = (Node.Tuple) readIndex(in);
-      code.localKinds = (Node.Bytes) readIndex(in);
-      code.exceptionTable = (Node.Bytes) readIndex(in);
-      code.filename = (Node.Str) readIndex(in);
-      code.name = (Node.Str) readIndex(in);
-      code.qualName = (Node.Str) readIndex(in);
-      code.lineTable = (Node.Bytes) readIndex(in);
-      return code;
     }
   }
 }

@@ -11,7 +11,6 @@ public final class ColdPeer {
    * Runs once. Prints nothing; the status is 1 if there is nothing in the file.
    *
    * @param arguments one of {@link Peers#NAMES}; its file; {@code load} or {@code walk}
-   * @throws IOException if the file cannot be read
    */
   public static void main(String[] arguments) throws IOException {
     Peer peer = Peers.forOneLoad(arguments[0]);

@@ -8,12 +8,19 @@ import java.nio.file.Path;
 import org.marshalimage.format.TypeCode;
 
 /** FlatBuffers: the file is mapped and read where it lies. */
-final class FlatPeer implements Peer {
-  private record Loaded(FlatFormat.Modules modules, long[] roots, int flags) {}
+final class FlatPeer extends HandlePeer {
+  private record Loaded(FlatTable modules, long[] roots, int flags) implements Mapped {
+    @Override
+    public String name(int module) {
+      FlatTable table = new FlatTable();
+      table.moveTo(modules, FlatTable.MODULES_MODULES, module);
+      return table.string(FlatTable.MODULE_NAME);
+    }
 
-  @Override
-  public String name() {
-    return "flatbuffers";
+    @Override
+    public HandleWalk newWalk() {
+      return new FlatWalk(modules.getByteBuffer());
+    }
   }
 
   @Override
@@ -27,47 +34,26 @@ final class FlatPeer implements Peer {
     try (FileChannel channel = FileChannel.open(file)) {
       buffer = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
     }
-    FlatFormat.Modules modules = FlatFormat.Modules.root(buffer);
-    FlatFormat.Module module = new FlatFormat.Module();
-    FlatFormat.Code code = new FlatFormat.Code();
-    long[] roots = new long[modules.count()];
+    FlatTable modules = FlatTable.root(buffer);
+    FlatTable module = new FlatTable();
+    FlatTable code = new FlatTable();
+    long[] roots = new long[modules.vectorLength(FlatTable.MODULES_MODULES)];
     int flags = 0;
     for (int i = 0; i < roots.length; i++) {
-      modules.moveTo(module, i);
-      code.moveTo(module.root(), buffer);
-      roots[i] = FlatWalk.handle(module.rootType(), module.root());
-      flags |= code.intAt(FlatFormat.Code.FLAGS);
+      module.moveTo(modules, FlatTable.MODULES_MODULES, i);
+      int root = module.target(FlatTable.MODULE_ROOT);
+      code.moveTo(root, buffer);
+      roots[i] = FlatWalk.handle(module.byteAt(FlatTable.MODULE_ROOT_TYPE), root);
+      flags |= code.intAt(FlatTable.CODE_FLAGS);
     }
     return new Loaded(modules, roots, flags);
-  }
-
-  @Override
-  public long walk(Object loaded) {
-    Loaded state = (Loaded) loaded;
-    FlatWalk walk = new FlatWalk(state.modules.getByteBuffer());
-    FlatFormat.Module module = new FlatFormat.Module();
-    for (int i = 0; i < state.roots.length; i++) {
-      state.modules.moveTo(module, i);
-      walk.addName(module.name());
-      walk.walk(state.roots[i]);
-    }
-    return walk.sum();
-  }
-
-  @Override
-  public int objects(Object loaded) {
-    Loaded state = (Loaded) loaded;
-    return new FlatWalk(state.modules.getByteBuffer()).count(state.roots);
   }
 
   /** A handle is a type in the upper half and a position in the lower. */
   private static final class FlatWalk extends HandleWalk {
     private final ByteBuffer buffer;
-    private final FlatFormat.Code code = new FlatFormat.Code();
-    private final FlatFormat.Tuple tuple = new FlatFormat.Tuple();
-    private final FlatFormat.Bytes bytes = new FlatFormat.Bytes();
-    private final FlatFormat.Str str = new FlatFormat.Str();
-    private final FlatFormat.Long bigInt = new FlatFormat.Long();
+    private final FlatTable table = new FlatTable();
+    private final FlatTable bytes = new FlatTable();
 
     FlatWalk(ByteBuffer buffer) {
       this.buffer = buffer;
@@ -82,43 +68,17 @@ final class FlatPeer implements Peer {
       int type = (int) (handle >>> Integer.SIZE);
       int position = (int) handle;
       switch (type) {
-        case TypeCode.ASCII:
-        case TypeCode.ASCII_INTERNED:
-          addBytes(TypeCode.STR, position);
-          break;
-        case TypeCode.BYTES:
-          addBytes(TypeCode.BYTES, position);
-          break;
-        case TypeCode.STR:
-          str.moveTo(position, buffer);
-          addText(type, str.length(), str.sumOfCodePoints());
-          break;
-        case TypeCode.TUPLE:
-        case TypeCode.FROZENSET:
-          visitTuple(type, position);
-          break;
-        case TypeCode.CODE:
-          visitCode(position);
-          break;
-        case TypeCode.INT:
-          addInt(buffer.getLong(position));
-          break;
-        case TypeCode.FLOAT:
-          addFloat(buffer.getLong(position));
-          break;
-        case TypeCode.COMPLEX:
-          addComplex(buffer.getLong(position), buffer.getLong(position + Long.BYTES));
-          break;
-        case TypeCode.LONG:
-          bigInt.moveTo(position, buffer);
-          addLong(bigInt.isNegative(), bigInt.size());
-          for (int i = 0; i < bigInt.size(); i++) {
-            add(bigInt.digit(i));
-          }
-          break;
-        default:
-          add(type);
-          break;
+        case TypeCode.ASCII, TypeCode.ASCII_INTERNED -> addBytes(TypeCode.STR, position);
+        case TypeCode.BYTES -> addBytes(TypeCode.BYTES, position);
+        case TypeCode.STR -> visitStr(position);
+        case TypeCode.TUPLE, TypeCode.FROZENSET -> visitTuple(type, position);
+        case TypeCode.CODE -> visitCode(position);
+        case TypeCode.INT -> add(TypeCode.INT, buffer.getLong(position));
+        case TypeCode.FLOAT -> add(TypeCode.FLOAT, buffer.getLong(position));
+        case TypeCode.COMPLEX ->
+            add(TypeCode.COMPLEX, buffer.getLong(position), buffer.getLong(position + Long.BYTES));
+        case TypeCode.LONG -> visitLong(position);
+        default -> add(type);
       }
     }
 
@@ -130,15 +90,52 @@ final class FlatPeer implements Peer {
       for (int at = position + Integer.BYTES; at < end; at++) {
         values += buffer.get(at) & 0xFF;
       }
-      addText(kind, length, values);
+      add(kind, length, values);
+    }
+
+    private void visitStr(int position) {
+      table.moveTo(position, buffer);
+      int width = table.byteAt(FlatTable.STR_WIDTH);
+      int at = table.vector(FlatTable.STR_CODE_POINTS);
+      int length = table.vectorLength(FlatTable.STR_CODE_POINTS);
+      int end = at + length;
+      long sum = 0;
+      switch (width) {
+        case Byte.BYTES:
+          for (; at < end; at++) {
+            sum += buffer.get(at) & 0xFF;
+          }
+          break;
+        case Short.BYTES:
+          for (; at < end; at += Short.BYTES) {
+            sum += buffer.getChar(at);
+          }
+          break;
+        default:
+          for (; at < end; at += Integer.BYTES) {
+            sum += buffer.getInt(at);
+          }
+          break;
+      }
+      add(TypeCode.STR, length / width, sum);
+    }
+
+    private void visitLong(int position) {
+      table.moveTo(position, buffer);
+      int digits = table.vector(FlatTable.LONG_DIGITS);
+      int size = table.vectorLength(FlatTable.LONG_DIGITS);
+      add(TypeCode.LONG, table.byteAt(FlatTable.LONG_IS_NEGATIVE) != 0 ? 1 : 0, size);
+      for (int i = 0; i < size; i++) {
+        add(buffer.getLong(digits + i * Long.BYTES));
+      }
     }
 
     private void visitTuple(int type, int position) {
-      tuple.moveTo(position, buffer);
-      int size = tuple.size();
-      addTuple(type, size);
-      int types = tuple.itemsType();
-      int items = tuple.items();
+      table.moveTo(position, buffer);
+      int size = table.vectorLength(FlatTable.TUPLE_ITEMS);
+      add(type, size);
+      int types = table.vector(FlatTable.TUPLE_ITEMS_TYPE);
+      int items = table.vector(FlatTable.TUPLE_ITEMS);
       for (int i = size - 1; i >= 0; i--) {
         int slot = items + i * Integer.BYTES;
         int distance = buffer.getInt(slot);
@@ -146,40 +143,36 @@ final class FlatPeer implements Peer {
         int target = distance == 0 ? 0 : slot + distance;
         if (itemType == TypeCode.BYTES) {
           bytes.moveTo(target, buffer);
-          target = bytes.data();
+          target = bytes.target(FlatTable.BYTES_DATA);
         }
         push(handle(itemType, target));
       }
     }
 
     private void visitCode(int position) {
-      code.moveTo(position, buffer);
-      addCode(
-          code.intAt(FlatFormat.Code.ARG_COUNT),
-          code.intAt(FlatFormat.Code.POS_ONLY_ARG_COUNT),
-          code.intAt(FlatFormat.Code.KW_ONLY_ARG_COUNT),
-          code.intAt(FlatFormat.Code.LOCAL_COUNT),
-          code.intAt(FlatFormat.Code.STACK_SIZE),
-          code.intAt(FlatFormat.Code.FLAGS),
-          code.intAt(FlatFormat.Code.FIRST_LINE));
-      pushField(TypeCode.BYTES, FlatFormat.Code.LINE_TABLE);
-      pushUnion(FlatFormat.Code.QUAL_NAME_TYPE, FlatFormat.Code.QUAL_NAME);
-      pushUnion(FlatFormat.Code.NAME_TYPE, FlatFormat.Code.NAME);
-      pushUnion(FlatFormat.Code.FILENAME_TYPE, FlatFormat.Code.FILENAME);
-      pushField(TypeCode.BYTES, FlatFormat.Code.EXCEPTION_TABLE);
-      pushField(TypeCode.BYTES, FlatFormat.Code.LOCAL_KINDS);
-      pushField(TypeCode.TUPLE, FlatFormat.Code.LOCAL_NAMES);
-      pushField(TypeCode.TUPLE, FlatFormat.Code.NAMES);
-      pushField(TypeCode.TUPLE, FlatFormat.Code.CONSTS);
-      pushField(TypeCode.BYTES, FlatFormat.Code.CODE);
+      table.moveTo(position, buffer);
+      add(TypeCode.CODE);
+      for (int i = 0; i < FlatTable.CODE_CODE; i++) {
+        add(table.intAt(i));
+      }
+      pushField(TypeCode.BYTES, FlatTable.CODE_LINE_TABLE);
+      pushUnion(FlatTable.CODE_QUAL_NAME);
+      pushUnion(FlatTable.CODE_NAME);
+      pushUnion(FlatTable.CODE_FILENAME);
+      pushField(TypeCode.BYTES, FlatTable.CODE_EXCEPTION_TABLE);
+      pushField(TypeCode.BYTES, FlatTable.CODE_LOCAL_KINDS);
+      pushField(TypeCode.TUPLE, FlatTable.CODE_LOCAL_NAMES);
+      pushField(TypeCode.TUPLE, FlatTable.CODE_NAMES);
+      pushField(TypeCode.TUPLE, FlatTable.CODE_CONSTS);
+      pushField(TypeCode.BYTES, FlatTable.CODE_CODE);
     }
 
     private void pushField(int type, int field) {
-      push(handle(type, code.target(field)));
+      push(handle(type, table.target(field)));
     }
 
-    private void pushUnion(int typeField, int field) {
-      push(handle(code.byteAt(typeField), code.target(field)));
+    private void pushUnion(int field) {
+      push(handle(table.byteAt(field - 1), table.target(field)));
     }
   }
 }

@@ -8,12 +8,24 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import org.marshalimage.format.TypeCode;
 
-/** Writes a graph as {@link FlatFormat} describes. */
+/** Writes a graph as {@link FlatTable} describes. */
 final class FlatWriter {
-  private final FlatBufferBuilder builder = new FlatBufferBuilder(1 << 20);
+  /** Fields of a code object that name others. */
+  private static final int[] CODE_SLOTS = {
+    FlatTable.CODE_CODE,
+    FlatTable.CODE_CONSTS,
+    FlatTable.CODE_NAMES,
+    FlatTable.CODE_LOCAL_NAMES,
+    FlatTable.CODE_LOCAL_KINDS,
+    FlatTable.CODE_EXCEPTION_TABLE,
+    FlatTable.CODE_FILENAME,
+    FlatTable.CODE_NAME,
+    FlatTable.CODE_QUAL_NAME,
+    FlatTable.CODE_LINE_TABLE
+  };
 
-  /** Where the bodies of unions lie; of bytes, tuples and code objects the vector or table. */
-  private final Map<Node, Integer> offsets = new IdentityHashMap<>();
+  private final FlatBufferBuilder builder = new FlatBufferBuilder(1 << 20);
+  private final Map<Node, Body> bodies = new IdentityHashMap<>();
 
   /** The tables around bytes. */
   private final Map<Node, Integer> bytesTables = new IdentityHashMap<>();
@@ -21,131 +33,108 @@ final class FlatWriter {
   /** Vectors of types; most tuples hold nothing but interned strings. */
   private final Map<ByteBuffer, Integer> typeVectors = new HashMap<>();
 
+  /**
+   * What a union holds.
+   *
+   * @param offset where the body lies, 0 if there is none; of bytes the vector
+   */
+  private record Body(int type, int offset) {}
+
   static byte[] write(PeerGraph graph) {
     return new FlatWriter().writeModules(graph);
   }
 
   private byte[] writeModules(PeerGraph graph) {
     for (Node node : graph.nodes()) {
-      offsets.put(node, write(node));
+      bodies.put(node, write(node));
     }
     Node.Modules modules = graph.modules();
     int[] tables = new int[modules.names.length];
     for (int i = 0; i < tables.length; i++) {
       int name = builder.createString(modules.names[i]);
-      int root = body(modules.roots[i]);
-      builder.startTable(FlatFormat.Module.FIELDS);
-      builder.addOffset(FlatFormat.Module.NAME, name, 0);
-      builder.addOffset(FlatFormat.Module.ROOT, root, 0);
-      builder.addByte(FlatFormat.Module.ROOT_TYPE, (byte) type(modules.roots[i]), 0);
+      int root = union(modules.roots[i]);
+      builder.startTable(FlatTable.MODULE_FIELDS);
+      builder.addOffset(FlatTable.MODULE_NAME, name, 0);
+      builder.addOffset(FlatTable.MODULE_ROOT, root, 0);
+      builder.addByte(FlatTable.MODULE_ROOT_TYPE, type(modules.roots[i]), 0);
       tables[i] = builder.endTable();
     }
     int vector = builder.createVectorOfTables(tables);
-    builder.startTable(FlatFormat.Modules.FIELDS);
-    builder.addOffset(FlatFormat.Modules.MODULES, vector, 0);
+    builder.startTable(FlatTable.MODULES_FIELDS);
+    builder.addOffset(FlatTable.MODULES_MODULES, vector, 0);
     builder.finish(builder.endTable());
     return builder.sizedByteArray();
   }
 
-  private int write(Node node) {
+  private Body write(Node node) {
     if (node instanceof Node.Str str) {
-      return isAscii(str.text) ? builder.createString(str.text) : writeWide(str);
+      return str.isBelow(0x80)
+          ? new Body(
+              str.isInterned ? TypeCode.ASCII_INTERNED : TypeCode.ASCII,
+              builder.createString(str.text))
+          : new Body(TypeCode.STR, writeWide(str));
     } else if (node instanceof Node.Bytes bytes) {
-      return builder.createByteVector(bytes.data);
+      return new Body(TypeCode.BYTES, builder.createByteVector(bytes.data));
     } else if (node instanceof Node.Tuple tuple) {
-      return writeTuple(tuple.items);
+      int type = tuple.isSet ? TypeCode.FROZENSET : TypeCode.TUPLE;
+      return new Body(type, writeTuple(tuple.items));
     } else if (node instanceof Node.Code code) {
-      return writeCode(code);
+      return new Body(TypeCode.CODE, writeCode(code));
     } else if (node instanceof Node.Int value) {
-      builder.prep(Long.BYTES, Long.BYTES);
-      builder.putLong(value.value);
-      return builder.offset();
+      return new Body(TypeCode.INT, writeStruct(value.value));
     } else if (node instanceof Node.Float value) {
-      builder.prep(Double.BYTES, Double.BYTES);
-      builder.putLong(value.bits);
-      return builder.offset();
+      return new Body(TypeCode.FLOAT, writeStruct(value.bits));
     } else if (node instanceof Node.Complex value) {
-      builder.prep(Double.BYTES, 2 * Double.BYTES);
-      builder.putLong(value.imaginaryBits);
-      builder.putLong(value.realBits);
-      return builder.offset();
+      return new Body(TypeCode.COMPLEX, writeStruct(value.realBits, value.imaginaryBits));
     } else if (node instanceof Node.Long value) {
-      return writeLong(value);
+      return new Body(TypeCode.LONG, writeLong(value));
     }
-    return 0;
+    return new Body(((Node.Single) node).kind, 0);
   }
 
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(unit -> unit < 0x80);
+  private byte type(Node node) {
+    return (byte) bodies.get(node).type;
   }
 
-  private static int type(Node node) {
-    if (node instanceof Node.Str str) {
-      if (!isAscii(str.text)) {
-        return TypeCode.STR;
-      }
-      return str.isInterned ? TypeCode.ASCII_INTERNED : TypeCode.ASCII;
-    } else if (node instanceof Node.Bytes) {
-      return TypeCode.BYTES;
-    } else if (node instanceof Node.Tuple tuple) {
-      return tuple.isSet ? TypeCode.FROZENSET : TypeCode.TUPLE;
-    } else if (node instanceof Node.Code) {
-      return TypeCode.CODE;
-    } else if (node instanceof Node.Int) {
-      return TypeCode.INT;
-    } else if (node instanceof Node.Float) {
-      return TypeCode.FLOAT;
-    } else if (node instanceof Node.Complex) {
-      return TypeCode.COMPLEX;
-    } else if (node instanceof Node.Long) {
-      return TypeCode.LONG;
-    }
-    return ((Node.Single) node).kind;
-  }
-
-  private int offset(Node node) {
-    return offsets.get(node);
-  }
-
-  /** Returns where the body lies for a union; 0 if it has none. */
-  private int body(Node node) {
+  /** Returns where the body lies for a union: of bytes a table, that of others themselves. */
+  private int union(Node node) {
+    int offset = bodies.get(node).offset;
     if (!(node instanceof Node.Bytes)) {
-      return offset(node);
+      return offset;
     }
-    Integer table = bytesTables.get(node);
-    if (table == null) {
-      builder.startTable(FlatFormat.Bytes.FIELDS);
-      builder.addOffset(FlatFormat.Bytes.DATA, offset(node), 0);
-      table = builder.endTable();
-      bytesTables.put(node, table);
+    return bytesTables.computeIfAbsent(
+        node,
+        key -> {
+          builder.startTable(FlatTable.BYTES_FIELDS);
+          builder.addOffset(FlatTable.BYTES_DATA, offset, 0);
+          return builder.endTable();
+        });
+  }
+
+  private int writeStruct(long... words) {
+    builder.prep(Long.BYTES, words.length * Long.BYTES);
+    for (int i = words.length - 1; i >= 0; i--) {
+      builder.putLong(words[i]);
     }
-    return table;
+    return builder.offset();
   }
 
   private int writeWide(Node.Str str) {
     int[] codePoints = str.text.codePoints().toArray();
     int max = str.text.codePoints().max().orElse(0);
     int width = max < 0x100 ? Byte.BYTES : max < 0x10000 ? Short.BYTES : Integer.BYTES;
+    // Written by four bytes each, of which the next one overwrites those that are too many.
     ByteBuffer units =
-        ByteBuffer.allocate(codePoints.length * width).order(ByteOrder.LITTLE_ENDIAN);
-    for (int codePoint : codePoints) {
-      switch (width) {
-        case Byte.BYTES:
-          units.put((byte) codePoint);
-          break;
-        case Short.BYTES:
-          units.putShort((short) codePoint);
-          break;
-        default:
-          units.putInt(codePoint);
-          break;
-      }
+        ByteBuffer.allocate(codePoints.length * width + Integer.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < codePoints.length; i++) {
+      units.putInt(i * width, codePoints[i]);
     }
-    int vector = builder.createByteVector(units.array());
-    builder.startTable(FlatFormat.Str.FIELDS);
-    builder.addOffset(FlatFormat.Str.CODE_POINTS, vector, 0);
-    builder.addByte(FlatFormat.Str.WIDTH, (byte) width, 0);
-    builder.addBoolean(FlatFormat.Str.IS_INTERNED, str.isInterned, false);
+    int vector = builder.createByteVector(units.array(), 0, codePoints.length * width);
+    builder.startTable(FlatTable.STR_FIELDS);
+    builder.addOffset(FlatTable.STR_CODE_POINTS, vector, 0);
+    builder.addByte(FlatTable.STR_WIDTH, (byte) width, 0);
+    builder.addBoolean(FlatTable.STR_IS_INTERNED, str.isInterned, false);
     return builder.endTable();
   }
 
@@ -155,60 +144,60 @@ final class FlatWriter {
       builder.addLong(value.digits[i]);
     }
     int vector = builder.endVector();
-    builder.startTable(FlatFormat.Long.FIELDS);
-    builder.addOffset(FlatFormat.Long.DIGITS, vector, 0);
-    builder.addBoolean(FlatFormat.Long.IS_NEGATIVE, value.isNegative, false);
+    builder.startTable(FlatTable.LONG_FIELDS);
+    builder.addOffset(FlatTable.LONG_DIGITS, vector, 0);
+    builder.addBoolean(FlatTable.LONG_IS_NEGATIVE, value.isNegative, false);
     return builder.endTable();
   }
 
   private int writeTuple(Node[] items) {
     byte[] types = new byte[items.length];
-    int[] bodies = new int[items.length];
+    int[] targets = new int[items.length];
     for (int i = 0; i < items.length; i++) {
-      types[i] = (byte) type(items[i]);
-      bodies[i] = body(items[i]);
+      types[i] = type(items[i]);
+      targets[i] = union(items[i]);
     }
     int typeVector =
         typeVectors.computeIfAbsent(
             ByteBuffer.wrap(types), key -> builder.createByteVector(key.array()));
     builder.startVector(Integer.BYTES, items.length, Integer.BYTES);
     for (int i = items.length - 1; i >= 0; i--) {
-      if (bodies[i] == 0) {
+      if (targets[i] == 0) {
         builder.addInt(0);
       } else {
-        builder.addOffset(bodies[i]);
+        builder.addOffset(targets[i]);
       }
     }
     int vector = builder.endVector();
-    builder.startTable(FlatFormat.Tuple.FIELDS);
-    builder.addOffset(FlatFormat.Tuple.ITEMS, vector, 0);
-    builder.addOffset(FlatFormat.Tuple.ITEMS_TYPE, typeVector, 0);
+    builder.startTable(FlatTable.TUPLE_FIELDS);
+    builder.addOffset(FlatTable.TUPLE_ITEMS, vector, 0);
+    builder.addOffset(FlatTable.TUPLE_ITEMS_TYPE, typeVector, 0);
     return builder.endTable();
   }
 
   private int writeCode(Node.Code code) {
-    builder.startTable(FlatFormat.Code.FIELDS);
-    builder.addInt(FlatFormat.Code.ARG_COUNT, code.argCount, 0);
-    builder.addInt(FlatFormat.Code.POS_ONLY_ARG_COUNT, code.posOnlyArgCount, 0);
-    builder.addInt(FlatFormat.Code.KW_ONLY_ARG_COUNT, code.kwOnlyArgCount, 0);
-    builder.addInt(FlatFormat.Code.LOCAL_COUNT, code.localCount, 0);
-    builder.addInt(FlatFormat.Code.STACK_SIZE, code.stackSize, 0);
-    builder.addInt(FlatFormat.Code.FLAGS, code.flags, 0);
-    builder.addInt(FlatFormat.Code.FIRST_LINE, code.firstLine, 0);
-    builder.addOffset(FlatFormat.Code.CODE, offset(code.code), 0);
-    builder.addOffset(FlatFormat.Code.CONSTS, offset(code.consts), 0);
-    builder.addOffset(FlatFormat.Code.NAMES, offset(code.names), 0);
-    builder.addOffset(FlatFormat.Code.LOCAL_NAMES, offset(code.localNames), 0);
-    builder.addOffset(FlatFormat.Code.LOCAL_KINDS, offset(code.localKinds), 0);
-    builder.addOffset(FlatFormat.Code.EXCEPTION_TABLE, offset(code.exceptionTable), 0);
-    builder.addOffset(FlatFormat.Code.FILENAME, offset(code.filename), 0);
-    builder.addOffset(FlatFormat.Code.NAME, offset(code.name), 0);
-    builder.addOffset(FlatFormat.Code.QUAL_NAME, offset(code.qualName), 0);
-    builder.addOffset(FlatFormat.Code.LINE_TABLE, offset(code.lineTable), 0);
+    builder.startTable(FlatTable.CODE_FIELDS);
+    code.each(
+        new Node.Fields() {
+          private int numbers;
+          private int slots;
+
+          @Override
+          public int number(int value) {
+            builder.addInt(numbers++, value, 0);
+            return value;
+          }
+
+          @Override
+          public <T extends Node> T node(Class<T> type, T value) {
+            builder.addOffset(CODE_SLOTS[slots++], bodies.get(value).offset, 0);
+            return value;
+          }
+        });
     // Bytes last: a table is written from its end, so they stand together without padding.
-    builder.addByte(FlatFormat.Code.FILENAME_TYPE, (byte) type(code.filename), 0);
-    builder.addByte(FlatFormat.Code.NAME_TYPE, (byte) type(code.name), 0);
-    builder.addByte(FlatFormat.Code.QUAL_NAME_TYPE, (byte) type(code.qualName), 0);
+    builder.addByte(FlatTable.CODE_FILENAME - 1, type(code.filename), 0);
+    builder.addByte(FlatTable.CODE_NAME - 1, type(code.name), 0);
+    builder.addByte(FlatTable.CODE_QUAL_NAME - 1, type(code.qualName), 0);
     return builder.endTable();
   }
 }

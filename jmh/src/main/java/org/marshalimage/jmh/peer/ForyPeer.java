@@ -40,11 +40,6 @@ final class ForyPeer extends NodePeer {
   }
 
   @Override
-  public String name() {
-    return "fory";
-  }
-
-  @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     Files.write(file, fory.serialize(graph.modules()));
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageCursor;
 import org.marshalimage.ImageModule;
@@ -13,25 +14,28 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.TypeCode;
 
 /** Our image: mapped, with a view of each module's code. Walks by a cursor. */
-final class ImagePeer implements Peer {
-  private record Loaded(MarshalImage image, CodeView[] roots, int flags) implements AutoCloseable {
-    long[] handles() {
-      long[] handles = new long[roots.length];
-      for (int i = 0; i < handles.length; i++) {
-        handles[i] = roots[i].offset();
-      }
-      return handles;
+final class ImagePeer extends HandlePeer {
+  private record Loaded(MarshalImage image, List<ImageModule> modules, CodeView[] views, int flags)
+      implements Mapped, AutoCloseable {
+    @Override
+    public long[] roots() {
+      return Stream.of(views).mapToLong(CodeView::offset).toArray();
+    }
+
+    @Override
+    public String name(int module) {
+      return modules.get(module).name();
+    }
+
+    @Override
+    public HandleWalk newWalk() {
+      return new CursorWalk(image.cursor());
     }
 
     @Override
     public void close() {
       image.close();
     }
-  }
-
-  @Override
-  public String name() {
-    return Peers.IMAGE;
   }
 
   @Override
@@ -49,26 +53,18 @@ final class ImagePeer implements Peer {
       roots[i] = modules.get(i).code();
       flags |= roots[i].flags();
     }
-    return new Loaded(image, roots, flags);
+    return new Loaded(image, modules, roots, flags);
   }
 
-  @Override
-  public long walk(Object loaded) {
-    Loaded state = (Loaded) loaded;
-    CursorWalk walk = new CursorWalk(state.image.cursor());
-    List<ImageModule> modules = state.image.modules();
-    for (int i = 0; i < state.roots.length; i++) {
-      walk.addName(modules.get(i).name());
-      walk.walk(state.roots[i].offset());
-    }
-    return walk.sum();
-  }
-
-  @Override
-  public int objects(Object loaded) {
-    Loaded state = (Loaded) loaded;
-    return new CursorWalk(state.image.cursor()).count(state.handles());
-  }
+  private static final int[] CODE_FIELDS = {
+    CodeLayout.ARG_COUNT_OFFSET,
+    CodeLayout.POS_ONLY_ARG_COUNT_OFFSET,
+    CodeLayout.KW_ONLY_ARG_COUNT_OFFSET,
+    CodeLayout.LOCAL_COUNT_OFFSET,
+    CodeLayout.STACK_SIZE_OFFSET,
+    CodeLayout.FLAGS_OFFSET,
+    CodeLayout.FIRST_LINE_OFFSET
+  };
 
   /** A handle is an offset. */
   private static final class CursorWalk extends HandleWalk {
@@ -83,49 +79,35 @@ final class ImagePeer implements Peer {
       cursor.moveTo(handle);
       int kind = cursor.kind();
       switch (kind) {
-        case TypeCode.STR:
-        case TypeCode.BYTES:
+        case TypeCode.STR, TypeCode.BYTES -> {
           int size = cursor.size();
           long values = 0;
           for (int i = 0; i < size; i++) {
             values += cursor.codePointAt(i);
           }
-          addText(kind, size, values);
-          break;
-        case TypeCode.TUPLE:
-        case TypeCode.FROZENSET:
-          addTuple(kind, cursor.size());
+          add(kind, size, values);
+        }
+        case TypeCode.TUPLE, TypeCode.FROZENSET -> {
+          add(kind, cursor.size());
           pushSlots();
-          break;
-        case TypeCode.CODE:
-          addCode(
-              cursor.codeField(CodeLayout.ARG_COUNT_OFFSET),
-              cursor.codeField(CodeLayout.POS_ONLY_ARG_COUNT_OFFSET),
-              cursor.codeField(CodeLayout.KW_ONLY_ARG_COUNT_OFFSET),
-              cursor.codeField(CodeLayout.LOCAL_COUNT_OFFSET),
-              cursor.codeField(CodeLayout.STACK_SIZE_OFFSET),
-              cursor.codeField(CodeLayout.FLAGS_OFFSET),
-              cursor.codeField(CodeLayout.FIRST_LINE_OFFSET));
+        }
+        case TypeCode.CODE -> {
+          add(kind);
+          for (int offset : CODE_FIELDS) {
+            add(cursor.codeField(offset));
+          }
           pushSlots();
-          break;
-        case TypeCode.INT:
-          addInt(cursor.longValue());
-          break;
-        case TypeCode.LONG:
-          addLong(cursor.longFlags() != 0, cursor.size());
+        }
+        case TypeCode.INT -> add(TypeCode.INT, cursor.longValue());
+        case TypeCode.LONG -> {
+          add(TypeCode.LONG, cursor.longFlags() != 0 ? 1 : 0, cursor.size());
           for (int i = 0; i < cursor.size(); i++) {
             add(cursor.digit(i));
           }
-          break;
-        case TypeCode.FLOAT:
-          addFloat(cursor.longValue());
-          break;
-        case TypeCode.COMPLEX:
-          addComplex(cursor.longValue(), cursor.imaginaryBits());
-          break;
-        default:
-          add(kind);
-          break;
+        }
+        case TypeCode.FLOAT -> add(TypeCode.FLOAT, cursor.longValue());
+        case TypeCode.COMPLEX -> add(TypeCode.COMPLEX, cursor.longValue(), cursor.imaginaryBits());
+        default -> add(kind);
       }
     }
 

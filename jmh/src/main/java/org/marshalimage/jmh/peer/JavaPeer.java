@@ -11,11 +11,6 @@ import java.nio.file.Path;
 /** Java's own serialization, which keeps what is shared by itself. */
 final class JavaPeer extends NodePeer {
   @Override
-  public String name() {
-    return "java";
-  }
-
-  @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(file))) {
       out.writeObject(graph.modules());

@@ -7,6 +7,7 @@ import com.esotericsoftware.kryo.io.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.marshalimage.format.TypeCode;
 
 /** Kryo, as its manual has it for speed: registered classes, a serializer for each, references. */
 final class KryoPeer extends NodePeer {
@@ -16,20 +17,15 @@ final class KryoPeer extends NodePeer {
     kryo.setReferences(true);
     kryo.setRegistrationRequired(true);
     kryo.register(Node.Modules.class, new ModulesSerializer());
-    kryo.register(Node.Single.class, new SingleSerializer());
-    kryo.register(Node.Int.class, new IntSerializer());
-    kryo.register(Node.Long.class, new LongSerializer());
-    kryo.register(Node.Float.class, new FloatSerializer());
-    kryo.register(Node.Complex.class, new ComplexSerializer());
-    kryo.register(Node.Str.class, new StrSerializer());
-    kryo.register(Node.Bytes.class, new BytesSerializer());
-    kryo.register(Node.Tuple.class, new TupleSerializer());
-    kryo.register(Node.Code.class, new CodeSerializer());
-  }
-
-  @Override
-  public String name() {
-    return "kryo";
+    kryo.register(Node.Single.class, new NodeSerializer(TypeCode.NONE));
+    kryo.register(Node.Int.class, new NodeSerializer(TypeCode.INT));
+    kryo.register(Node.Long.class, new NodeSerializer(TypeCode.LONG));
+    kryo.register(Node.Float.class, new NodeSerializer(TypeCode.FLOAT));
+    kryo.register(Node.Complex.class, new NodeSerializer(TypeCode.COMPLEX));
+    kryo.register(Node.Str.class, new NodeSerializer(TypeCode.STR));
+    kryo.register(Node.Bytes.class, new NodeSerializer(TypeCode.BYTES));
+    kryo.register(Node.Tuple.class, new NodeSerializer(TypeCode.TUPLE));
+    kryo.register(Node.Code.class, new NodeSerializer(TypeCode.CODE));
   }
 
   @Override
@@ -67,163 +63,100 @@ final class KryoPeer extends NodePeer {
     }
   }
 
-  private static final class SingleSerializer extends Serializer<Node.Single> {
-    @Override
-    public void write(Kryo kryo, Output out, Node.Single single) {
-      out.writeByte(single.kind);
+  /** There is one for each class. */
+  private static final class NodeSerializer extends Serializer<Node> {
+    private final int kind;
+
+    NodeSerializer(int kind) {
+      this.kind = kind;
     }
 
     @Override
-    public Node.Single read(Kryo kryo, Input in, Class<? extends Node.Single> type) {
-      return new Node.Single(in.readByte());
-    }
-  }
-
-  private static final class IntSerializer extends Serializer<Node.Int> {
-    @Override
-    public void write(Kryo kryo, Output out, Node.Int value) {
-      out.writeVarLong(value.value, false);
-    }
-
-    @Override
-    public Node.Int read(Kryo kryo, Input in, Class<? extends Node.Int> type) {
-      return new Node.Int(in.readVarLong(false));
-    }
-  }
-
-  private static final class LongSerializer extends Serializer<Node.Long> {
-    @Override
-    public void write(Kryo kryo, Output out, Node.Long value) {
-      out.writeBoolean(value.isNegative);
-      out.writeVarInt(value.digits.length, true);
-      out.writeLongs(value.digits, 0, value.digits.length);
-    }
-
-    @Override
-    public Node.Long read(Kryo kryo, Input in, Class<? extends Node.Long> type) {
-      return new Node.Long(in.readBoolean(), in.readLongs(in.readVarInt(true)));
-    }
-  }
-
-  private static final class FloatSerializer extends Serializer<Node.Float> {
-    @Override
-    public void write(Kryo kryo, Output out, Node.Float value) {
-      out.writeLong(value.bits);
-    }
-
-    @Override
-    public Node.Float read(Kryo kryo, Input in, Class<? extends Node.Float> type) {
-      return new Node.Float(in.readLong());
-    }
-  }
-
-  private static final class ComplexSerializer extends Serializer<Node.Complex> {
-    @Override
-    public void write(Kryo kryo, Output out, Node.Complex value) {
-      out.writeLong(value.realBits);
-      out.writeLong(value.imaginaryBits);
-    }
-
-    @Override
-    public Node.Complex read(Kryo kryo, Input in, Class<? extends Node.Complex> type) {
-      return new Node.Complex(in.readLong(), in.readLong());
-    }
-  }
-
-  private static final class StrSerializer extends Serializer<Node.Str> {
-    @Override
-    public void write(Kryo kryo, Output out, Node.Str str) {
-      out.writeBoolean(str.isInterned);
-      out.writeString(str.text);
-    }
-
-    @Override
-    public Node.Str read(Kryo kryo, Input in, Class<? extends Node.Str> type) {
-      boolean isInterned = in.readBoolean();
-      return new Node.Str(in.readString(), isInterned);
-    }
-  }
-
-  private static final class BytesSerializer extends Serializer<Node.Bytes> {
-    @Override
-    public void write(Kryo kryo, Output out, Node.Bytes bytes) {
-      out.writeVarInt(bytes.data.length, true);
-      out.writeBytes(bytes.data);
-    }
-
-    @Override
-    public Node.Bytes read(Kryo kryo, Input in, Class<? extends Node.Bytes> type) {
-      return new Node.Bytes(in.readBytes(in.readVarInt(true)));
-    }
-  }
-
-  private static final class TupleSerializer extends Serializer<Node.Tuple> {
-    @Override
-    public void write(Kryo kryo, Output out, Node.Tuple tuple) {
-      out.writeBoolean(tuple.isSet);
-      out.writeVarInt(tuple.items.length, true);
-      for (Node item : tuple.items) {
-        kryo.writeClassAndObject(out, item);
+    public void write(Kryo kryo, Output out, Node node) {
+      if (node instanceof Node.Single single) {
+        out.writeByte(single.kind);
+      } else if (node instanceof Node.Int value) {
+        out.writeVarLong(value.value, false);
+      } else if (node instanceof Node.Long value) {
+        out.writeBoolean(value.isNegative);
+        out.writeVarInt(value.digits.length, true);
+        out.writeLongs(value.digits, 0, value.digits.length);
+      } else if (node instanceof Node.Float value) {
+        out.writeLong(value.bits);
+      } else if (node instanceof Node.Complex value) {
+        out.writeLong(value.realBits);
+        out.writeLong(value.imaginaryBits);
+      } else if (node instanceof Node.Str str) {
+        out.writeBoolean(str.isInterned);
+        out.writeString(str.text);
+      } else if (node instanceof Node.Bytes bytes) {
+        out.writeVarInt(bytes.data.length, true);
+        out.writeBytes(bytes.data);
+      } else if (node instanceof Node.Tuple tuple) {
+        out.writeBoolean(tuple.isSet);
+        out.writeVarInt(tuple.items.length, true);
+        for (Node item : tuple.items) {
+          kryo.writeClassAndObject(out, item);
+        }
+      } else {
+        ((Node.Code) node).each(new Writer(kryo, out));
       }
     }
 
     @Override
-    public Node.Tuple read(Kryo kryo, Input in, Class<? extends Node.Tuple> type) {
-      boolean isSet = in.readBoolean();
-      Node[] items = new Node[in.readVarInt(true)];
-      Node.Tuple tuple = new Node.Tuple(isSet, items);
-      kryo.reference(tuple);
-      for (int i = 0; i < items.length; i++) {
-        items[i] = (Node) kryo.readClassAndObject(in);
-      }
-      return tuple;
+    public Node read(Kryo kryo, Input in, Class<? extends Node> type) {
+      return switch (kind) {
+        case TypeCode.INT -> new Node.Int(in.readVarLong(false));
+        case TypeCode.LONG -> new Node.Long(in.readBoolean(), in.readLongs(in.readVarInt(true)));
+        case TypeCode.FLOAT -> new Node.Float(in.readLong());
+        case TypeCode.COMPLEX -> new Node.Complex(in.readLong(), in.readLong());
+        case TypeCode.STR -> {
+          boolean isInterned = in.readBoolean();
+          yield new Node.Str(in.readString(), isInterned);
+        }
+        case TypeCode.BYTES -> new Node.Bytes(in.readBytes(in.readVarInt(true)));
+        case TypeCode.TUPLE -> {
+          Node.Tuple tuple = new Node.Tuple(in.readBoolean(), new Node[in.readVarInt(true)]);
+          kryo.reference(tuple);
+          for (int i = 0; i < tuple.items.length; i++) {
+            tuple.items[i] = (Node) kryo.readClassAndObject(in);
+          }
+          yield tuple;
+        }
+        case TypeCode.CODE -> {
+          Node.Code code = new Node.Code();
+          kryo.reference(code);
+          code.each(new Reader(kryo, in));
+          yield code;
+        }
+        default -> new Node.Single(in.readByte());
+      };
     }
   }
 
-  private static final class CodeSerializer extends Serializer<Node.Code> {
+  private record Writer(Kryo kryo, Output out) implements Node.Fields {
     @Override
-    public void write(Kryo kryo, Output out, Node.Code code) {
-      out.writeVarInt(code.argCount, true);
-      out.writeVarInt(code.posOnlyArgCount, true);
-      out.writeVarInt(code.kwOnlyArgCount, true);
-      out.writeVarInt(code.localCount, true);
-      out.writeVarInt(code.stackSize, true);
-      out.writeVarInt(code.flags, true);
-      out.writeVarInt(code.firstLine, true);
-      kryo.writeObject(out, code.code);
-      kryo.writeObject(out, code.consts);
-      kryo.writeObject(out, code.names);
-      kryo.writeObject(out, code.localNames);
-      kryo.writeObject(out, code.localKinds);
-      kryo.writeObject(out, code.exceptionTable);
-      kryo.writeObject(out, code.filename);
-      kryo.writeObject(out, code.name);
-      kryo.writeObject(out, code.qualName);
-      kryo.writeObject(out, code.lineTable);
+    public int number(int value) {
+      out.writeVarInt(value, true);
+      return value;
     }
 
     @Override
-    public Node.Code read(Kryo kryo, Input in, Class<? extends Node.Code> type) {
-      Node.Code code = new Node.Code();
-      kryo.reference(code);
-      code.argCount = in.readVarInt(true);
-      code.posOnlyArgCount = in.readVarInt(true);
-      code.kwOnlyArgCount = in.readVarInt(true);
-      code.localCount = in.readVarInt(true);
-      code.stackSize = in.readVarInt(true);
-      code.flags = in.readVarInt(true);
-      code.firstLine = in.readVarInt(true);
-      code.code = kryo.readObject(in, Node.Bytes.class);
-      code.consts = kryo.readObject(in, Node.Tuple.class);
-      code.names = kryo.readObject(in, Node.Tuple.class);
-      code.localNames = kryo.readObject(in, Node.Tuple.class);
-      code.localKinds = kryo.readObject(in, Node.Bytes.class);
-      code.exceptionTable = kryo.readObject(in, Node.Bytes.class);
-      code.filename = kryo.readObject(in, Node.Str.class);
-      code.name = kryo.readObject(in, Node.Str.class);
-      code.qualName = kryo.readObject(in, Node.Str.class);
-      code.lineTable = kryo.readObject(in, Node.Bytes.class);
-      return code;
+    public <T extends Node> T node(Class<T> type, T value) {
+      kryo.writeObject(out, value);
+      return value;
+    }
+  }
+
+  private record Reader(Kryo kryo, Input in) implements Node.Fields {
+    @Override
+    public int number(int value) {
+      return in.readVarInt(true);
+    }
+
+    @Override
+    public <T extends Node> T node(Class<T> type, T value) {
+      return kryo.readObject(in, type);
     }
   }
 }

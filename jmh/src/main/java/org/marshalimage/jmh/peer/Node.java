@@ -6,12 +6,18 @@ import java.io.Serializable;
  * An object of a compiled module of Python 3.11 or newer, as an interpreter on the JVM has it. What
  * serializers write and read.
  *
- * <p>Fields are neither private nor final, and there are constructors without arguments, because
- * that is what serializers are fastest with.
+ * <p>Fields are neither private nor final, because that is what serializers are fastest with.
  */
 @SuppressWarnings("serial")
 abstract class Node implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** Takes the fields of a code object one by one, and gives what is to stand there. */
+  interface Fields {
+    int number(int value);
+
+    <T extends Node> T node(Class<T> type, T value);
+  }
 
   /** All modules. */
   static final class Modules implements Serializable {
@@ -19,10 +25,6 @@ abstract class Node implements Serializable {
 
     String[] names;
     Node[] roots;
-
-    Modules() {
-      this(new String[0], new Node[0]);
-    }
 
     Modules(String[] names, Node[] roots) {
       this.names = names;
@@ -36,8 +38,6 @@ abstract class Node implements Serializable {
 
     int kind;
 
-    Single() {}
-
     Single(int kind) {
       this.kind = kind;
     }
@@ -48,8 +48,6 @@ abstract class Node implements Serializable {
     private static final long serialVersionUID = 1;
 
     long value;
-
-    Int() {}
 
     Int(long value) {
       this.value = value;
@@ -63,9 +61,7 @@ abstract class Node implements Serializable {
     boolean isNegative;
 
     /** The absolute value, lowest digit first. */
-    long[] digits = {};
-
-    Long() {}
+    long[] digits;
 
     Long(boolean isNegative, long[] digits) {
       this.isNegative = isNegative;
@@ -79,8 +75,6 @@ abstract class Node implements Serializable {
 
     long bits;
 
-    Float() {}
-
     Float(long bits) {
       this.bits = bits;
     }
@@ -93,8 +87,6 @@ abstract class Node implements Serializable {
     long realBits;
     long imaginaryBits;
 
-    Complex() {}
-
     Complex(long realBits, long imaginaryBits) {
       this.realBits = realBits;
       this.imaginaryBits = imaginaryBits;
@@ -105,14 +97,17 @@ abstract class Node implements Serializable {
   static final class Str extends Node {
     private static final long serialVersionUID = 1;
 
-    String text = "";
+    String text;
     boolean isInterned;
-
-    Str() {}
 
     Str(String text, boolean isInterned) {
       this.text = text;
       this.isInterned = isInterned;
+    }
+
+    /** Tells whether all code points are below a limit. */
+    boolean isBelow(int limit) {
+      return text.chars().allMatch(unit -> unit < limit);
     }
   }
 
@@ -120,9 +115,7 @@ abstract class Node implements Serializable {
   static final class Bytes extends Node {
     private static final long serialVersionUID = 1;
 
-    byte[] data = {};
-
-    Bytes() {}
+    byte[] data;
 
     Bytes(byte[] data) {
       this.data = data;
@@ -134,9 +127,7 @@ abstract class Node implements Serializable {
     private static final long serialVersionUID = 1;
 
     boolean isSet;
-    Node[] items = {};
-
-    Tuple() {}
+    Node[] items;
 
     Tuple(boolean isSet, Node[] items) {
       this.isSet = isSet;
@@ -165,5 +156,26 @@ abstract class Node implements Serializable {
     Str name;
     Str qualName;
     Bytes lineTable;
+
+    /** Has all fields written or read, in an order that all peers share. */
+    void each(Fields fields) {
+      argCount = fields.number(argCount);
+      posOnlyArgCount = fields.number(posOnlyArgCount);
+      kwOnlyArgCount = fields.number(kwOnlyArgCount);
+      localCount = fields.number(localCount);
+      stackSize = fields.number(stackSize);
+      flags = fields.number(flags);
+      firstLine = fields.number(firstLine);
+      code = fields.node(Bytes.class, code);
+      consts = fields.node(Tuple.class, consts);
+      names = fields.node(Tuple.class, names);
+      localNames = fields.node(Tuple.class, localNames);
+      localKinds = fields.node(Bytes.class, localKinds);
+      exceptionTable = fields.node(Bytes.class, exceptionTable);
+      filename = fields.node(Str.class, filename);
+      name = fields.node(Str.class, name);
+      qualName = fields.node(Str.class, qualName);
+      lineTable = fields.node(Bytes.class, lineTable);
+    }
   }
 }

@@ -13,25 +13,25 @@ final class NodeWalk extends ObjectWalk {
       for (byte each : bytes.data) {
         values += each & 0xFF;
       }
-      addText(TypeCode.BYTES, bytes.data.length, values);
+      add(TypeCode.BYTES, bytes.data.length, values);
     } else if (object instanceof Node.Tuple tuple) {
-      addTuple(tuple.isSet ? TypeCode.FROZENSET : TypeCode.TUPLE, tuple.items.length);
+      add(tuple.isSet ? TypeCode.FROZENSET : TypeCode.TUPLE, tuple.items.length);
       for (int i = tuple.items.length - 1; i >= 0; i--) {
         push(tuple.items[i]);
       }
     } else if (object instanceof Node.Code code) {
       visitCode(code);
     } else if (object instanceof Node.Int value) {
-      addInt(value.value);
+      add(TypeCode.INT, value.value);
     } else if (object instanceof Node.Single single) {
       add(single.kind);
     } else if (object instanceof Node.Float value) {
-      addFloat(value.bits);
+      add(TypeCode.FLOAT, value.bits);
     } else if (object instanceof Node.Complex value) {
-      addComplex(value.realBits, value.imaginaryBits);
+      add(TypeCode.COMPLEX, value.realBits, value.imaginaryBits);
     } else {
       Node.Long value = (Node.Long) object;
-      addLong(value.isNegative, value.digits.length);
+      add(TypeCode.LONG, value.isNegative ? 1 : 0, value.digits.length);
       for (long digit : value.digits) {
         add(digit);
       }
@@ -54,18 +54,18 @@ final class NodeWalk extends ObjectWalk {
         values += unit;
       }
     }
-    addText(TypeCode.STR, text.length() - surrogates, values);
+    add(TypeCode.STR, text.length() - surrogates, values);
   }
 
   private void visitCode(Node.Code code) {
-    addCode(
-        code.argCount,
-        code.posOnlyArgCount,
-        code.kwOnlyArgCount,
-        code.localCount,
-        code.stackSize,
-        code.flags,
-        code.firstLine);
+    add(TypeCode.CODE);
+    add(code.argCount);
+    add(code.posOnlyArgCount);
+    add(code.kwOnlyArgCount);
+    add(code.localCount);
+    add(code.stackSize);
+    add(code.flags);
+    add(code.firstLine);
     push(code.lineTable);
     push(code.qualName);
     push(code.name);

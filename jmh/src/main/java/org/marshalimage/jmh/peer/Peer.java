@@ -11,24 +11,13 @@ import java.nio.file.Path;
  * up once do that when they are made.
  */
 public interface Peer {
-  /** Returns the name, one of {@link Peers#NAMES}. */
-  String name();
-
-  /**
-   * Writes modules.
-   *
-   * @param graph the modules
-   * @param file is written, and replaced if it exists
-   * @throws IOException if that fails
-   */
+  /** Writes modules into a file, and replaces it if it exists. */
   void write(PeerGraph graph, Path file) throws IOException;
 
   /**
    * Does what is needed until the code object of every module is at hand and its flags are read.
    *
-   * @param file what {@link #write} wrote
    * @return all modules; if it is {@link AutoCloseable}, to be closed
-   * @throws IOException if that fails
    */
   Object load(Path file) throws IOException;
 
@@ -42,21 +31,10 @@ public interface Peer {
    */
   long walk(Object loaded);
 
-  /**
-   * Counts objects.
-   *
-   * @param loaded what {@link #load} returned
-   * @return how many there are, each counted once however many share it
-   */
+  /** Counts objects of what {@link #load} returned, each once however many share it. */
   int objects(Object loaded);
 
-  /**
-   * Tells how much there is on disk.
-   *
-   * @param file what {@link #write} wrote
-   * @return bytes
-   * @throws IOException if that fails
-   */
+  /** Returns the bytes on disk of what {@link #write} wrote. */
   default long length(Path file) throws IOException {
     return Files.size(file);
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
@@ -50,7 +51,6 @@ public final class PeerGraph {
    * @param image of modules of Python 3.11 or newer
    * @param sources the {@code .pyc} file of each module, by its name
    * @return the graph
-   * @throws IOException if that fails
    */
   public static PeerGraph of(Path image, Map<String, Path> sources) throws IOException {
     try (MarshalImage mapped = MarshalImage.map(image)) {
@@ -58,7 +58,6 @@ public final class PeerGraph {
     }
   }
 
-  /** Returns the number of objects, each counted once. */
   public int objects() {
     return nodes.size();
   }
@@ -105,17 +104,9 @@ public final class PeerGraph {
       bytes.buffer().get(data);
       return new Node.Bytes(data);
     } else if (object instanceof TupleView tuple) {
-      Node[] items = new Node[tuple.size()];
-      for (int i = 0; i < items.length; i++) {
-        items[i] = node(tuple.get(i));
-      }
-      return new Node.Tuple(false, items);
+      return tuple(false, tuple.size(), tuple::get);
     } else if (object instanceof SetView set && set.kind() == TypeCode.FROZENSET) {
-      Node[] items = new Node[set.size()];
-      for (int i = 0; i < items.length; i++) {
-        items[i] = node(set.get(i));
-      }
-      return new Node.Tuple(true, items);
+      return tuple(true, set.size(), set::get);
     } else if (object instanceof CodeView code) {
       return code(code);
     } else if (object instanceof IntView value) {
@@ -126,14 +117,19 @@ public final class PeerGraph {
       return new Node.Complex(value.realBits(), value.imaginaryBits());
     }
     switch (object.kind()) {
-      case TypeCode.NONE:
-      case TypeCode.TRUE:
-      case TypeCode.FALSE:
-      case TypeCode.ELLIPSIS:
+      case TypeCode.NONE, TypeCode.TRUE, TypeCode.FALSE, TypeCode.ELLIPSIS -> {
         return new Node.Single(object.kind());
-      default:
-        throw new IllegalArgumentException("no compiled module has this: " + object);
+      }
+      default -> throw new IllegalArgumentException("no compiled module has this: " + object);
     }
+  }
+
+  private Node.Tuple tuple(boolean isSet, int size, IntFunction<ImageObject> get) {
+    Node[] items = new Node[size];
+    for (int i = 0; i < size; i++) {
+      items[i] = node(get.apply(i));
+    }
+    return new Node.Tuple(isSet, items);
   }
 
   private static Node.Str str(StrView str) {

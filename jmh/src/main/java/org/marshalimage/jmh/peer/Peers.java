@@ -2,7 +2,6 @@ package org.marshalimage.jmh.peer;
 
 import java.util.List;
 
-/** All peers, by name. */
 public final class Peers {
   /** Our image, which the others are compared with. */
   public static final String IMAGE = "image";
@@ -21,43 +20,24 @@ public final class Peers {
 
   private Peers() {}
 
-  /**
-   * Makes a peer. Loads no class of any other.
-   *
-   * @param name one of {@link #NAMES}
-   * @return the peer
-   */
+  /** Makes the peer of a name. Loads no class of any other. */
   public static Peer of(String name) {
-    switch (name) {
-      case IMAGE:
-        return new ImagePeer();
-      case "flatbuffers":
-        return new FlatPeer();
-      case "capnproto":
-        return new CapnPeer();
-      case "java":
-        return new JavaPeer();
-      case "kryo":
-        return new KryoPeer();
-      case "fory":
-        return new ForyPeer(true);
-      case "chronicle":
-        return new ChroniclePeer();
-      case "blobs":
-        return new BlobPeer();
-      case "pyc":
-        return new PycPeer();
-      default:
-        throw new IllegalArgumentException("no such peer: name=" + name + ", known=" + NAMES);
-    }
+    return switch (name) {
+      case IMAGE -> new ImagePeer();
+      case "flatbuffers" -> new FlatPeer();
+      case "capnproto" -> new CapnPeer();
+      case "java" -> new JavaPeer();
+      case "kryo" -> new KryoPeer();
+      case "fory" -> new ForyPeer(true);
+      case "chronicle" -> new ChroniclePeer();
+      case "blobs" -> new BlobPeer();
+      case "pyc" -> new PycPeer();
+      default ->
+          throw new IllegalArgumentException("no such peer: name=" + name + ", known=" + NAMES);
+    };
   }
 
-  /**
-   * Makes a peer, set up for a JVM that loads a file once.
-   *
-   * @param name one of {@link #NAMES}
-   * @return the peer; it reads the same files
-   */
+  /** The same, set up for a JVM that loads a file once. It reads the same files. */
   static Peer forOneLoad(String name) {
     return name.equals("fory") ? new ForyPeer(false) : of(name);
   }

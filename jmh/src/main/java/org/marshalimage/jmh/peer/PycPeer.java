@@ -14,11 +14,6 @@ import org.marshalimage.format.stream.PycFile;
  */
 final class PycPeer extends ValuePeer {
   @Override
-  public String name() {
-    return "pyc";
-  }
-
-  @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String name : graph.modules().names) {

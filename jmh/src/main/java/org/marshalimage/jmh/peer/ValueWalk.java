@@ -22,16 +22,16 @@ final class ValueWalk extends ObjectWalk {
       for (int i = 0; i < length; i++) {
         values += str.codePointAt(i);
       }
-      addText(TypeCode.STR, length, values);
+      add(TypeCode.STR, length, values);
     } else if (object instanceof BytesValue bytes) {
       int length = bytes.length();
       long values = 0;
       for (int i = 0; i < length; i++) {
         values += bytes.byteAt(i) & 0xFF;
       }
-      addText(TypeCode.BYTES, length, values);
+      add(TypeCode.BYTES, length, values);
     } else if (object instanceof SequenceValue sequence) {
-      addTuple(sequence.typeCode(), sequence.size());
+      add(sequence.typeCode(), sequence.size());
       for (int i = sequence.size() - 1; i >= 0; i--) {
         push(sequence.get(i));
       }
@@ -40,9 +40,9 @@ final class ValueWalk extends ObjectWalk {
     } else if (object instanceof IntValue value) {
       visitInt(value);
     } else if (object instanceof FloatValue value) {
-      addFloat(value.bits());
+      add(TypeCode.FLOAT, value.bits());
     } else if (object instanceof ComplexValue value) {
-      addComplex(value.realBits(), value.imaginaryBits());
+      add(TypeCode.COMPLEX, value.realBits(), value.imaginaryBits());
     } else {
       add(((Value) object).typeCode());
     }
@@ -50,25 +50,28 @@ final class ValueWalk extends ObjectWalk {
 
   private void visitInt(IntValue value) {
     if (value.isLong()) {
-      addInt(value.longValue());
+      add(TypeCode.INT, value.longValue());
       return;
     }
     BigInteger rest = value.bigValue().abs();
-    addLong(value.bigValue().signum() < 0, (rest.bitLength() + Long.SIZE - 1) / Long.SIZE);
+    add(
+        TypeCode.LONG,
+        value.bigValue().signum() < 0 ? 1 : 0,
+        (rest.bitLength() + Long.SIZE - 1) / Long.SIZE);
     for (; rest.signum() != 0; rest = rest.shiftRight(Long.SIZE)) {
       add(rest.longValue());
     }
   }
 
   private void visitCode(CodeValue code) {
-    addCode(
-        code.argCount(),
-        code.posOnlyArgCount(),
-        code.kwOnlyArgCount(),
-        code.localCount(),
-        code.stackSize(),
-        code.flags(),
-        code.firstLine());
+    add(TypeCode.CODE);
+    add(code.argCount());
+    add(code.posOnlyArgCount());
+    add(code.kwOnlyArgCount());
+    add(code.localCount());
+    add(code.stackSize());
+    add(code.flags());
+    add(code.firstLine());
     push(code.lineTable());
     push(present(code.qualName()));
     push(code.name());

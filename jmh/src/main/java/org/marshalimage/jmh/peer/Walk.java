@@ -1,7 +1,5 @@
 package org.marshalimage.jmh.peer;
 
-import org.marshalimage.format.TypeCode;
-
 /**
  * Sums up what a walk reads. The sum depends on the order: an object's kind, then its own fields,
  * then all that its first slot leads to, and so on.
@@ -11,7 +9,6 @@ abstract class Walk {
 
   private long sum;
 
-  /** Adds a number. */
   final void add(long value) {
     sum = sum * FACTOR + value;
   }
@@ -20,58 +17,14 @@ abstract class Walk {
     add(module.hashCode());
   }
 
-  /** Adds a str or bytes object, or the like, of which the values are summed up already. */
-  final void addText(int kind, int length, long values) {
-    add(kind);
-    add(length);
-    add(values);
+  final void add(long first, long second) {
+    add(first);
+    add(second);
   }
 
-  final void addInt(long value) {
-    add(TypeCode.INT);
-    add(value);
-  }
-
-  final void addFloat(long bits) {
-    add(TypeCode.FLOAT);
-    add(bits);
-  }
-
-  final void addComplex(long realBits, long imaginaryBits) {
-    add(TypeCode.COMPLEX);
-    add(realBits);
-    add(imaginaryBits);
-  }
-
-  /** Opens an int outside 64 bits; its digits are added next. */
-  final void addLong(boolean isNegative, int digits) {
-    add(TypeCode.LONG);
-    add(isNegative ? 1 : 0);
-    add(digits);
-  }
-
-  /** Opens a tuple or frozenset; what it leads to is added next. */
-  final void addTuple(int kind, int size) {
-    add(kind);
-    add(size);
-  }
-
-  final void addCode(
-      int argCount,
-      int posOnlyArgCount,
-      int kwOnlyArgCount,
-      int localCount,
-      int stackSize,
-      int flags,
-      int firstLine) {
-    add(TypeCode.CODE);
-    add(argCount);
-    add(posOnlyArgCount);
-    add(kwOnlyArgCount);
-    add(localCount);
-    add(stackSize);
-    add(flags);
-    add(firstLine);
+  final void add(long first, long second, long third) {
+    add(first, second);
+    add(third);
   }
 
   final long sum() {

@@ -1,0 +1,208 @@
+package org.marshalimage.jmh;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Warm processes that work on the same {@code .pyc} files and take turns. They warm up for as many
+ * seconds as the system property {@code marshalimage.NAME.warmup} says.
+ */
+final class WarmGroup implements AutoCloseable {
+  private static final String SCRIPT = "marshal_speed.py";
+
+  private final Harness harness;
+  private final String warmup;
+  private final Path folder;
+  private final Path script;
+  private final Path list;
+  private final List<WarmProcess> processes = new ArrayList<>();
+
+  WarmGroup(Harness harness, List<String> files) throws IOException {
+    this.harness = harness;
+    warmup = harness.setting("warmup", "5");
+    folder = Files.createTempDirectory("warm");
+    script = folder.resolve(SCRIPT);
+    list = Files.write(folder.resolve("files"), files);
+    try (InputStream content = WarmGroup.class.getResourceAsStream(SCRIPT)) {
+      Files.copy(content, script);
+    }
+  }
+
+  /** Starts a CPython that does {@code loads} or {@code dumps} with the files. */
+  WarmProcess python(Interpreter interpreter, String function) throws IOException {
+    return add(
+        "marshal." + function,
+        List.of(
+            interpreter.program().toString(),
+            script.toString(),
+            "--seconds",
+            warmup,
+            "--serve",
+            function,
+            "--list",
+            list.toString()));
+  }
+
+  /** Starts a JVM that does some {@link WarmWork} with the files. */
+  WarmProcess java(String label, WarmWork.Kind kind, Enum<?> work, String... more)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(warmup, kind.name(), work.name()));
+    arguments.addAll(List.of(more.length > 0 ? more : new String[] {list.toString()}));
+    return add(label, Processes.java(List.of(), WarmWork.class, arguments));
+  }
+
+  private WarmProcess add(String label, List<String> command) throws IOException {
+    WarmProcess process = new WarmProcess(harness.rounds(), label, command);
+    processes.add(process);
+    return process;
+  }
+
+  /** Returns the bytes of all streams, as the first process counts them. */
+  long length() {
+    return processes.get(0).ready().get("bytes").asLong();
+  }
+
+  /**
+   * Has all take their turns.
+   *
+   * @param unit makes of milliseconds for a pass what is told
+   * @return a row for each; ratios are to the first, round by round
+   */
+  List<Map<String, Object>> takeTurns(DoubleUnaryOperator unit) throws IOException {
+    harness.takeTurns(0, processes);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (WarmProcess process : processes) {
+      rows.add(process.row(processes.get(0), unit));
+    }
+    return rows;
+  }
+
+  @Override
+  public void close() throws IOException {
+    processes.forEach(WarmProcess::close);
+    Files.delete(list);
+    Files.delete(script);
+    Files.delete(folder);
+  }
+
+  /**
+   * A warm process that makes as many passes as fill a round, whenever it is asked: {@code
+   * marshal_speed.py --serve} or {@link WarmWork}. Between rounds it waits and takes no processor.
+   */
+  static final class WarmProcess implements Harness.Contestant, AutoCloseable {
+    private final ObjectMapper json = new ObjectMapper();
+    private final String work;
+    private final Process process;
+    private final BufferedReader answers;
+    private final BufferedWriter requests;
+    private final JsonNode ready;
+    private final Series passes;
+    private double allocated = Double.NaN;
+
+    /**
+     * Starts the process and waits until it is warm.
+     *
+     * @param work what it does, for people
+     */
+    WarmProcess(int rounds, String work, List<String> command) throws IOException {
+      this.work = work;
+      passes = new Series(rounds);
+      process = Processes.start(command);
+      answers = process.inputReader();
+      requests = process.outputWriter();
+      ready = answer();
+    }
+
+    @Override
+    public void turn(int round) throws IOException {
+      requests.write("round\n");
+      requests.flush();
+      JsonNode done = answer();
+      int count = done.get("passes").asInt();
+      double millis = 1e3 / count;
+      passes.set(
+          round,
+          millis * done.get("seconds").asDouble(),
+          millis * done.get("cpuSeconds").asDouble());
+      if (done.has("allocated")) {
+        allocated = done.get("allocated").asDouble() / count;
+      }
+    }
+
+    private JsonNode answer() throws IOException {
+      String line = answers.readLine();
+      if (line == null) {
+        throw new IOException("a process failed: work=" + work + ", see what it printed");
+      }
+      return json.readTree(line);
+    }
+
+    /** Returns all that it said when it was warm: {@code program}, {@code bytes} and more. */
+    JsonNode ready() {
+      return ready;
+    }
+
+    /** Returns name and version of what it measures. */
+    String program() {
+      return ready.get("program").asText();
+    }
+
+    /** Returns what passes take, a mean for each round. */
+    Series passes() {
+      return passes;
+    }
+
+    /** Returns how many times as fast as another this is, round by round. */
+    double ratioTo(WarmProcess other) {
+      return Series.timesAsFast(passes.wall(), other.passes.wall());
+    }
+
+    /** The same by the time of processors. */
+    double cpuRatioTo(WarmProcess other) {
+      return Series.timesAsFast(passes.cpu(), other.passes.cpu());
+    }
+
+    /**
+     * Returns what was measured.
+     *
+     * @param base what ratios are to
+     * @param unit makes of milliseconds for a pass what is told
+     */
+    Map<String, Object> row(WarmProcess base, DoubleUnaryOperator unit) {
+      double[] wall = Arrays.stream(passes.wall()).map(unit).toArray();
+      double[] cpu = Arrays.stream(passes.cpu()).map(unit).toArray();
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("program", program());
+      row.put("work", work);
+      row.put("quartiles", Series.quartiles(wall));
+      row.put("best", unit.applyAsDouble(Arrays.stream(passes.wall()).min().orElse(Double.NaN)));
+      row.put("ratio", ratioTo(base));
+      row.put("cpu", Series.median(cpu));
+      row.put("cpuRatio", cpuRatioTo(base));
+      if (!Double.isNaN(allocated)) {
+        row.put("allocated", Math.round(allocated));
+      }
+      row.put("ratioTo", base.program() + ' ' + base.work);
+      row.put("rounds", wall);
+      row.put("cpuRounds", cpu);
+      return row;
+    }
+
+    @Override
+    public void close() {
+      process.destroy();
+    }
+  }
+}

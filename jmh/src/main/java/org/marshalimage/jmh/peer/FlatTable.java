@@ -1,0 +1,122 @@
+package org.marshalimage.jmh.peer;
+
+import com.google.flatbuffers.Table;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A table of a FlatBuffer, with accessors in the manner of those that its compiler makes of this
+ * schema. One is moved from table to table.
+ *
+ * <pre>
+ * union Object { None, True, False, Ellipsis, Int, Long, Float, Complex, Bytes,
+ *                Ascii: string, InternedAscii: string, Str, Tuple, Frozenset: Tuple, Code }
+ * struct Int { value: long; }
+ * struct Float { value: double; }
+ * struct Complex { real: double; imaginary: double; }
+ * table Long { is_negative: bool; digits: [ulong]; }
+ * table Bytes { data: [ubyte]; }
+ * table Str { is_interned: bool; width: ubyte; code_points: [ubyte]; }
+ * table Tuple { items_type: [ubyte]; items: [Object]; }
+ * table Code { arg_count: int; ... first_line: int;
+ *              code: [ubyte]; consts: Tuple; names: Tuple; local_names: Tuple;
+ *              local_kinds: [ubyte]; exception_table: [ubyte];
+ *              filename: Object; name: Object; qual_name: Object; line_table: [ubyte]; }
+ * table Module { name: string; root: Object; }
+ * table Modules { modules: [Module]; }
+ * root_type Modules;
+ * </pre>
+ *
+ * <p>The types of a union are numbered as {@link org.marshalimage.format.TypeCode} has them; a
+ * field of a union is two, the type first. The four singletons have no body. Whatever is shared is
+ * stored once.
+ */
+final class FlatTable extends Table {
+  static final int MODULES_MODULES = 0;
+  static final int MODULES_FIELDS = 1;
+
+  static final int MODULE_NAME = 0;
+  static final int MODULE_ROOT_TYPE = 1;
+  static final int MODULE_ROOT = 2;
+  static final int MODULE_FIELDS = 3;
+
+  static final int LONG_IS_NEGATIVE = 0;
+  static final int LONG_DIGITS = 1;
+  static final int LONG_FIELDS = 2;
+
+  static final int BYTES_DATA = 0;
+  static final int BYTES_FIELDS = 1;
+
+  static final int STR_IS_INTERNED = 0;
+  static final int STR_WIDTH = 1;
+  static final int STR_CODE_POINTS = 2;
+  static final int STR_FIELDS = 3;
+
+  static final int TUPLE_ITEMS_TYPE = 0;
+  static final int TUPLE_ITEMS = 1;
+  static final int TUPLE_FIELDS = 2;
+
+  /** The int fields of a code object are the first ones. */
+  static final int CODE_FLAGS = 5;
+
+  static final int CODE_CODE = 7;
+  static final int CODE_CONSTS = 8;
+  static final int CODE_NAMES = 9;
+  static final int CODE_LOCAL_NAMES = 10;
+  static final int CODE_LOCAL_KINDS = 11;
+  static final int CODE_EXCEPTION_TABLE = 12;
+  static final int CODE_FILENAME = 14;
+  static final int CODE_NAME = 16;
+  static final int CODE_QUAL_NAME = 18;
+  static final int CODE_LINE_TABLE = 19;
+  static final int CODE_FIELDS = 20;
+
+  static FlatTable root(ByteBuffer buffer) {
+    buffer.order(ByteOrder.LITTLE_ENDIAN);
+    FlatTable root = new FlatTable();
+    root.moveTo(buffer.getInt(buffer.position()) + buffer.position(), buffer);
+    return root;
+  }
+
+  void moveTo(int position, ByteBuffer buffer) {
+    __reset(position, buffer);
+  }
+
+  /** Moves to a table in a vector of another. */
+  void moveTo(FlatTable other, int field, int index) {
+    moveTo(other.__indirect(other.vector(field) + index * Integer.BYTES), other.bb);
+  }
+
+  private int offset(int field) {
+    return __offset(2 * Short.BYTES + field * Short.BYTES);
+  }
+
+  int intAt(int field) {
+    int offset = offset(field);
+    return offset == 0 ? 0 : bb.getInt(bb_pos + offset);
+  }
+
+  int byteAt(int field) {
+    int offset = offset(field);
+    return offset == 0 ? 0 : bb.get(bb_pos + offset) & 0xFF;
+  }
+
+  /** Returns the position of what a field names; 0 if it names nothing. */
+  int target(int field) {
+    int offset = offset(field);
+    return offset == 0 ? 0 : __indirect(bb_pos + offset);
+  }
+
+  String string(int field) {
+    return __string(offset(field) + bb_pos);
+  }
+
+  /** Returns the position of the first element of a vector. */
+  int vector(int field) {
+    return __vector(offset(field));
+  }
+
+  int vectorLength(int field) {
+    return __vector_len(offset(field));
+  }
+}
