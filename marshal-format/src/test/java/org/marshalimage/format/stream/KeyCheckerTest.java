@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.marshalimage.format.PythonVersion.V2_7;
 import static org.marshalimage.format.PythonVersion.V3_10;
 import static org.marshalimage.format.PythonVersion.V3_13;
+import static org.marshalimage.format.PythonVersion.V3_15;
 import static org.marshalimage.format.PythonVersion.V3_8;
 import static org.marshalimage.format.model.DictValue.dict;
 import static org.marshalimage.format.model.SequenceValue.frozenset;
@@ -32,6 +33,7 @@ import org.marshalimage.format.model.Value;
 
 class KeyCheckerTest {
   private static final Value ONE = IntValue.of(1);
+  private static final Value TWO = IntValue.of(2);
 
   private static String problem(PythonVersion version, Value container) {
     KeyChecker.Fault fault = new KeyChecker(version).check(container);
@@ -103,6 +105,74 @@ class KeyCheckerTest {
     assertThat(checker.check(set(bad))).isNotNull();
     assertThat(checker.check(set(good, tuple(good)))).isNull();
     assertThat(checker.check(set(good, tuple(good, good)))).isNull();
+  }
+
+  @Test
+  void everyPartThatIsHashedMustBeHashable() {
+    Value bad = list();
+    for (Value slice :
+        new Value[] {
+          new SliceValue(bad, ONE, ONE),
+          new SliceValue(ONE, bad, ONE),
+          new SliceValue(ONE, ONE, bad)
+        }) {
+      assertThat(problem(V3_15, set(slice))).isEqualTo("0: unhashable item in a set: slice");
+    }
+    assertThat(problem(V3_15, set(new SliceValue(ONE, ONE, ONE)))).isEmpty();
+    String frozendict = "0: unhashable item in a set: frozendict";
+    assertThat(problem(V3_15, set(DictValue.frozendict(ONE, ONE, TWO, bad)))).isEqualTo(frozendict);
+    assertThat(problem(V3_15, set(DictValue.frozendict(ONE, bad, TWO, ONE)))).isEqualTo(frozendict);
+    assertThat(problem(V3_15, set(DictValue.frozendict(tuple(bad), ONE)))).isEqualTo(frozendict);
+    assertThat(problem(V3_15, set(DictValue.frozendict(ONE, TWO)))).isEmpty();
+    assertThat(problem(V3_13, set(tuple(ONE, ONE, bad)))).contains("unhashable");
+    assertThat(problem(V3_13, set(frozenset(ONE, tuple(bad))))).contains("unhashable");
+    assertThat(problem(V3_13, set(code(V3_13, ONE, bad)))).contains("unhashable");
+    assertThat(problem(V3_13, set(code(V3_13, ONE, tuple())))).isEmpty();
+  }
+
+  /** The values of a dict are never hashed. */
+  @Test
+  void keysAloneAreHashed() {
+    assertThat(problem(V3_13, dict(ONE, list(), TWO, dict(list(), ONE)))).isEmpty();
+    assertThat(problem(V3_13, dict(ONE, ONE, TWO, ONE, list(), ONE)))
+        .isEqualTo("2: unhashable key in a dict: list");
+    assertThat(problem(V3_13, tuple(set(list())))).isEmpty();
+  }
+
+  @Test
+  void nestingHasNoLimit() {
+    KeyChecker checker = new KeyChecker(V3_13);
+    for (int levels : new int[] {15, 16, 17, 33, 50_000}) {
+      Value good = ONE;
+      Value bad = list();
+      for (int i = 0; i < levels; i++) {
+        good = tuple(TWO, good);
+        bad = tuple(TWO, bad, ONE);
+      }
+      assertThat(checker.check(set(good))).as("levels=" + levels).isNull();
+      assertThat(checker.check(set(ONE, bad)))
+          .isEqualTo(new KeyChecker.Fault(1, "unhashable item in a set: tuple"));
+      assertThat(checker.check(set(good, bad)).index()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void containersWithoutKeysAreSound() {
+    for (Value value : new Value[] {ONE, tuple(list()), list(set()), code(V3_13, set(list()))}) {
+      assertThat(KeyChecker.hasKeys(value.typeCode())).isFalse();
+      assertThat(problem(V3_13, value)).isEmpty();
+    }
+    assertThat(problem(V3_13, set())).isEmpty();
+    assertThat(problem(V3_13, dict())).isEmpty();
+    assertThat(problem(V3_13, set(ONE))).isEmpty();
+  }
+
+  @Test
+  void objectThatIsMissingIsNoKey() {
+    assertThat(problem(V3_13, set(ONE, null))).isEqualTo("1: nothing where an object is needed");
+    assertThat(problem(V3_13, dict(ONE, ONE, null, ONE)))
+        .isEqualTo("1: nothing where an object is needed");
+    assertThat(problem(V3_13, dict(ONE, null))).isEmpty();
   }
 
   @Test
