@@ -56,12 +56,41 @@ class LayoutSizesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, null",
+    "N, None",
+    "T, True",
+    "F, False",
+    "S, StopIteration",
+    "., Ellipsis",
+    "iI, int",
+    "l, long int",
+    "fg, float",
+    "xy, complex",
+    "s, bytes",
+    "t, interned string",
+    "R, string reference",
+    "r, reference",
+    "uaAzZ, str",
+    "(), tuple",
+    "[, list",
+    "{, dict",
+    "}, frozendict",
+    "<, set",
+    ">, frozenset",
+    ":, slice",
+    "c, code object",
+  })
+  void namesOfTypesAreThosePeopleUse(String codes, String name) {
+    for (char code : codes.toCharArray()) {
+      assertThat(TypeCode.nameOf(code)).isEqualTo(name);
+    }
+  }
+
   @Test
-  void namesOfTypesAreThoseOfPython() {
-    assertThat(TypeCode.nameOf(TypeCode.INT64)).isEqualTo("int");
-    assertThat(TypeCode.nameOf(TypeCode.SMALL_TUPLE)).isEqualTo("tuple");
-    assertThat(TypeCode.nameOf(TypeCode.LONG)).isEqualTo("long int");
-    for (long none : new long[] {0, -1, TypeCode.LIMIT, (1L << 32) + TypeCode.TUPLE}) {
+  void whatIsNoTypeCodeHasNoName() {
+    for (long none : new long[] {1, 'b', -1, TypeCode.LIMIT, (1L << 32) + TypeCode.TUPLE}) {
       assertThat(TypeCode.nameOf(none)).isEqualTo(TypeCode.UNKNOWN);
     }
   }

@@ -268,6 +268,8 @@ class KeyCheckerTest {
     assertThatThrownBy(
             () -> MarshalEncoder.encode(code(V3_13, dict(ONE, ONE, tuple(list()), ONE)), V3_13))
         .hasMessage("consts[0].key[1]: unhashable key in a dict: tuple");
+    assertThatThrownBy(() -> MarshalEncoder.encode(dict(ONE, ONE, TWO, ONE, list(), ONE), V3_13))
+        .hasMessage(".key[2]: unhashable key in a dict: list");
     assertThatThrownBy(() -> MarshalEncoder.encode(list(set(ONE, Singleton.TRUE)), V3_13))
         .hasMessage("[0][1]: repeated item in a set: True");
     assertThatThrownBy(() -> MarshalEncoder.encode(set(bytes("a"), StrValue.of("a")), V2_7))
