@@ -110,6 +110,21 @@ class ValueFormsTest {
     assertThat(IntValue.of(-5)).hasToString("-5");
   }
 
+  /** Beyond 4,096 bits the ends are shown, in hexadecimal. */
+  @Test
+  void intOfVeryManyDigitsIsShownByItsEnds() {
+    BigInteger first = BigInteger.ONE.shiftLeft(4096);
+    BigInteger last = first.subtract(BigInteger.ONE);
+    assertThat(IntValue.of(last)).hasToString(last.toString());
+    assertThat(IntValue.of(last.negate())).hasToString("-" + last);
+    assertThat(IntValue.of(first)).hasToString("0x1...0000000000000000 (4097 bits)");
+    BigInteger ones = BigInteger.ONE.shiftLeft(4160).subtract(BigInteger.ONE);
+    assertThat(IntValue.of(ones.negate()))
+        .hasToString("-0xffffffffffffffff...ffffffffffffffff (4160 bits)");
+    assertThat(IntValue.python2Long(ones.add(BigInteger.valueOf(0x123))))
+        .hasToString("0x1...0000000000000122 (4161 bits)L");
+  }
+
   @Test
   void floatsKeepTheirBits() {
     long nan = 0x7FF8000000000123L;
