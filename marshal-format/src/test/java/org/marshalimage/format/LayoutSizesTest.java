@@ -36,6 +36,59 @@ class LayoutSizesTest {
   }
 
   @Test
+  void bytesAndLongIntsAreTheirHeadsAndWhatTheyHold() {
+    assertThat(BytesLayout.recordSize(0)).isEqualTo(ObjectLayout.align(BytesLayout.DATA_OFFSET));
+    assertThat(BytesLayout.recordSize(100))
+        .isEqualTo(ObjectLayout.align(BytesLayout.DATA_OFFSET + 100));
+    assertThat(LongLayout.recordSize(0)).isEqualTo(LongLayout.DIGITS_OFFSET);
+    assertThat(LongLayout.recordSize(3)).isEqualTo(LongLayout.DIGITS_OFFSET + 24);
+    assertThat(CodeLayout.recordSize(4)).isEqualTo(CodeLayout.COMPACT_SIZE);
+    assertThat(CodeLayout.recordSize(8)).isEqualTo(CodeLayout.ADDRESS_SIZE);
+  }
+
+  @Test
+  void segmentStartsWithTheNameOfItsRoot() {
+    assertThat(SegmentLayout.headSize(0)).isEqualTo(16);
+    assertThat(SegmentLayout.headSize(1)).isEqualTo(24);
+    assertThat(SegmentLayout.headSize(4)).isEqualTo(24);
+    assertThat(SegmentLayout.headSize(5)).isEqualTo(32);
+    assertThat(SegmentLayout.headSize(Integer.MAX_VALUE)).isEqualTo(16 + (2L << 31));
+  }
+
+  /** A segment moves to the next page if it fits there, not here, and an eighth of it pays. */
+  @ParameterizedTest
+  @CsvSource({
+    "12288, 4096, 0",
+    "16288, 96, 0",
+    "16288, 97, 0",
+    "16288, 767, 0",
+    "16288, 768, 96",
+    "16288, 4096, 96",
+    "16288, 4097, 0",
+    "3584, 4096, 512",
+    "3583, 4096, 0",
+    "4294970880, 4096, 512",
+    "0, 0, 0",
+  })
+  void smallSegmentLiesInOnePageIfThatCostsLittle(long end, long length, long gap) {
+    assertThat(SegmentLayout.gapBefore(end, length)).isEqualTo(gap);
+  }
+
+  /** A perfect hash with a bucket for each four texts, then the strings' offsets. */
+  @Test
+  void sectionOfStringsIsAHashAndOffsets() {
+    assertThat(StringsLayout.bucketCount(0)).isZero();
+    assertThat(StringsLayout.bucketCount(1)).isEqualTo(1);
+    assertThat(StringsLayout.bucketCount(4)).isEqualTo(1);
+    assertThat(StringsLayout.bucketCount(5)).isEqualTo(2);
+    assertThat(StringsLayout.bucketCount(Integer.MAX_VALUE)).isEqualTo(1 << 29);
+    assertThat(StringsLayout.offsetOffset(0, 1)).isEqualTo(16);
+    assertThat(StringsLayout.offsetOffset(3, 4)).isEqualTo(32 + 12);
+    assertThat(StringsLayout.sectionLength(1)).isEqualTo(24);
+    assertThat(StringsLayout.sectionLength(4)).isEqualTo(48);
+  }
+
+  @Test
   void dictHasTwoSlotsForEachEntry() {
     assertThat(ObjectLayout.slotCount(TypeCode.DICT, 5)).isEqualTo(10);
     assertThat(ObjectLayout.slotCount(TypeCode.FROZENDICT, 5)).isEqualTo(10);
