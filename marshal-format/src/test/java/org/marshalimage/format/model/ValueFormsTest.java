@@ -141,6 +141,18 @@ class ValueFormsTest {
   }
 
   @Test
+  void nanIsKnownWhateverItsBits() {
+    long one = Double.doubleToRawLongBits(1);
+    for (long nan : new long[] {0x7FF8000000000000L, 0xFFF8000000000000L, 0x7FF0000000000001L}) {
+      assertThat(FloatValue.ofBits(nan).isNaN()).isTrue();
+      assertThat(ComplexValue.ofBits(nan, one).isNaN()).isTrue();
+      assertThat(ComplexValue.ofBits(one, nan).isNaN()).isTrue();
+    }
+    assertThat(FloatValue.of(Double.POSITIVE_INFINITY).isNaN()).isFalse();
+    assertThat(ComplexValue.ofBits(one, 0).isNaN()).isFalse();
+  }
+
+  @Test
   void sequencesKnowTheirType() {
     Value one = IntValue.of(1);
     assertSequence(SequenceValue.tuple(one, one), TypeCode.TUPLE, "tuple of 2");

@@ -232,6 +232,58 @@ class KeyCheckerTest {
   }
 
   @Test
+  void eachCountOfACodeObjectIsCompared() {
+    Value names = tuple(StrValue.of("x"), StrValue.of("y"));
+    for (PythonVersion version : new PythonVersion[] {V3_8, V3_10, V3_13}) {
+      UnaryOperator<CodeValue.Builder> two =
+          c ->
+              version.hasLocalsPlus()
+                  ? c.localNames(names).kinds(BytesValue.of(new byte[] {0x20, 0x20}))
+                  : c.localNames(names).localCount(2);
+      CodeValue code = code(version, c -> two.apply(c).argCount(1));
+      assertThat(areEqual(version, code, code(version, c -> two.apply(c).argCount(1)))).isTrue();
+      assertThat(areEqual(version, code, code(version, two))).isFalse();
+      assertThat(areEqual(version, code, code(version, c -> two.apply(c).argCount(2)))).isFalse();
+      assertThat(
+              areEqual(
+                  version, code, code(version, c -> two.apply(c).argCount(1).posOnlyArgCount(1))))
+          .isFalse();
+      assertThat(
+              areEqual(
+                  version, code, code(version, c -> two.apply(c).argCount(1).kwOnlyArgCount(1))))
+          .isFalse();
+    }
+  }
+
+  /** CPython sets it by the variables up to 3.10, and not at all in 2.7 when it loads. */
+  @Test
+  void flagOfNoFreeVariablesIsNotCompared() {
+    Value free = tuple(StrValue.of("x"));
+    CodeValue code = code(V3_8, c -> c.freevars(free));
+    assertThat(areEqual(V3_8, code, code(V3_8, c -> c.freevars(free).flags(0x40)))).isTrue();
+    assertThat(areEqual(V3_8, code, code(V3_8, c -> c.freevars(free).flags(2)))).isFalse();
+    assertThat(areEqual(V3_8, code, code(V3_8, c -> c.cellvars(free)))).isFalse();
+    assertThat(areEqual(V2_7, code(V2_7), code(V2_7, c -> c.flags(0x40)))).isFalse();
+  }
+
+  @Test
+  void complexConstantsAreComparedBySignsOfZerosAndEmptyOnesByType() {
+    long minus = Long.MIN_VALUE;
+    Value zero = ComplexValue.ofBits(0, 0);
+    Value nan = ComplexValue.ofBits(0, Double.doubleToRawLongBits(Double.NaN));
+    Value sameNan = ComplexValue.ofBits(0, Double.doubleToRawLongBits(Double.NaN));
+    assertThat(areEqual(V3_13, code(V3_13, zero), code(V3_13, ComplexValue.ofBits(0, 0)))).isTrue();
+    for (Value other :
+        new Value[] {ComplexValue.ofBits(minus, 0), ComplexValue.ofBits(0, minus), ONE, nan}) {
+      assertThat(areEqual(V3_13, code(V3_13, zero), code(V3_13, other))).isFalse();
+    }
+    assertThat(areEqual(V3_13, code(V3_13, nan), code(V3_13, nan))).isTrue();
+    assertThat(areEqual(V3_13, code(V3_13, nan), code(V3_13, sameNan))).isFalse();
+    assertThat(areEqual(V3_13, code(V3_13, tuple()), code(V3_13, tuple()))).isTrue();
+    assertThat(areEqual(V3_13, code(V3_13, tuple()), code(V3_13, frozenset()))).isFalse();
+  }
+
+  @Test
   void constantsOfEqualCodeObjectsHaveTheSameTypes() {
     assertThat(areEqual(V3_13, code(V3_13, ONE), code(V3_13, IntValue.of(1)))).isTrue();
     assertThat(areEqual(V3_13, code(V3_13, ONE), code(V3_13, Singleton.TRUE))).isFalse();
