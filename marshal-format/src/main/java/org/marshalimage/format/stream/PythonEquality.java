@@ -310,12 +310,11 @@ final class PythonEquality {
     return content;
   }
 
+  /** The variables, which are compared anyway, decide over the flag. */
   private static int flagsOnceLoaded(CodeValue code) {
-    if (code.version().isPython2() || code.version().hasLocalsPlus()) {
-      return code.flags();
-    }
-    boolean isFree = code.storedFreevars().size() + code.storedCellvars().size() > 0;
-    return isFree ? code.flags() & ~FLAG_NOFREE : code.flags() | FLAG_NOFREE;
+    return code.version().isPython2() || code.version().hasLocalsPlus()
+        ? code.flags()
+        : code.flags() | FLAG_NOFREE;
   }
 
   private int itemNumber(Value item, boolean isConstant) {

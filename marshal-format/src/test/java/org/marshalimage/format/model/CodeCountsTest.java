@@ -146,9 +146,34 @@ class CodeCountsTest {
   }
 
   private static void assertTooFew(CodeValue.Builder code, long arguments) {
+    assertTooFew("localspluskinds", code, arguments);
+  }
+
+  private static void assertTooFew(String field, CodeValue.Builder code, long arguments) {
     assertThatThrownBy(code::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("localspluskinds: expected at least " + arguments + " locals");
+        .hasMessageStartingWith(field + ": expected at least " + arguments + " locals");
+  }
+
+  /** The names in {@code co_varnames} count, whatever {@code co_nlocals} says. */
+  @ParameterizedTest
+  @EnumSource(value = PythonVersion.class, names = "V3_([6-9]|10)", mode = MATCH_ANY)
+  void moreArgumentsThanVarnamesAreRefusedBefore311(PythonVersion version) {
+    int both = VARARGS | VARKEYWORDS;
+    assertTooFew("varnames", code(version, 1).argCount(2), 2);
+    assertTooFew("varnames", code(version, 1).argCount(2).localCount(9), 2);
+    assertTooFew("varnames", code(version, 1).argCount(1).kwOnlyArgCount(1), 2);
+    assertTooFew("varnames", code(version, 0).flags(VARARGS), 1);
+    assertTooFew("varnames", code(version, 0).flags(VARKEYWORDS), 1);
+    assertTooFew("varnames", code(version, 3).argCount(1).kwOnlyArgCount(1).flags(both), 4);
+    assertThat(code(version, 2).argCount(2).localCount(0).build().argCount()).isEqualTo(2);
+  }
+
+  /** CPython 2.7 looks at neither. */
+  @Test
+  void moreArgumentsThanVarnamesPassIn27() {
+    CodeValue code = code(PythonVersion.V2_7, 1).argCount(5).flags(VARARGS).build();
+    assertThat(code.argCount()).isEqualTo(5);
   }
 
   /** CPython: half an instruction is a ValueError from 3.11 on; before, nobody looks. */

@@ -110,6 +110,21 @@ class ValueFormsTest {
     assertThat(IntValue.of(-5)).hasToString("-5");
   }
 
+  /** Beyond 4,096 bits the ends are shown, in hexadecimal. */
+  @Test
+  void intOfVeryManyDigitsIsShownByItsEnds() {
+    BigInteger first = BigInteger.ONE.shiftLeft(4096);
+    BigInteger last = first.subtract(BigInteger.ONE);
+    assertThat(IntValue.of(last)).hasToString(last.toString());
+    assertThat(IntValue.of(last.negate())).hasToString("-" + last);
+    assertThat(IntValue.of(first)).hasToString("0x1...0000000000000000 (4097 bits)");
+    BigInteger ones = BigInteger.ONE.shiftLeft(4160).subtract(BigInteger.ONE);
+    assertThat(IntValue.of(ones.negate()))
+        .hasToString("-0xffffffffffffffff...ffffffffffffffff (4160 bits)");
+    assertThat(IntValue.python2Long(ones.add(BigInteger.valueOf(0x123))))
+        .hasToString("0x1...0000000000000122 (4161 bits)L");
+  }
+
   @Test
   void floatsKeepTheirBits() {
     long nan = 0x7FF8000000000123L;
@@ -123,6 +138,18 @@ class ValueFormsTest {
     assertThat(complex.imaginaryBits()).isEqualTo(Double.doubleToRawLongBits(2));
     assertThat(complex).hasToString("(NaN, 2.0j)");
     assertThat(complex.typeCode()).isEqualTo(TypeCode.COMPLEX);
+  }
+
+  @Test
+  void nanIsKnownWhateverItsBits() {
+    long one = Double.doubleToRawLongBits(1);
+    for (long nan : new long[] {0x7FF8000000000000L, 0xFFF8000000000000L, 0x7FF0000000000001L}) {
+      assertThat(FloatValue.ofBits(nan).isNaN()).isTrue();
+      assertThat(ComplexValue.ofBits(nan, one).isNaN()).isTrue();
+      assertThat(ComplexValue.ofBits(one, nan).isNaN()).isTrue();
+    }
+    assertThat(FloatValue.of(Double.POSITIVE_INFINITY).isNaN()).isFalse();
+    assertThat(ComplexValue.ofBits(one, 0).isNaN()).isFalse();
   }
 
   @Test

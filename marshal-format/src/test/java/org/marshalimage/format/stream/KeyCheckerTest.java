@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.marshalimage.format.PythonVersion.V2_7;
 import static org.marshalimage.format.PythonVersion.V3_10;
 import static org.marshalimage.format.PythonVersion.V3_13;
+import static org.marshalimage.format.PythonVersion.V3_15;
 import static org.marshalimage.format.PythonVersion.V3_8;
 import static org.marshalimage.format.model.DictValue.dict;
 import static org.marshalimage.format.model.SequenceValue.frozenset;
@@ -32,6 +33,7 @@ import org.marshalimage.format.model.Value;
 
 class KeyCheckerTest {
   private static final Value ONE = IntValue.of(1);
+  private static final Value TWO = IntValue.of(2);
 
   private static String problem(PythonVersion version, Value container) {
     KeyChecker.Fault fault = new KeyChecker(version).check(container);
@@ -106,6 +108,74 @@ class KeyCheckerTest {
   }
 
   @Test
+  void everyPartThatIsHashedMustBeHashable() {
+    Value bad = list();
+    for (Value slice :
+        new Value[] {
+          new SliceValue(bad, ONE, ONE),
+          new SliceValue(ONE, bad, ONE),
+          new SliceValue(ONE, ONE, bad)
+        }) {
+      assertThat(problem(V3_15, set(slice))).isEqualTo("0: unhashable item in a set: slice");
+    }
+    assertThat(problem(V3_15, set(new SliceValue(ONE, ONE, ONE)))).isEmpty();
+    String frozendict = "0: unhashable item in a set: frozendict";
+    assertThat(problem(V3_15, set(DictValue.frozendict(ONE, ONE, TWO, bad)))).isEqualTo(frozendict);
+    assertThat(problem(V3_15, set(DictValue.frozendict(ONE, bad, TWO, ONE)))).isEqualTo(frozendict);
+    assertThat(problem(V3_15, set(DictValue.frozendict(tuple(bad), ONE)))).isEqualTo(frozendict);
+    assertThat(problem(V3_15, set(DictValue.frozendict(ONE, TWO)))).isEmpty();
+    assertThat(problem(V3_13, set(tuple(ONE, ONE, bad)))).contains("unhashable");
+    assertThat(problem(V3_13, set(frozenset(ONE, tuple(bad))))).contains("unhashable");
+    assertThat(problem(V3_13, set(code(V3_13, ONE, bad)))).contains("unhashable");
+    assertThat(problem(V3_13, set(code(V3_13, ONE, tuple())))).isEmpty();
+  }
+
+  /** The values of a dict are never hashed. */
+  @Test
+  void keysAloneAreHashed() {
+    assertThat(problem(V3_13, dict(ONE, list(), TWO, dict(list(), ONE)))).isEmpty();
+    assertThat(problem(V3_13, dict(ONE, ONE, TWO, ONE, list(), ONE)))
+        .isEqualTo("2: unhashable key in a dict: list");
+    assertThat(problem(V3_13, tuple(set(list())))).isEmpty();
+  }
+
+  @Test
+  void nestingHasNoLimit() {
+    KeyChecker checker = new KeyChecker(V3_13);
+    for (int levels : new int[] {15, 16, 17, 33, 50_000}) {
+      Value good = ONE;
+      Value bad = list();
+      for (int i = 0; i < levels; i++) {
+        good = tuple(TWO, good);
+        bad = tuple(TWO, bad, ONE);
+      }
+      assertThat(checker.check(set(good))).as("levels=" + levels).isNull();
+      assertThat(checker.check(set(ONE, bad)))
+          .isEqualTo(new KeyChecker.Fault(1, "unhashable item in a set: tuple"));
+      assertThat(checker.check(set(good, bad)).index()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void containersWithoutKeysAreSound() {
+    for (Value value : new Value[] {ONE, tuple(list()), list(set()), code(V3_13, set(list()))}) {
+      assertThat(KeyChecker.hasKeys(value.typeCode())).isFalse();
+      assertThat(problem(V3_13, value)).isEmpty();
+    }
+    assertThat(problem(V3_13, set())).isEmpty();
+    assertThat(problem(V3_13, dict())).isEmpty();
+    assertThat(problem(V3_13, set(ONE))).isEmpty();
+  }
+
+  @Test
+  void objectThatIsMissingIsNoKey() {
+    assertThat(problem(V3_13, set(ONE, null))).isEqualTo("1: nothing where an object is needed");
+    assertThat(problem(V3_13, dict(ONE, ONE, null, ONE)))
+        .isEqualTo("1: nothing where an object is needed");
+    assertThat(problem(V3_13, dict(ONE, null))).isEmpty();
+  }
+
+  @Test
   void equalityIsThatOfPython() {
     assertThat(areEqual(V3_13, ONE, Singleton.TRUE)).isTrue();
     assertThat(areEqual(V3_13, ONE, FloatValue.of(1))).isTrue();
@@ -162,6 +232,58 @@ class KeyCheckerTest {
   }
 
   @Test
+  void eachCountOfACodeObjectIsCompared() {
+    Value names = tuple(StrValue.of("x"), StrValue.of("y"));
+    for (PythonVersion version : new PythonVersion[] {V3_8, V3_10, V3_13}) {
+      UnaryOperator<CodeValue.Builder> two =
+          c ->
+              version.hasLocalsPlus()
+                  ? c.localNames(names).kinds(BytesValue.of(new byte[] {0x20, 0x20}))
+                  : c.localNames(names).localCount(2);
+      CodeValue code = code(version, c -> two.apply(c).argCount(1));
+      assertThat(areEqual(version, code, code(version, c -> two.apply(c).argCount(1)))).isTrue();
+      assertThat(areEqual(version, code, code(version, two))).isFalse();
+      assertThat(areEqual(version, code, code(version, c -> two.apply(c).argCount(2)))).isFalse();
+      assertThat(
+              areEqual(
+                  version, code, code(version, c -> two.apply(c).argCount(1).posOnlyArgCount(1))))
+          .isFalse();
+      assertThat(
+              areEqual(
+                  version, code, code(version, c -> two.apply(c).argCount(1).kwOnlyArgCount(1))))
+          .isFalse();
+    }
+  }
+
+  /** CPython sets it by the variables up to 3.10, and not at all in 2.7 when it loads. */
+  @Test
+  void flagOfNoFreeVariablesIsNotCompared() {
+    Value free = tuple(StrValue.of("x"));
+    CodeValue code = code(V3_8, c -> c.freevars(free));
+    assertThat(areEqual(V3_8, code, code(V3_8, c -> c.freevars(free).flags(0x40)))).isTrue();
+    assertThat(areEqual(V3_8, code, code(V3_8, c -> c.freevars(free).flags(2)))).isFalse();
+    assertThat(areEqual(V3_8, code, code(V3_8, c -> c.cellvars(free)))).isFalse();
+    assertThat(areEqual(V2_7, code(V2_7), code(V2_7, c -> c.flags(0x40)))).isFalse();
+  }
+
+  @Test
+  void complexConstantsAreComparedBySignsOfZerosAndEmptyOnesByType() {
+    long minus = Long.MIN_VALUE;
+    Value zero = ComplexValue.ofBits(0, 0);
+    Value nan = ComplexValue.ofBits(0, Double.doubleToRawLongBits(Double.NaN));
+    Value sameNan = ComplexValue.ofBits(0, Double.doubleToRawLongBits(Double.NaN));
+    assertThat(areEqual(V3_13, code(V3_13, zero), code(V3_13, ComplexValue.ofBits(0, 0)))).isTrue();
+    for (Value other :
+        new Value[] {ComplexValue.ofBits(minus, 0), ComplexValue.ofBits(0, minus), ONE, nan}) {
+      assertThat(areEqual(V3_13, code(V3_13, zero), code(V3_13, other))).isFalse();
+    }
+    assertThat(areEqual(V3_13, code(V3_13, nan), code(V3_13, nan))).isTrue();
+    assertThat(areEqual(V3_13, code(V3_13, nan), code(V3_13, sameNan))).isFalse();
+    assertThat(areEqual(V3_13, code(V3_13, tuple()), code(V3_13, tuple()))).isTrue();
+    assertThat(areEqual(V3_13, code(V3_13, tuple()), code(V3_13, frozenset()))).isFalse();
+  }
+
+  @Test
   void constantsOfEqualCodeObjectsHaveTheSameTypes() {
     assertThat(areEqual(V3_13, code(V3_13, ONE), code(V3_13, IntValue.of(1)))).isTrue();
     assertThat(areEqual(V3_13, code(V3_13, ONE), code(V3_13, Singleton.TRUE))).isFalse();
@@ -198,6 +320,8 @@ class KeyCheckerTest {
     assertThatThrownBy(
             () -> MarshalEncoder.encode(code(V3_13, dict(ONE, ONE, tuple(list()), ONE)), V3_13))
         .hasMessage("consts[0].key[1]: unhashable key in a dict: tuple");
+    assertThatThrownBy(() -> MarshalEncoder.encode(dict(ONE, ONE, TWO, ONE, list(), ONE), V3_13))
+        .hasMessage(".key[2]: unhashable key in a dict: list");
     assertThatThrownBy(() -> MarshalEncoder.encode(list(set(ONE, Singleton.TRUE)), V3_13))
         .hasMessage("[0][1]: repeated item in a set: True");
     assertThatThrownBy(() -> MarshalEncoder.encode(set(bytes("a"), StrValue.of("a")), V2_7))
