@@ -97,7 +97,7 @@ class HashLayoutTest {
         for (int count : new int[] {1, 3, 1000, Integer.MAX_VALUE}) {
           int slot =
               mixed.shiftRight(32).multiply(BigInteger.valueOf(count)).shiftRight(32).intValue();
-          assertThat(HashLayout.slot(hash, seed, count)).isEqualTo(slot);
+          assertThat(HashLayout.place(hash, seed, count)).isEqualTo(slot);
         }
       }
     }
