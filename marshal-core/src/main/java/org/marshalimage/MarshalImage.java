@@ -2,19 +2,15 @@ package org.marshalimage;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
-import org.marshalimage.format.StrLayout;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.Checksums;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
@@ -203,10 +199,10 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
-   * Looks for the module of a name.
+   * Looks for the module of a name, in constant time.
    *
    * @param name for example {@code "http.client"}
-   * @return the module, or nothing
+   * @return the module, or the root that is none; or nothing
    */
   public Optional<ImageModule> findModule(String name) {
     long segment = find(name);
@@ -214,22 +210,84 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
-   * Returns all modules, sorted by the UTF-16 units of their names. A root that is no module is
-   * among them; its {@link ImageModule#root()} is no code object.
+   * Tells whether there is a module of a name; makes no object, reads no module.
+   *
+   * @param name for example {@code "http.client"}
+   * @return whether {@link #findModule} finds one
+   */
+  public boolean hasModule(String name) {
+    return find(name) >= 0;
+  }
+
+  /**
+   * Returns all modules, sorted by the UTF-16 units of their names. All named roots are among them,
+   * those that are no module, too: {@link ImageModule#isCode()} tells, {@link #roots()} lists them.
    *
    * @return an unmodifiable list that reads the image as it is read
    */
   public List<ImageModule> modules() {
-    return new ModuleList();
+    return ModuleList.all(this);
   }
 
   /**
-   * Returns the number of modules.
+   * Returns those of {@link #modules()} whose names start with a text: for {@code "json."} all that
+   * is below the package json, however deep. Found by binary search; a module is made when it is
+   * taken from the list.
+   *
+   * @param prefix may be empty
+   * @return an unmodifiable list, sorted as all modules are, that reads the image as it is read
+   */
+  public List<ImageModule> modules(String prefix) {
+    if (prefix == null) {
+      throw new IllegalArgumentException("no prefix");
+    }
+    return ModuleList.startingWith(this, prefix);
+  }
+
+  /**
+   * Returns the modules right below a package, as {@code pkgutil.iter_modules} does: of {@code
+   * "json"} json.decoder, and nothing below json.decoder. The package itself need not be there.
+   * What has no code, as a namespace package (PEP 420), is not listed, nor is a root that is no
+   * module. The names below the package are searched, its modules are made when they are taken from
+   * the list.
+   *
+   * @param packageName for example {@code "json"}; empty for the modules with no dot in their names
+   * @return an unmodifiable list, sorted as all modules are
+   */
+  public List<ImageModule> submodules(String packageName) {
+    if (packageName == null) {
+      throw new IllegalArgumentException("no package");
+    }
+    return ModuleList.rightBelow(this, packageName);
+  }
+
+  /**
+   * Returns the roots that are no modules: whatever a program has added under a name and is no code
+   * object. The type of each root is read, in time that grows with their number.
+   *
+   * @return an unmodifiable list, sorted as all modules are
+   */
+  public List<ImageModule> roots() {
+    return ModuleList.otherThanCode(this);
+  }
+
+  /**
+   * Returns the number of modules, in constant time. All named roots count, those that are no
+   * module, too, which {@link #rootCount()} counts alone.
    *
    * @return the size of {@link #modules()}
    */
   public int moduleCount() {
     return header.moduleCount();
+  }
+
+  /**
+   * Returns the number of roots that are no modules. The type of each root is read.
+   *
+   * @return the size of {@link #roots()}
+   */
+  public int rootCount() {
+    return roots().size();
   }
 
   /**
@@ -333,6 +391,12 @@ public final class MarshalImage implements AutoCloseable {
 
   ImageHeader header() {
     return header;
+  }
+
+  /** Returns the type code of a root, which is neither checked for it nor linked. */
+  int rootKind(long segment) {
+    long root = ObjectChecks.tableTarget(bytes, segment + SegmentLayout.ROOT_OFFSET);
+    return ObjectChecks.kindWithoutLinking(bytes, root);
   }
 
   private void prepare(long segment, String name) {
@@ -471,45 +535,5 @@ public final class MarshalImage implements AutoCloseable {
 
   private long entryOffset(int index) {
     return header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
-  }
-
-  private StrView nameAt(long entry) {
-    long field = entry + ModuleLayout.NAME_OFFSET;
-    long name = ObjectChecks.tableTarget(bytes, field);
-    int kind = ObjectChecks.kindWithoutLinking(bytes, name);
-    if (kind != TypeCode.STR) {
-      throw Failures.type(bytes, "module name", TypeCode.STR, kind, field);
-    }
-    return new StrView(bytes, name);
-  }
-
-  /** The modules in the order of the table. */
-  private final class ModuleList extends AbstractList<ImageModule> implements RandomAccess {
-    @Override
-    public ImageModule get(int index) {
-      if (index < 0 || index >= size()) {
-        throw Failures.index(index, size());
-      }
-      long entry = entryOffset(index);
-      StrView name = nameAt(entry);
-      // Names lie one behind the other: so to list all of them reads no more than the image.
-      if (index + 1 < size()) {
-        long next = bytes.getLong(entryOffset(index + 1) + ModuleLayout.NAME_OFFSET);
-        if (next - name.offset() < StrLayout.recordSize(name.length(), 0)) {
-          throw Failures.corrupt(
-              bytes,
-              "name of a module overlaps the next: next=0x" + Long.toHexString(next),
-              entry + ModuleLayout.NAME_OFFSET);
-        }
-      }
-      long field = entry + ModuleLayout.SEGMENT_OFFSET;
-      long segment = header.checkSegmentHead(bytes.getLong(field), field);
-      return new ImageModule(MarshalImage.this, segment, name.toString());
-    }
-
-    @Override
-    public int size() {
-      return header.moduleCount();
-    }
   }
 }
