@@ -181,7 +181,7 @@ public final class ImageModule {
         "no source recorded, the root came from a program: root="
             + name
             + ", image="
-            + image.path());
+            + image.bytes().file());
   }
 
   /**

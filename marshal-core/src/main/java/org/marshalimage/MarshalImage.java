@@ -1,6 +1,7 @@
 package org.marshalimage;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -129,6 +130,55 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
+   * Reads an image that is in memory already: embedded in something else, or mapped or received by
+   * the program. As {@link #map(ByteBuffer, MapOptions)} with {@link MapOptions#defaults()}.
+   *
+   * @param buffer the image, from the buffer's position to its limit
+   * @return the image; to close it ends access, and does nothing to the buffer
+   * @throws org.marshalimage.format.CorruptImageException if the bytes are no image, or not just
+   *     one
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   */
+  public static MarshalImage map(ByteBuffer buffer) {
+    return map(buffer, MapOptions.defaults());
+  }
+
+  /**
+   * Reads an image that is in memory already. It is neither copied nor written to, and is checked
+   * as a file is.
+   *
+   * <ul>
+   *   <li>The buffer may be direct or on the heap, and read-only. Its bytes from position to limit
+   *       are the image. Position, limit and byte order stay as they are, may be anything, and may
+   *       be changed later: an image is little-endian whatever the buffer's order is.
+   *   <li>The memory need not be aligned. A direct buffer on a multiple of 8 is read as fast as a
+   *       file that is mapped. A process that reads images in buffers of both kinds reads all of
+   *       them slower, since the JVM then has to tell them apart.
+   *   <li>The bytes remain the caller's, who is not to change them while the image is in use, no
+   *       more than a file that is mapped. The image, its views and their buffers refer to them:
+   *       they stay as long as one of these does. Closing the image ends access to it and releases
+   *       nothing. If the memory is that of an arena, which its owner closes, or which belongs to
+   *       one thread, reads throw what the JDK throws.
+   *   <li>{@link #path()} has no answer; messages say "buffer of N bytes", or name no file.
+   * </ul>
+   *
+   * @param buffer the image
+   * @param options how; neither in place nor {@code unmapOnClose}
+   * @return the image
+   * @throws org.marshalimage.format.CorruptImageException if the bytes are no image, or not just
+   *     one
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   * @throws IllegalArgumentException if the table of types does not bind all types of the image;
+   *     the message names them; if the image is to be linked in place, which writes into its bytes:
+   *     they are the caller's, and others may read them; or if closing is to unmap it
+   */
+  public static MarshalImage map(ByteBuffer buffer, MapOptions options) {
+    return ImageMapper.map(buffer, options);
+  }
+
+  /**
    * Checks the whole of an image: header, sections, tables, checksums, image id, and every object
    * with its slots; the specification lists the few things that are left out. Memory for that is
    * about a twentieth of the file, and if immutable containers stand twice 12 bytes for each level
@@ -145,22 +195,31 @@ public final class MarshalImage implements AutoCloseable {
 
   /**
    * Checks the whole file of this image, as it is on the disk now; what was linked or written in
-   * place does not count.
+   * place does not count. Of an image in a buffer, the bytes of that.
    *
    * @return what is wrong, if anything; at most 100 findings one by one
    * @throws IOException if the file cannot be opened or mapped
+   * @throws IllegalStateException if the image is that of a buffer, and closed
    */
   public VerifyReport verify() throws IOException {
-    return verify(path(), DEFAULT_FINDINGS);
+    Path path = bytes.path();
+    return path == null
+        ? ImageVerifier.verify(bytes, DEFAULT_FINDINGS)
+        : verify(path, DEFAULT_FINDINGS);
   }
 
   /**
    * Returns the file.
    *
    * @return as it was given to {@code map}
+   * @throws UnsupportedOperationException if the image is that of a buffer
    */
   public Path path() {
-    return bytes.path();
+    Path path = bytes.path();
+    if (path == null) {
+      throw Failures.noPath(bytes);
+    }
+    return path;
   }
 
   /**
@@ -382,7 +441,7 @@ public final class MarshalImage implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "image of " + header.moduleCount() + " modules, file=" + bytes.path();
+    return "image of " + header.moduleCount() + " modules, file=" + bytes.file();
   }
 
   ImageBytes bytes() {
@@ -467,7 +526,7 @@ public final class MarshalImage implements AutoCloseable {
   private ImageBytes check(ImageObject object) {
     if (object.bytes != bytes) {
       throw new IllegalArgumentException(
-          "view of another image: expected=" + bytes.path() + ", found=" + object.bytes.path());
+          "view of another image: expected=" + bytes.file() + ", found=" + object.bytes.file());
     }
     return bytes;
   }
