@@ -504,6 +504,17 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
+   * Returns an object's count.
+   *
+   * @param object a view of this image
+   * @return as {@link #setCount}, {@link #retain} and {@link #release} have left it; 0 if it is
+   *     pinned, as all counts of an image that is not mapped in place are
+   */
+  public int count(ImageObject object) {
+    return Counts.get(check(object), object.offset);
+  }
+
+  /**
    * Writes an object's count, which is then no longer pinned; its number is lost. In place alone.
    *
    * @param object a view of this image
