@@ -1,6 +1,7 @@
 package org.marshalimage;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -179,6 +180,65 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
+   * Maps an image that is a resource, as of a class path. As {@link #mapResource(URL, Path,
+   * MapOptions)} with {@link MapOptions#defaults()}.
+   *
+   * @param resource for example {@code Main.class.getResource("stdlib.img")}
+   * @param cacheFolder where an image in a jar is unpacked, on the default file system; made with
+   *     mode 0700 if it is not there
+   * @return the image; the caller closes it, or leaves it to the collector
+   * @throws IOException if the resource cannot be read, or not be unpacked, or if others may write
+   *     into the folder; then nothing is left of the image
+   * @throws org.marshalimage.format.CorruptImageException if the resource is no image, or damaged
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   */
+  public static MarshalImage mapResource(URL resource, Path cacheFolder) throws IOException {
+    return mapResource(resource, cacheFolder, MapOptions.defaults());
+  }
+
+  /**
+   * Maps an image that is a resource. One that is a file, of a {@code file:} URL, is mapped where
+   * it lies. Any other, such as one in a jar, is unpacked into the folder, under its image id, if
+   * it is not there yet; and that file is mapped, by all processes of the user that ask for it.
+   *
+   * <ul>
+   *   <li>However many processes and threads ask at the same time, one unpacks, and the others wait
+   *       for it. One that is killed leaves nothing that another would take for the image.
+   *   <li>A file of the folder is used only if it belongs to the user, or to root, if nobody else
+   *       may write it, and if its content is that of the resource: its header byte for byte, and
+   *       all else by the checksums that the header has. When it is unpacked the image id, which is
+   *       a SHA-256, is computed too, and with {@link MapOptions#checksums()} each time. A file
+   *       that is not right is replaced.
+   *   <li>The folder has to be the user's own, or root's, and closed to others: mode 0700. One in
+   *       which the group or others may write is refused, and one below a folder in which anyone
+   *       may rename it. Files have mode 0600. Where there are no such modes, as on Windows, the
+   *       folder is to lie among the user's own.
+   *   <li>Nothing is deleted: an image of an older version of a program stays until the program, or
+   *       the user, deletes its file or the folder, which may be done at any time. A file {@code
+   *       marshalimage.lock} stays too, without a byte in it.
+   * </ul>
+   *
+   * @param resource for example {@code Main.class.getResource("stdlib.img")}
+   * @param cacheFolder where an image in a jar is unpacked, on the default file system; made with
+   *     mode 0700 if it is not there
+   * @param options how
+   * @return the image; the caller closes it, or leaves it to the collector
+   * @throws IOException if the resource cannot be read, or not be unpacked, or if others may write
+   *     into the folder; then nothing is left of the image. An {@link
+   *     java.io.InterruptedIOException} if the thread is interrupted and the image is not there yet
+   * @throws org.marshalimage.format.CorruptImageException if the resource is no image, or damaged
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   * @throws IllegalArgumentException as of {@link #map(Path, MapOptions)}
+   * @throws UnsupportedOperationException as of {@link #map(Path, MapOptions)}
+   */
+  public static MarshalImage mapResource(URL resource, Path cacheFolder, MapOptions options)
+      throws IOException {
+    return ResourceImages.map(resource, cacheFolder, options);
+  }
+
+  /**
    * Checks the whole of an image: header, sections, tables, checksums, image id, and every object
    * with its slots; the specification lists the few things that are left out. Memory for that is
    * about a twentieth of the file, and if immutable containers stand twice 12 bytes for each level
@@ -211,7 +271,7 @@ public final class MarshalImage implements AutoCloseable {
   /**
    * Returns the file.
    *
-   * @return as it was given to {@code map}
+   * @return as it was given to {@code map}; of a resource the file that is mapped
    * @throws UnsupportedOperationException if the image is that of a buffer
    */
   public Path path() {

@@ -81,8 +81,7 @@ public final class ImageBytes implements AutoCloseable {
 
   private @Nullable Object @Nullable [] typeObjects;
 
-  private ImageBytes(
-      @Nullable Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
+  private ImageBytes(@Nullable Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
     this.elements = buffer.order(ByteOrder.LITTLE_ENDIAN);
     this.buffer = elements;
