@@ -50,8 +50,7 @@ final class ImageMapper {
       return readOnly(bytes, options, System.nanoTime());
     }
     try {
-      return JfrEvents.map(
-          () -> readOnly(bytes, options, System.nanoTime()), MarshalImage::bytes);
+      return JfrEvents.map(() -> readOnly(bytes, options, System.nanoTime()), MarshalImage::bytes);
     } catch (IOException e) {
       throw Failures.bug("I/O without a file", e);
     }

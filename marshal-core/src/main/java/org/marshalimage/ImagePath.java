@@ -142,8 +142,7 @@ public final class ImagePath implements AutoCloseable {
    */
   public ImageModule module(String name) {
     return findModule(name)
-        .orElseThrow(
-            () -> new NoSuchElementException("no module named '" + name + "' in " + this));
+        .orElseThrow(() -> new NoSuchElementException("no module named '" + name + "' in " + this));
   }
 
   /**
@@ -247,12 +246,30 @@ public final class ImagePath implements AutoCloseable {
      * @throws IllegalArgumentException if the view is of another image, or of another type
      */
     public T get(ImageObject string) {
+      return tableOf(string).get(string);
+    }
+
+    /**
+     * Returns the object of an item, as {@link Attachments#get(TupleView, int)} does: no view is
+     * made of a string that has an object already.
+     *
+     * @param tuple of an image of the path, such as {@link CodeView#names()}
+     * @param index 0 to {@code tuple.size() - 1}, of a str or bytes object
+     * @return made at most once; of an interned string the same for all images
+     * @throws IllegalArgumentException if the tuple is of another image, or the item of another
+     *     type
+     */
+    public T get(TupleView tuple, int index) {
+      return tableOf(tuple).get(tuple, index);
+    }
+
+    private Attachments<T> tableOf(ImageObject object) {
       for (int i = 0; i < images.size(); i++) {
-        if (images.get(i).bytes() == string.bytes) {
-          return tables.get(i).get(string);
+        if (images.get(i).bytes() == object.bytes) {
+          return tables.get(i);
         }
       }
-      throw Failures.notOnPath(string.bytes);
+      throw Failures.notOnPath(object.bytes);
     }
 
     /**
@@ -264,6 +281,9 @@ public final class ImagePath implements AutoCloseable {
      * @throws IllegalArgumentException if the image is not on the path
      */
     public Attachments<T> of(MarshalImage image) {
+      if (image == null) {
+        throw new IllegalArgumentException("no image");
+      }
       int index = images.indexOf(image);
       if (index < 0) {
         throw Failures.notOnPath(image.bytes());

@@ -114,8 +114,7 @@ class BufferTest {
         .isInstanceOf(CorruptImageException.class)
         .hasMessageContaining("image is cut, or has grown");
     assertThatThrownBy(() -> MarshalImage.map(ByteBuffer.wrap(bytes).position(8)))
-        .isInstanceOfSatisfying(
-            CorruptImageException.class, e -> assertThat(e.file()).isNull())
+        .isInstanceOfSatisfying(CorruptImageException.class, e -> assertThat(e.file()).isNull())
         .hasMessageStartingWith("not an image");
     byte[] newer = bytes.clone();
     newer[HeaderLayout.VERSION_OFFSET] = 99;
@@ -164,8 +163,7 @@ class BufferTest {
     byte[] damaged = bytes.clone();
     damaged[damaged.length - 9] ^= 1;
     try (MarshalImage image =
-        MarshalImage.map(
-            ByteBuffer.wrap(damaged), MapOptions.builder().checksums(true).build())) {
+        MarshalImage.map(ByteBuffer.wrap(damaged), MapOptions.builder().checksums(true).build())) {
       assertThat(image.verify().isSound()).isFalse();
     }
   }
@@ -189,8 +187,7 @@ class BufferTest {
   @Test
   void findingsInABufferTellWhereTheyAre() throws Exception {
     byte[] unsound = Files.readAllBytes(TestData.path("unsound/" + firstUnsound()));
-    VerifyReport inFile =
-        MarshalImage.verify(TestData.path("unsound/" + firstUnsound()), 100);
+    VerifyReport inFile = MarshalImage.verify(TestData.path("unsound/" + firstUnsound()), 100);
     try (MarshalImage image = MarshalImage.map(ByteBuffer.wrap(unsound))) {
       assertThat(image.verify().findings()).isEqualTo(inFile.findings()).isNotEmpty();
     }

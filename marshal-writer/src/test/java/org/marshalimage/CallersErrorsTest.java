@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.TestData;
+import org.marshalimage.format.bytecode.CodeFlag;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
@@ -214,6 +215,7 @@ class CallersErrorsTest {
     samples.add(image.module("m").code().names());
     samples.add(MapOptions.defaults());
     samples.add(TypeTable.standard());
+    samples.add(CodeFlag.GENERATOR);
     samples.add((Function<Object, Object>) view -> view);
     samples.add(IntValue.of(1));
     try {

@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.bytecode.CodeFlag;
 import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
@@ -65,8 +67,7 @@ class ContainerViewsTest {
 
   @Test
   void namesOfOneKindAreIteratedAlone() throws Exception {
-    try (MarshalImage image =
-        MarshalImage.map(TestImages.ofFolder(directory, "pyc/3.13"))) {
+    try (MarshalImage image = MarshalImage.map(TestImages.ofFolder(directory, "pyc/3.13"))) {
       int partly = 0;
       for (ImageModule module : image.modules()) {
         if (!module.isCode()) {
@@ -90,8 +91,7 @@ class ContainerViewsTest {
 
   @Test
   void iterationOfAClosedImageEnds() throws Exception {
-    MarshalImage image =
-        MarshalImage.map(TestImages.of(directory, SequenceValue.tuple(ITEMS)));
+    MarshalImage image = MarshalImage.map(TestImages.of(directory, SequenceValue.tuple(ITEMS)));
     Iterator<ImageObject> items = ((TupleView) image.root("0")).iterator();
     items.next();
     image.close();
@@ -103,8 +103,7 @@ class ContainerViewsTest {
   @Test
   void dictTellsTheTypesOfItsEntries() throws Exception {
     Value value =
-        DictValue.dict(
-            StrValue.of("k"), FloatValue.of(0.5), IntValue.of(7), SequenceValue.list());
+        DictValue.dict(StrValue.of("k"), FloatValue.of(0.5), IntValue.of(7), SequenceValue.list());
     try (MarshalImage image = MarshalImage.map(TestImages.of(directory, value))) {
       DictView dict = (DictView) image.root("0");
       for (int i = 0; i < dict.size(); i++) {
@@ -119,6 +118,30 @@ class ContainerViewsTest {
             .isInstanceOf(IndexOutOfBoundsException.class)
             .hasMessageContaining("size=2");
       }
+    }
+  }
+
+  @Test
+  void codeHasTheFlagsOfItsVersion() throws Exception {
+    for (String folder : List.of("pyc/2.7", "pyc/3.8", "pyc/3.13")) {
+      int set = 0;
+      try (MarshalImage image = MarshalImage.map(TestImages.ofFolder(directory, folder))) {
+        for (ImageModule module : image.modules()) {
+          if (!module.isCode()) {
+            continue;
+          }
+          for (ImageObject constant : module.code().consts()) {
+            if (constant instanceof CodeView code) {
+              Set<CodeFlag> flags = CodeFlag.of(code.flags(), code.pythonVersion().orElseThrow());
+              for (CodeFlag flag : CodeFlag.values()) {
+                assertThat(code.has(flag)).as(code + ", " + flag).isEqualTo(flags.contains(flag));
+              }
+              set += flags.size();
+            }
+          }
+        }
+      }
+      assertThat(set).isPositive();
     }
   }
 
@@ -138,8 +161,7 @@ class ContainerViewsTest {
       assertThat(image.count(object)).isEqualTo(4);
       ImageObject other = readOnly.modules().get(0).root();
       assertThat(readOnly.count(other)).isZero();
-      assertThatThrownBy(() -> readOnly.count(object))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> readOnly.count(object)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 }

@@ -45,9 +45,7 @@ class ImagePathTest {
   }
 
   private static List<String> found(List<ImageModule> modules) {
-    return modules.stream()
-        .map(module -> module.name() + " of " + module.code().name())
-        .toList();
+    return modules.stream().map(module -> module.name() + " of " + module.code().name()).toList();
   }
 
   @Test
@@ -136,7 +134,7 @@ class ImagePathTest {
           .hasToString("append")
           .isSameAs(strings.get(others.get(0)))
           .isSameAs(strings.of(path.images().get(1)).get(others, 0));
-      assertThat(strings.get(names.get(1))).hasToString("xfirst");
+      assertThat(strings.get(names.get(1))).hasToString("xfirst").isSameAs(strings.get(names, 1));
       assertThat(strings.interner().attachments(other).get(other.module("c").code().names(), 0))
           .isSameAs(strings.get(names.get(0)));
       assertThatThrownBy(() -> strings.get(other.module("c").code().name()))
