@@ -21,11 +21,6 @@ import org.marshalimage.internal.memory.ImageBytes;
 final class ModuleList extends AbstractList<ImageModule> implements RandomAccess {
   private static final int[] NONE = {};
 
-  /** What {@link #match} answers of a name that sorts before the prefix, and behind it. */
-  private static final int BEFORE = -2;
-
-  private static final int BEHIND = -1;
-
   private final MarshalImage image;
   private final int first;
   private final int size;
@@ -45,21 +40,21 @@ final class ModuleList extends AbstractList<ImageModule> implements RandomAccess
   }
 
   /** Lists the roots whose names start with a text, found by binary search. */
-  static List<ImageModule> startingWith(MarshalImage image, String prefix) {
-    int count = image.header().moduleCount();
-    int start = bound(image, prefix, 0, count, BEFORE);
-    return new ModuleList(image, start, bound(image, prefix, start, count, 0) - start, null);
+  static List<ImageModule> startingWith(MarshalImage image, String text) {
+    NamePrefix prefix = new NamePrefix(text);
+    int start = start(image, prefix);
+    return new ModuleList(image, start, end(image, prefix, start) - start, null);
   }
 
   /** Lists the modules right below a package; what lies below those is passed over unread. */
   static List<ImageModule> rightBelow(MarshalImage image, String packageName) {
-    String prefix = packageName.isEmpty() ? "" : packageName + ".";
+    NamePrefix prefix = new NamePrefix(packageName.isEmpty() ? "" : packageName + ".");
     ImageBytes bytes = image.bytes();
     int count = image.header().moduleCount();
     int[] found = NONE;
     int size = 0;
     long end = 0;
-    int index = bound(image, prefix, 0, count, BEFORE);
+    int index = start(image, prefix);
     while (index < count) {
       long name = nameOffset(image, index);
       if (name < end) {
@@ -67,7 +62,7 @@ final class ModuleList extends AbstractList<ImageModule> implements RandomAccess
       }
       // Names lie one behind the other: so all that are read here are no more than the image.
       end = nameEnd(bytes, name);
-      int start = match(bytes, name, prefix);
+      int start = prefix.match(bytes, name);
       if (start < 0) {
         break;
       }
@@ -102,16 +97,13 @@ final class ModuleList extends AbstractList<ImageModule> implements RandomAccess
     return target;
   }
 
-  /** Returns the first index from a start on whose name's {@link #match} is above a limit. */
-  private static int bound(MarshalImage image, String prefix, int start, int count, int limit) {
-    int low = start;
-    int high = count;
+  /** Returns the first index whose name does not sort before a prefix. */
+  private static int start(MarshalImage image, NamePrefix prefix) {
+    int low = 0;
+    int high = image.header().moduleCount();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      int match = match(image.bytes(), nameOffset(image, middle), prefix);
-      // In the order of the table: before, starting with it, behind.
-      int rank = match == BEHIND ? 1 : match == BEFORE ? BEFORE : 0;
-      if (rank <= limit) {
+      if (prefix.match(image.bytes(), nameOffset(image, middle)) == NamePrefix.BEFORE) {
         low = middle + 1;
       } else {
         high = middle;
@@ -120,37 +112,28 @@ final class ModuleList extends AbstractList<ImageModule> implements RandomAccess
     return low;
   }
 
-  /**
-   * Compares a name with a prefix by UTF-16 units, in which the table is sorted.
-   *
-   * @return number of the name's code points that the prefix is; else {@link #BEFORE} or {@link
-   *     #BEHIND}
-   */
-  private static int match(ImageBytes bytes, long name, String prefix) {
-    long shape = ObjectChecks.strShape(bytes, name);
-    int length = (int) (shape >>> ObjectChecks.SHAPE_LENGTH_SHIFT);
-    int width = (int) shape & StrLayout.WIDTH_MASK;
-    int units = prefix.length();
-    int unit = 0;
-    for (int i = 0; i < length; i++) {
-      if (unit == units) {
-        return i;
+  /** Returns the first index from a start on whose name does not start with a prefix. */
+  private static int end(MarshalImage image, NamePrefix prefix, int start) {
+    int low = start;
+    int high = image.header().moduleCount();
+    // Mostly they are few: by steps that double.
+    for (int step = 1; low < high; step <<= 1) {
+      int at = Math.min(low + step, high) - 1;
+      if (prefix.match(image.bytes(), nameOffset(image, at)) < 0) {
+        high = at;
+        break;
       }
-      int codePoint = ObjectChecks.codePoint(bytes, name + StrLayout.DATA_OFFSET, width, i);
-      boolean isPair = codePoint > Character.MAX_VALUE;
-      int difference =
-          (isPair ? Character.highSurrogate(codePoint) : codePoint) - prefix.charAt(unit++);
-      if (difference == 0 && isPair) {
-        if (unit == units) {
-          return i;
-        }
-        difference = Character.lowSurrogate(codePoint) - prefix.charAt(unit++);
-      }
-      if (difference != 0) {
-        return difference < 0 ? BEFORE : BEHIND;
+      low = at + 1;
+    }
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (prefix.match(image.bytes(), nameOffset(image, middle)) < 0) {
+        high = middle;
+      } else {
+        low = middle + 1;
       }
     }
-    return unit == units ? length : BEFORE;
+    return low;
   }
 
   private static int indexOfDot(ImageBytes bytes, long name, int start) {

@@ -75,6 +75,7 @@ class LookupTest {
       for (int end = 1; end <= name.length(); end++) {
         prefixes.add(name.substring(0, end));
         prefixes.add(name.substring(0, end) + "c");
+        prefixes.add(name.substring(0, end) + "\u0000");
       }
     }
     return prefixes;
