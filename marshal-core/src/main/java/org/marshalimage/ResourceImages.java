@@ -185,8 +185,7 @@ final class ResourceImages {
    * Holds a file against the header of the resource, which has a checksum of each section and the
    * id.
    *
-   * @param byId whether the id is computed, which takes a second for 400 MB, and not checksums
-   *     alone, which take 10 ms
+   * @param byId whether the id is computed too: of 60 MB that takes 0.4 s of CPU, checksums 20 ms
    */
   private void check(Path file, boolean byId) throws IOException {
     try (ImageBytes bytes =
