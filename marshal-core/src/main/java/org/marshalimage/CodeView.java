@@ -9,6 +9,7 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.bytecode.CodeFlag;
 import org.marshalimage.format.bytecode.ExceptionTable;
 import org.marshalimage.format.bytecode.Instructions;
 import org.marshalimage.format.bytecode.LineTable;
@@ -315,6 +316,17 @@ public final class CodeView extends ImageObject {
    */
   public int flags() {
     return bytes.getInt(offset + CodeLayout.FLAGS_OFFSET);
+  }
+
+  /**
+   * Tells whether a flag is set, whose bit the code object's version decides.
+   *
+   * @param flag for example {@link CodeFlag#GENERATOR}
+   * @return whether {@link #flags()} has it; false if the version has no such flag
+   * @throws IllegalStateException if the Python version is not known
+   */
+  public boolean has(CodeFlag flag) {
+    return (flags() & flag.mask(CodeTables.version(bytes, offset))) != 0;
   }
 
   /**

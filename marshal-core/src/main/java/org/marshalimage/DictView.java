@@ -5,7 +5,12 @@ import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 
-/** A dict or a frozendict, told apart by {@link #kind()}: entries in stored order. */
+/**
+ * A dict or a frozendict, told apart by {@link #kind()}: entries in stored order.
+ *
+ * <p>It has no look-up by key: that takes Python's {@code __hash__} and {@code __eq__}, which are
+ * the interpreter's.
+ */
 public final class DictView extends ImageObject {
   private final int size;
 
@@ -34,7 +39,7 @@ public final class DictView extends ImageObject {
    * @return a new view
    */
   public ImageObject key(int index) {
-    return slot(index, 0);
+    return Views.item(bytes, offset, slotIndex(index, 0), 2 * size);
   }
 
   /**
@@ -44,7 +49,27 @@ public final class DictView extends ImageObject {
    * @return a new view
    */
   public ImageObject value(int index) {
-    return slot(index, 1);
+    return Views.item(bytes, offset, slotIndex(index, 1), 2 * size);
+  }
+
+  /**
+   * Returns the type of the key of an entry, without making a view of it.
+   *
+   * @param index 0 to {@code size() - 1}
+   * @return a {@link TypeCode}
+   */
+  public int keyKind(int index) {
+    return Views.itemKind(bytes, offset, slotIndex(index, 0), 2 * size);
+  }
+
+  /**
+   * Returns the type of the value of an entry, without making a view of it.
+   *
+   * @param index 0 to {@code size() - 1}
+   * @return a {@link TypeCode}
+   */
+  public int kind(int index) {
+    return Views.itemKind(bytes, offset, slotIndex(index, 1), 2 * size);
   }
 
   /**
@@ -56,12 +81,12 @@ public final class DictView extends ImageObject {
     return kind() == TypeCode.FROZENDICT;
   }
 
-  private ImageObject slot(int index, int part) {
+  private int slotIndex(int index, int part) {
     if (index < 0 || index >= size) {
       throw Failures.index(index, size);
     }
     // An index that has been checked, so that this one cannot overflow: the slots lie in the file.
-    return Views.item(bytes, offset, 2 * index + part, 2 * size);
+    return 2 * index + part;
   }
 
   @Override

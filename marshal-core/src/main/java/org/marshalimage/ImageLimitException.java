@@ -26,6 +26,6 @@ public final class ImageLimitException extends RuntimeException {
             + ", offset=0x"
             + Long.toHexString(offset)
             + ", file="
-            + root.bytes.path());
+            + root.bytes.file());
   }
 }

@@ -1,6 +1,7 @@
 package org.marshalimage;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,40 @@ final class ImageMapper {
     return options.inPlace() ? mapInPlace(path, options) : mapReadOnly(path, options);
   }
 
+  static MarshalImage map(ByteBuffer buffer, MapOptions options) {
+    if (buffer == null) {
+      throw new IllegalArgumentException("no buffer");
+    }
+    ImageBytes bytes = ImageBytes.of(buffer);
+    if (options.inPlace()) {
+      throw Failures.notOfBuffer(
+          bytes,
+          "MapOptions.inPlace needs a file: linking writes into a private mapping of it, and would"
+              + " write into the caller's bytes here");
+    }
+    if (options.unmapOnClose()) {
+      throw Failures.notOfBuffer(
+          bytes, "MapOptions.unmapOnClose needs a file: the bytes are the caller's");
+    }
+    if (!ImageBytes.isFlightRecorded()) {
+      return readOnly(bytes, options, System.nanoTime());
+    }
+    try {
+      return JfrEvents.map(() -> readOnly(bytes, options, System.nanoTime()), MarshalImage::bytes);
+    } catch (IOException e) {
+      throw Failures.bug("I/O without a file", e);
+    }
+  }
+
   private static MarshalImage mapReadOnly(Path path, MapOptions options) throws IOException {
     long start = System.nanoTime();
-    ImageBytes bytes = ImageBytes.map(path, FileChannel.MapMode.READ_ONLY, options.unmapOnClose());
+    return readOnly(
+        ImageBytes.map(path, FileChannel.MapMode.READ_ONLY, options.unmapOnClose()),
+        options,
+        start);
+  }
+
+  private static MarshalImage readOnly(ImageBytes bytes, MapOptions options, long start) {
     try {
       ImageHeader header = new ImageHeader(bytes);
       bytes.setBudget(options.maxObjects(), options.maxDepth());

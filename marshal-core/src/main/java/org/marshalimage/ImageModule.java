@@ -15,7 +15,12 @@ import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 
-/** A named root of an image, mostly a module. Immutable. */
+/**
+ * A named root of an image. Mostly it is a module, the root being its code object; but any graph
+ * may have a name: {@link #isCode()} tells.
+ *
+ * <p>Immutable, safe for use by many threads.
+ */
 public final class ImageModule {
   private final MarshalImage image;
   private final long segment;
@@ -34,6 +39,34 @@ public final class ImageModule {
    */
   public String name() {
     return name;
+  }
+
+  /**
+   * Returns the image.
+   *
+   * @return the one that the module was found in
+   */
+  public MarshalImage image() {
+    return image;
+  }
+
+  /**
+   * Tells whether the root is a code object, so that this is a module. The root is neither linked
+   * for it, nor are checksums compared.
+   *
+   * @return whether {@link #code()} returns it
+   */
+  public boolean isCode() {
+    return rootKind() == TypeCode.CODE;
+  }
+
+  /**
+   * Returns the type of the root, without making a view of it or linking it.
+   *
+   * @return a {@link TypeCode}
+   */
+  public int rootKind() {
+    return image.rootKind(segment);
   }
 
   /**
@@ -148,7 +181,7 @@ public final class ImageModule {
         "no source recorded, the root came from a program: root="
             + name
             + ", image="
-            + image.path());
+            + image.bytes().file());
   }
 
   /**

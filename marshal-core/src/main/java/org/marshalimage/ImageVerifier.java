@@ -18,15 +18,30 @@ import org.marshalimage.internal.verify.Verifier;
 final class ImageVerifier {
   private ImageVerifier() {}
 
+  /** Maps an image once more, to find the way to an object. */
+  private interface Mapper {
+    MarshalImage map() throws IOException;
+  }
+
   static VerifyReport verify(Path path, int limit) throws IOException {
-    Findings findings = new Findings(limit);
-    long length;
-    long objects;
     try (ImageBytes bytes = ImageBytes.map(path)) {
-      length = bytes.length();
-      objects = verify(bytes, findings);
+      return verify(bytes, path, () -> MarshalImage.map(path), limit);
     }
-    return new VerifyReport(path, length, objects, describe(path, findings), findings.total());
+  }
+
+  /** Verifies an image that is not that of a file. */
+  static VerifyReport verify(ImageBytes image, int limit) throws IOException {
+    try (ImageBytes bytes = image.again()) {
+      return verify(bytes, Path.of(""), () -> MarshalImage.map(image.buffer().duplicate()), limit);
+    }
+  }
+
+  private static VerifyReport verify(ImageBytes bytes, Path path, Mapper mapper, int limit)
+      throws IOException {
+    Findings findings = new Findings(limit);
+    long objects = verify(bytes, findings);
+    return new VerifyReport(
+        path, bytes.length(), objects, describe(mapper, findings), findings.total());
   }
 
   private static long verify(ImageBytes bytes, Findings findings) {
@@ -44,14 +59,14 @@ final class ImageVerifier {
     }
   }
 
-  private static List<Finding> describe(Path path, Findings findings) throws IOException {
+  private static List<Finding> describe(Mapper mapper, Findings findings) throws IOException {
     Set<Long> objects = new HashSet<>();
     for (Findings.Item item : findings.items()) {
       if (item.object() != 0) {
         objects.add(item.object());
       }
     }
-    Map<Long, String> paths = objects.isEmpty() ? new HashMap<>() : paths(path, objects);
+    Map<Long, String> paths = objects.isEmpty() ? new HashMap<>() : paths(mapper, objects);
     List<Finding> described = new ArrayList<>();
     for (Findings.Item item : findings.items()) {
       String part = item.part();
@@ -63,8 +78,8 @@ final class ImageVerifier {
     return List.copyOf(described);
   }
 
-  private static Map<Long, String> paths(Path path, Set<Long> objects) throws IOException {
-    try (MarshalImage image = MarshalImage.map(path)) {
+  private static Map<Long, String> paths(Mapper mapper, Set<Long> objects) throws IOException {
+    try (MarshalImage image = mapper.map()) {
       return ObjectPaths.find(image, objects);
     } catch (MarshalFormatException | InternalError e) {
       return new HashMap<>();

@@ -1,21 +1,19 @@
 package org.marshalimage;
 
 import java.io.IOException;
+import java.net.URL;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
-import org.marshalimage.format.StrLayout;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.Checksums;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
@@ -135,6 +133,114 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
+   * Reads an image that is in memory already: embedded in something else, or mapped or received by
+   * the program. As {@link #map(ByteBuffer, MapOptions)} with {@link MapOptions#defaults()}.
+   *
+   * @param buffer the image, from the buffer's position to its limit
+   * @return the image; to close it ends access, and does nothing to the buffer
+   * @throws org.marshalimage.format.CorruptImageException if the bytes are no image, or not just
+   *     one
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   */
+  public static MarshalImage map(ByteBuffer buffer) {
+    return map(buffer, MapOptions.defaults());
+  }
+
+  /**
+   * Reads an image that is in memory already. It is neither copied nor written to, and is checked
+   * as a file is.
+   *
+   * <ul>
+   *   <li>The buffer may be direct or on the heap, and read-only. Its bytes from position to limit
+   *       are the image. Position, limit and byte order stay as they are, may be anything, and may
+   *       be changed later: an image is little-endian whatever the buffer's order is.
+   *   <li>The memory need not be aligned. A direct buffer on a multiple of 8 is read as fast as a
+   *       file that is mapped. A process that reads images in buffers of both kinds reads all of
+   *       them slower, since the JVM then has to tell them apart.
+   *   <li>The bytes remain the caller's, who is not to change them while the image is in use, no
+   *       more than a file that is mapped. The image, its views and their buffers refer to them:
+   *       they stay as long as one of these does. Closing the image ends access to it and releases
+   *       nothing. If the memory is that of an arena, which its owner closes, or which belongs to
+   *       one thread, reads throw what the JDK throws.
+   *   <li>{@link #path()} has no answer; messages say "buffer of N bytes", or name no file.
+   * </ul>
+   *
+   * @param buffer the image
+   * @param options how; neither in place nor {@code unmapOnClose}
+   * @return the image
+   * @throws org.marshalimage.format.CorruptImageException if the bytes are no image, or not just
+   *     one
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   * @throws IllegalArgumentException if the table of types does not bind all types of the image;
+   *     the message names them; if the image is to be linked in place, which writes into its bytes:
+   *     they are the caller's, and others may read them; or if closing is to unmap it
+   */
+  public static MarshalImage map(ByteBuffer buffer, MapOptions options) {
+    return ImageMapper.map(buffer, options);
+  }
+
+  /**
+   * Maps an image that is a resource, as of a class path. As {@link #mapResource(URL, Path,
+   * MapOptions)} with {@link MapOptions#defaults()}.
+   *
+   * @param resource for example {@code Main.class.getResource("stdlib.img")}
+   * @param cacheFolder where an image in a jar is unpacked, on the default file system; made with
+   *     mode 0700 if it is not there
+   * @return the image; the caller closes it, or leaves it to the collector
+   * @throws IOException if the resource cannot be read, or not be unpacked, or if others may write
+   *     into the folder; then nothing is left of the image
+   * @throws org.marshalimage.format.CorruptImageException if the resource is no image, or damaged
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   */
+  public static MarshalImage mapResource(URL resource, Path cacheFolder) throws IOException {
+    return mapResource(resource, cacheFolder, MapOptions.defaults());
+  }
+
+  /**
+   * Maps an image that is a resource. One that is a file, of a {@code file:} URL, is mapped where
+   * it lies. Any other, such as one in a jar, is unpacked into the folder, under its image id, if
+   * it is not there yet; and that file is mapped, by all processes of the user that ask for it.
+   *
+   * <ul>
+   *   <li>However many processes and threads ask at the same time, one unpacks, and the others wait
+   *       for it. One that is killed leaves nothing that another would take for the image.
+   *   <li>A file of the folder is used only if it belongs to the user, or to root, if nobody else
+   *       may write it, and if its content is that of the resource: its header byte for byte, and
+   *       all else by the checksums that the header has. When it is unpacked the image id, which is
+   *       a SHA-256, is computed too, and with {@link MapOptions#checksums()} each time. A file
+   *       that is not right is replaced.
+   *   <li>The folder has to be the user's own, or root's, and closed to others: mode 0700. One in
+   *       which the group or others may write is refused, and one below a folder in which anyone
+   *       may rename it. Files have mode 0600. Where there are no such modes, as on Windows, the
+   *       folder is to lie among the user's own.
+   *   <li>Nothing is deleted: an image of an older version of a program stays until the program, or
+   *       the user, deletes its file or the folder, which may be done at any time. A file {@code
+   *       marshalimage.lock} stays too, without a byte in it.
+   * </ul>
+   *
+   * @param resource for example {@code Main.class.getResource("stdlib.img")}
+   * @param cacheFolder where an image in a jar is unpacked, on the default file system; made with
+   *     mode 0700 if it is not there
+   * @param options how
+   * @return the image; the caller closes it, or leaves it to the collector
+   * @throws IOException if the resource cannot be read, or not be unpacked, or if others may write
+   *     into the folder; then nothing is left of the image. An {@link
+   *     java.io.InterruptedIOException} if the thread is interrupted and the image is not there yet
+   * @throws org.marshalimage.format.CorruptImageException if the resource is no image, or damaged
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
+   *     order or pointer width is not one that this library reads
+   * @throws IllegalArgumentException as of {@link #map(Path, MapOptions)}
+   * @throws UnsupportedOperationException as of {@link #map(Path, MapOptions)}
+   */
+  public static MarshalImage mapResource(URL resource, Path cacheFolder, MapOptions options)
+      throws IOException {
+    return ResourceImages.map(resource, cacheFolder, options);
+  }
+
+  /**
    * Checks the whole of an image: header, sections, tables, checksums, image id, and every object
    * with its slots; the specification lists the few things that are left out. Memory for that is
    * about a twentieth of the file, and if immutable containers stand twice 12 bytes for each level
@@ -151,22 +257,31 @@ public final class MarshalImage implements AutoCloseable {
 
   /**
    * Checks the whole file of this image, as it is on the disk now; what was linked or written in
-   * place does not count.
+   * place does not count. Of an image in a buffer, the bytes of that.
    *
    * @return what is wrong, if anything; at most 100 findings one by one
    * @throws IOException if the file cannot be opened or mapped
+   * @throws IllegalStateException if the image is that of a buffer, and closed
    */
   public VerifyReport verify() throws IOException {
-    return verify(path(), DEFAULT_FINDINGS);
+    Path path = bytes.path();
+    return path == null
+        ? ImageVerifier.verify(bytes, DEFAULT_FINDINGS)
+        : verify(path, DEFAULT_FINDINGS);
   }
 
   /**
    * Returns the file.
    *
-   * @return as it was given to {@code map}
+   * @return as it was given to {@code map}; of a resource the file that is mapped
+   * @throws UnsupportedOperationException if the image is that of a buffer
    */
   public Path path() {
-    return bytes.path();
+    Path path = bytes.path();
+    if (path == null) {
+      throw Failures.noPath(bytes);
+    }
+    return path;
   }
 
   /**
@@ -205,10 +320,10 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
-   * Looks for the module of a name.
+   * Looks for the module of a name, in constant time.
    *
    * @param name for example {@code "http.client"}
-   * @return the module, or nothing
+   * @return the module, or the root that is none; or nothing
    */
   public Optional<ImageModule> findModule(String name) {
     long segment = find(name);
@@ -216,22 +331,84 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
-   * Returns all modules, sorted by the UTF-16 units of their names. A root that is no module is
-   * among them; its {@link ImageModule#root()} is no code object.
+   * Tells whether there is a module of a name; makes no object, reads no module.
+   *
+   * @param name for example {@code "http.client"}
+   * @return whether {@link #findModule} finds one
+   */
+  public boolean hasModule(String name) {
+    return find(name) >= 0;
+  }
+
+  /**
+   * Returns all modules, sorted by the UTF-16 units of their names. All named roots are among them,
+   * those that are no module, too: {@link ImageModule#isCode()} tells, {@link #roots()} lists them.
    *
    * @return an unmodifiable list that reads the image as it is read
    */
   public List<ImageModule> modules() {
-    return new ModuleList();
+    return ModuleList.all(this);
   }
 
   /**
-   * Returns the number of modules.
+   * Returns those of {@link #modules()} whose names start with a text: for {@code "json."} all that
+   * is below the package json, however deep. Found by binary search; a module is made when it is
+   * taken from the list.
+   *
+   * @param prefix may be empty
+   * @return an unmodifiable list, sorted as all modules are, that reads the image as it is read
+   */
+  public List<ImageModule> modules(String prefix) {
+    if (prefix == null) {
+      throw new IllegalArgumentException("no prefix");
+    }
+    return ModuleList.startingWith(this, prefix);
+  }
+
+  /**
+   * Returns the modules right below a package, as {@code pkgutil.iter_modules} does: of {@code
+   * "json"} json.decoder, and nothing below json.decoder. The package itself need not be there.
+   * What has no code, as a namespace package (PEP 420), is not listed, nor is a root that is no
+   * module. The names below the package are searched, its modules are made when they are taken from
+   * the list.
+   *
+   * @param packageName for example {@code "json"}; empty for the modules with no dot in their names
+   * @return an unmodifiable list, sorted as all modules are
+   */
+  public List<ImageModule> submodules(String packageName) {
+    if (packageName == null) {
+      throw new IllegalArgumentException("no package");
+    }
+    return ModuleList.rightBelow(this, packageName);
+  }
+
+  /**
+   * Returns the roots that are no modules: whatever a program has added under a name and is no code
+   * object. The type of each root is read, in time that grows with their number.
+   *
+   * @return an unmodifiable list, sorted as all modules are
+   */
+  public List<ImageModule> roots() {
+    return ModuleList.otherThanCode(this);
+  }
+
+  /**
+   * Returns the number of modules, in constant time. All named roots count, those that are no
+   * module, too, which {@link #rootCount()} counts alone.
    *
    * @return the size of {@link #modules()}
    */
   public int moduleCount() {
     return header.moduleCount();
+  }
+
+  /**
+   * Returns the number of roots that are no modules. The type of each root is read.
+   *
+   * @return the size of {@link #roots()}
+   */
+  public int rootCount() {
+    return roots().size();
   }
 
   /**
@@ -326,7 +503,7 @@ public final class MarshalImage implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "image of " + header.moduleCount() + " modules, file=" + bytes.path();
+    return "image of " + header.moduleCount() + " modules, file=" + bytes.file();
   }
 
   ImageBytes bytes() {
@@ -335,6 +512,12 @@ public final class MarshalImage implements AutoCloseable {
 
   ImageHeader header() {
     return header;
+  }
+
+  /** Returns the type code of a root, which is neither checked for it nor linked. */
+  int rootKind(long segment) {
+    long root = ObjectChecks.tableTarget(bytes, segment + SegmentLayout.ROOT_OFFSET);
+    return ObjectChecks.kindWithoutLinking(bytes, root);
   }
 
   private void prepare(long segment, String name) {
@@ -383,6 +566,17 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   /**
+   * Returns an object's count.
+   *
+   * @param object a view of this image
+   * @return as {@link #setCount}, {@link #retain} and {@link #release} have left it; 0 if it is
+   *     pinned, as all counts of an image that is not mapped in place are
+   */
+  public int count(ImageObject object) {
+    return Counts.get(check(object), object.offset);
+  }
+
+  /**
    * Writes an object's count, which is then no longer pinned; its number is lost. In place alone.
    *
    * @param object a view of this image
@@ -405,7 +599,7 @@ public final class MarshalImage implements AutoCloseable {
   private ImageBytes check(ImageObject object) {
     if (object.bytes != bytes) {
       throw new IllegalArgumentException(
-          "view of another image: expected=" + bytes.path() + ", found=" + object.bytes.path());
+          "view of another image: expected=" + bytes.file() + ", found=" + object.bytes.file());
     }
     return bytes;
   }
@@ -485,45 +679,5 @@ public final class MarshalImage implements AutoCloseable {
 
   private long entryOffset(int index) {
     return header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
-  }
-
-  private StrView nameAt(long entry) {
-    long field = entry + ModuleLayout.NAME_OFFSET;
-    long name = ObjectChecks.tableTarget(bytes, field);
-    int kind = ObjectChecks.kindWithoutLinking(bytes, name);
-    if (kind != TypeCode.STR) {
-      throw Failures.type(bytes, "module name", TypeCode.STR, kind, field);
-    }
-    return new StrView(bytes, name);
-  }
-
-  /** The modules in the order of the table. */
-  private final class ModuleList extends AbstractList<ImageModule> implements RandomAccess {
-    @Override
-    public ImageModule get(int index) {
-      if (index < 0 || index >= size()) {
-        throw Failures.index(index, size());
-      }
-      long entry = entryOffset(index);
-      StrView name = nameAt(entry);
-      // Names lie one behind the other: so to list all of them reads no more than the image.
-      if (index + 1 < size()) {
-        long next = bytes.getLong(entryOffset(index + 1) + ModuleLayout.NAME_OFFSET);
-        if (next - name.offset() < StrLayout.recordSize(name.length(), 0)) {
-          throw Failures.corrupt(
-              bytes,
-              "name of a module overlaps the next: next=0x" + Long.toHexString(next),
-              entry + ModuleLayout.NAME_OFFSET);
-        }
-      }
-      long field = entry + ModuleLayout.SEGMENT_OFFSET;
-      long segment = header.checkSegmentHead(bytes.getLong(field), field);
-      return new ImageModule(MarshalImage.this, segment, name.toString());
-    }
-
-    @Override
-    public int size() {
-      return header.moduleCount();
-    }
   }
 }

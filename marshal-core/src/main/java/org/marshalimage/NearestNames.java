@@ -50,7 +50,7 @@ final class NearestNames {
         + image.moduleCount()
         + (nearest.isEmpty() ? "" : ", nearest: " + nearest)
         + ", image="
-        + image.path();
+        + image.bytes().file();
   }
 
   /** Edit distance (insert, delete, replace). */

@@ -1,11 +1,12 @@
 package org.marshalimage;
 
+import java.util.Iterator;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.ImageBytes;
 
 /** A set or a frozenset, told apart by {@link #kind()}. */
-public final class SetView extends ImageObject {
+public final class SetView extends ImageObject implements Iterable<ImageObject> {
   private final int size;
 
   SetView(ImageBytes bytes, long offset, int kind) {
@@ -44,6 +45,17 @@ public final class SetView extends ImageObject {
    */
   public ImageObject get(int index) {
     return Views.item(bytes, offset, index, size);
+  }
+
+  /**
+   * Goes through the items.
+   *
+   * @return a new iterator, for one thread, that cannot remove; each view is made when it is asked
+   *     for
+   */
+  @Override
+  public Iterator<ImageObject> iterator() {
+    return new ItemIterator(this::get, size);
   }
 
   /**

@@ -14,6 +14,12 @@ import org.marshalimage.internal.memory.InternedTexts;
  *
  * <p>Where a code object of Python 2 has a name, which is a bytes object there, its methods return
  * a StrView too: each byte is a code point, and {@link #kind()} is {@link TypeCode#BYTES}.
+ *
+ * <p>It is no {@link CharSequence}, which counts UTF-16 units: {@link #length()} counts code
+ * points, as Python does, and of a string with four bytes a code point no unit could be found
+ * without going through those before it. {@link #contentEquals} and {@link #stringHashCode} need no
+ * Java string; what takes a CharSequence takes {@link #toString()}, which of an interned string is
+ * made once.
  */
 public final class StrView extends ImageObject {
   private final int length;

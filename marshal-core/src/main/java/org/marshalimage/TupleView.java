@@ -1,5 +1,6 @@
 package org.marshalimage;
 
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ObjectChecks;
@@ -13,7 +14,7 @@ import org.marshalimage.internal.memory.ImageBytes;
  * CodeView#freevars()} return is a choice of the items of {@link CodeView#localNames()}, and has
  * that tuple's offset.
  */
-public final class TupleView extends ImageObject {
+public final class TupleView extends ImageObject implements Iterable<ImageObject> {
   private final int stored;
 
   /** Indexes of the items that show, or null if all do. */
@@ -60,6 +61,17 @@ public final class TupleView extends ImageObject {
    */
   public ImageObject get(int index) {
     return Views.item(bytes, offset, storedIndex(index), stored);
+  }
+
+  /**
+   * Goes through the items.
+   *
+   * @return a new iterator, for one thread, that cannot remove; each view is made when it is asked
+   *     for
+   */
+  @Override
+  public Iterator<ImageObject> iterator() {
+    return new ItemIterator(this::get, size());
   }
 
   /** Returns where an item lies. */

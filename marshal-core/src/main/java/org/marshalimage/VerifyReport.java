@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What {@link MarshalImage#verify(Path, int)} found.
  *
- * @param file the image
+ * @param file the image; the empty path if its bytes are those of a buffer
  * @param length bytes of the file
  * @param objects number of objects that were looked at
  * @param findings what is wrong, in the order of the checks; unmodifiable; not more than asked for

@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.TestData;
+import org.marshalimage.format.bytecode.CodeFlag;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
@@ -204,11 +206,16 @@ class CallersErrorsTest {
     List<Object> samples = new ArrayList<>();
     samples.add("m");
     samples.add(path);
+    samples.add(ByteBuffer.allocate(0));
+    samples.add(List.of(image));
+    samples.add(new MarshalImage[] {image});
+    samples.add(new Path[] {path});
     samples.add(image);
     samples.add(image.module("m").code());
     samples.add(image.module("m").code().names());
     samples.add(MapOptions.defaults());
     samples.add(TypeTable.standard());
+    samples.add(CodeFlag.GENERATOR);
     samples.add((Function<Object, Object>) view -> view);
     samples.add(
         new TwoStepMaker<ImageObject, Object>() {
@@ -222,6 +229,7 @@ class CallersErrorsTest {
         });
     samples.add(IntValue.of(1));
     try {
+      samples.add(path.toUri().toURL());
       samples.add(PycFile.read(TestData.path("pyc/3.13/closures.pyc")));
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -278,6 +286,8 @@ class CallersErrorsTest {
               values.get(1),
               Attachments.ofObjects(image, view -> view),
               Interner.create(view -> view),
+              ImagePath.of(image),
+              ImagePath.of(image).strings(view -> view),
               TypeTable.standard(),
               TypeTable.builder(),
               MapOptions.builder());

@@ -178,7 +178,12 @@ class DamagedImageTest {
         DamagedImages.Damaged damaged = images.flip(bit, false);
         boolean isSound =
             checker.check(
-                damaged, graphs, LinkMode.READ_ONLY, LinkMode.IN_PLACE, LinkMode.IN_PLACE_ALL);
+                damaged,
+                graphs,
+                LinkMode.READ_ONLY,
+                LinkMode.HEAP_BUFFER,
+                LinkMode.IN_PLACE,
+                LinkMode.IN_PLACE_ALL);
         assertThat(isSound).as(each.getKey() + ", " + damaged.what()).isFalse();
         checker.check(images.flip(bit, true), graphs, mode(bit));
       }
@@ -187,7 +192,13 @@ class DamagedImageTest {
   }
 
   private static LinkMode mode(long number) {
-    LinkMode[] modes = {LinkMode.READ_ONLY, LinkMode.IN_PLACE, LinkMode.IN_PLACE_ALL};
+    LinkMode[] modes = {
+      LinkMode.READ_ONLY,
+      LinkMode.IN_PLACE,
+      LinkMode.IN_PLACE_ALL,
+      LinkMode.HEAP_BUFFER,
+      LinkMode.DIRECT_BUFFER
+    };
     return modes[Math.floorMod(number, modes.length)];
   }
 

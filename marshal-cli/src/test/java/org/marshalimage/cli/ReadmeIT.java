@@ -109,6 +109,24 @@ class ReadmeIT {
   }
 
   @Test
+  void findingExampleCompilesAndRuns() throws Exception {
+    Path image = directory.resolve("x.img");
+    CommandTest.run("build", "-o", image, TestData.path("pyc/3.13")).ok();
+    Path small = TestData.path("compat/v1/small.img");
+    Processes.Result result =
+        example(
+            "help/embedding.md",
+            "Find",
+            List.of(Processes.mappingClassPath()),
+            small,
+            image,
+            "shop.stock");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines()).startsWith("shop.stock.shelf of x.img");
+    assertThat(result.out()).contains("2 images, ");
+  }
+
+  @Test
   void writingExampleCompilesAndRuns() throws Exception {
     // The writer's libraries are those of this test; what they print without flags is theirs.
     Processes.Result result =
@@ -118,7 +136,7 @@ class ReadmeIT {
             List.of(System.getProperty("java.class.path")),
             directory.resolve("made.img"));
     assertThat(result.code()).as(result.err()).isZero();
-    assertThat(result.out().lines()).containsExactly("hello", "list of 1", "91 bytes");
+    assertThat(result.out().lines()).containsExactlyElementsOf(EmbedderFlagsIT.WRITTEN);
   }
 
   @Test

@@ -108,10 +108,19 @@ public final class ImageWriter implements AutoCloseable {
       StrView string = older.intern(number);
       if (!builder.reserveNumber(string.toValue())) {
         throw new CorruptImageException(
-            "string is interned twice: number=" + number, string.offset(), older.path().toString());
+            "string is interned twice: number=" + number, string.offset(), nameOf(older));
       }
     }
     return this;
+  }
+
+  private static @Nullable String nameOf(MarshalImage image) {
+    try {
+      return image.path().toString();
+    } catch (UnsupportedOperationException e) {
+      // Its bytes are those of a buffer.
+      return null;
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.marshalimage.testkit;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,12 +10,16 @@ import org.marshalimage.MarshalImage;
 import org.marshalimage.TypeTable;
 import org.marshalimage.writer.ImageWriter;
 
-/** A way of mapping an image. All but the first two need Linux. */
+/** A way of mapping an image. Those in place need Linux. */
 public enum LinkMode {
   /** As the file is. */
   READ_ONLY,
   /** As the file is; checksums are compared. */
   CHECKED,
+  /** The bytes of the file in a buffer on the heap, with others around them. */
+  HEAP_BUFFER,
+  /** The bytes of the file in a direct buffer, with others around them, on no even address. */
+  DIRECT_BUFFER,
   /** In place, each module linked on first use. */
   IN_PLACE,
   /** In place, all modules linked at once. */
@@ -26,6 +31,9 @@ public enum LinkMode {
 
   /** Low enough for every process, and where neither the JVM nor the system maps anything. */
   private static final long FIRST_ADDRESS = 0x1111_0000_0000L;
+
+  /** Bytes before an image in a buffer. */
+  private static final int AROUND = 5;
 
   private static final long OTHER_HANDLES = 0x7000_0000L;
 
@@ -59,6 +67,10 @@ public enum LinkMode {
         return MarshalImage.map(path);
       case CHECKED:
         return MarshalImage.map(path, MapOptions.builder().checksums(true).build());
+      case HEAP_BUFFER:
+        return MarshalImage.map(buffer(path, false));
+      case DIRECT_BUFFER:
+        return MarshalImage.map(buffer(path, true));
       case IN_PLACE_ALL:
         return MarshalImage.map(path, MapOptions.builder().inPlace().linkAll().build());
       case PRELINKED_FOR_OTHERS:
@@ -78,6 +90,17 @@ public enum LinkMode {
    * @return whether it is
    */
   public boolean isInPlace() {
-    return this != READ_ONLY && this != CHECKED;
+    return compareTo(IN_PLACE) >= 0;
+  }
+
+  private static ByteBuffer buffer(Path path, boolean isDirect) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    int capacity = bytes.length + 3 * AROUND;
+    ByteBuffer buffer =
+        isDirect ? ByteBuffer.allocateDirect(capacity) : ByteBuffer.allocate(capacity);
+    while (buffer.hasRemaining()) {
+      buffer.put((byte) 0x55);
+    }
+    return buffer.position(AROUND).put(bytes).flip().position(AROUND);
   }
 }

@@ -106,6 +106,10 @@ public final class Touch {
       int index = i;
       attempt(() -> module(image.modules().get(index)));
     }
+    attempt(() -> image.modules("s").forEach(module -> module.name().length()));
+    attempt(() -> image.submodules("").forEach(module -> module.isPackage()));
+    attempt(() -> image.submodules("shop").forEach(module -> module.isCode()));
+    attempt(() -> image.roots().forEach(module -> module.rootKind()));
     int step = Math.max(1, image.internedCount() / SOME);
     for (int number = 0; number < image.internedCount(); number += step) {
       int at = number;

@@ -72,7 +72,7 @@ public final class CodeTables {
               + ", offset=0x"
               + Long.toHexString(code)
               + ", file="
-              + image.path());
+              + image.file());
     }
     return version;
   }

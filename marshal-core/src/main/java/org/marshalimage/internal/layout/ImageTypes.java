@@ -78,7 +78,7 @@ public final class ImageTypes {
     }
     if (missing.length() > 0) {
       throw new IllegalArgumentException(
-          "type table does not bind: " + missing + ", file=" + image.path());
+          "type table does not bind: " + missing + ", file=" + image.file());
     }
     if (isPrelinked && fingerprint == boundFingerprint) {
       checkHandles(bound);

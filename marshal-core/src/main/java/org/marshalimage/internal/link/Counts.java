@@ -51,6 +51,15 @@ public final class Counts {
     } while (!COUNT.compareAndSet(image.buffer(), at, count, count + change));
   }
 
+  /** Returns a count that is not pinned, or 0. */
+  public static int get(ImageBytes image, long offset) {
+    if (!image.isInPlace()) {
+      return 0;
+    }
+    int count = (int) COUNT.getVolatile(image.buffer(), (int) (offset + ObjectLayout.COUNT_OFFSET));
+    return isPinned(count) ? 0 : count;
+  }
+
   /** Writes a count that is not pinned. */
   public static void set(ImageBytes image, long offset, int count) {
     if (count < 1 || isPinned(count)) {

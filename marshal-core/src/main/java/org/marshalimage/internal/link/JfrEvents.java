@@ -71,7 +71,7 @@ public final class JfrEvents {
     event.end();
     if (event.shouldCommit()) {
       ImageBytes bytes = bytesOf.apply(image);
-      event.path = bytes.path().toString();
+      event.path = bytes.file();
       event.length = bytes.length();
       event.isInPlace = bytes.isInPlace();
       event.address = bytes.isInPlace() ? bytes.linkBase() : 0;
@@ -93,7 +93,7 @@ public final class JfrEvents {
     event.end();
     if (event.shouldCommit()) {
       LinkCounts after = linker.counts();
-      event.path = linker.path().toString();
+      event.path = linker.file();
       event.module = module;
       event.objects = after.objects() - before.objects();
       event.slots = after.slots() - before.slots();

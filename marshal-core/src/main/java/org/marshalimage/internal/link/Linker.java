@@ -2,7 +2,6 @@ package org.marshalimage.internal.link;
 
 import java.lang.invoke.VarHandle;
 import java.nio.LongBuffer;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -452,9 +451,9 @@ public final class Linker implements TypeWords {
     }
   }
 
-  /** Returns the file. */
-  Path path() {
-    return image.path();
+  /** Returns what messages call the file. */
+  String file() {
+    return image.file();
   }
 
   /** Returns where slots lead. */

@@ -29,7 +29,11 @@ public final class Failures {
 
   /** An image breaks the format at an offset. */
   public static RuntimeException corrupt(ImageBytes image, String problem, long offset) {
-    return new CorruptImageException(problem, offset, image.path().toString());
+    return new CorruptImageException(problem, offset, nameOf(image));
+  }
+
+  private static @Nullable String nameOf(ImageBytes image) {
+    return image.path() == null ? null : image.file();
   }
 
   /** A field of an image has a value other than the only right one. */
@@ -101,7 +105,7 @@ public final class Failures {
   }
 
   static RuntimeException closed(ImageBytes image) {
-    return new IllegalStateException("image is closed: " + image.path());
+    return new IllegalStateException("image is closed: " + image.file());
   }
 
   /** An object whose number an interpreter has overwritten with a count. */
@@ -112,13 +116,13 @@ public final class Failures {
             + ", offset=0x"
             + Long.toHexString(offset)
             + ", file="
-            + image.path());
+            + image.file());
   }
 
   /** An image that was mapped without a table of types. */
   static RuntimeException noTypes(ImageBytes image) {
     return new IllegalStateException(
-        "image was mapped without a type table, MapOptions.types gives it one: " + image.path());
+        "image was mapped without a type table, MapOptions.types gives it one: " + image.file());
   }
 
   /** A type code that an image has, though its TYPES section does not list it. */
@@ -133,7 +137,7 @@ public final class Failures {
    */
   public static RuntimeException notInPlace(ImageBytes image, String operation) {
     return new UnsupportedOperationException(
-        operation + " needs an image mapped in place, MapOptions.inPlace: " + image.path());
+        operation + " needs an image mapped in place, MapOptions.inPlace: " + image.file());
   }
 
   /** A module's code, asked of a root of another type. */
@@ -146,7 +150,7 @@ public final class Failures {
             + ", offset=0x"
             + Long.toHexString(offset)
             + ", file="
-            + image.path());
+            + image.file());
   }
 
   /** A mapping that is to be unmapped on close, where the JDK cannot. */
@@ -156,6 +160,20 @@ public final class Failures {
             + System.getProperty("java.specification.version")
             + ", file="
             + path);
+  }
+
+  /** The path of an image that is not that of a file. */
+  public static RuntimeException noPath(ImageBytes image) {
+    return new UnsupportedOperationException("no file, the image is that of a " + image.file());
+  }
+
+  /**
+   * An option that an image in a buffer cannot have.
+   *
+   * @param problem what was asked for, and why it is refused
+   */
+  public static RuntimeException notOfBuffer(ImageBytes image, String problem) {
+    return new IllegalArgumentException(problem + ": " + image.file());
   }
 
   /** A file that is not written; the JDK has no message for a thread that is interrupted. */
@@ -197,7 +215,12 @@ public final class Failures {
   /** A view of an image other than the one that it is used with. */
   public static RuntimeException otherImage(ImageBytes expected, ImageBytes found) {
     return new IllegalArgumentException(
-        "view of another image: expected=" + expected.path() + ", found=" + found.path());
+        "view of another image: expected=" + expected.file() + ", found=" + found.file());
+  }
+
+  /** An image that is not on a path of images. */
+  public static RuntimeException notOnPath(ImageBytes image) {
+    return new IllegalArgumentException("image is not on the path: " + image.file());
   }
 
   /** A view of a type that a table is not for. */
@@ -210,18 +233,18 @@ public final class Failures {
             + ", offset=0x"
             + Long.toHexString(offset)
             + ", file="
-            + image.path());
+            + image.file());
   }
 
   /** A maker that breaks the rules for makers of attachments. */
   public static RuntimeException attaching(ImageBytes image, String problem, long offset) {
     return new IllegalStateException(
-        problem + ": offset=0x" + Long.toHexString(offset) + ", file=" + image.path());
+        problem + ": offset=0x" + Long.toHexString(offset) + ", file=" + image.file());
   }
 
   /** An image of a kind that this library does not read. */
   public static RuntimeException unsupported(ImageBytes image, String problem, long offset) {
-    return new UnsupportedImageVersionException(problem, offset, image.path().toString());
+    return new UnsupportedImageVersionException(problem, offset, nameOf(image));
   }
 
   static IOException tooLarge(Path path, long length) {

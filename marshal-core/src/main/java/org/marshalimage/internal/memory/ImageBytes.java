@@ -36,7 +36,9 @@ public final class ImageBytes implements AutoCloseable {
   /** Always 0, which the compiler does not know. */
   private static int none;
 
-  private final Path path;
+  /** Null if the bytes are not those of a file. */
+  private final @Nullable Path path;
+
   private final long length;
 
   /** Unmaps; null if the collector does. */
@@ -79,7 +81,7 @@ public final class ImageBytes implements AutoCloseable {
 
   private @Nullable Object @Nullable [] typeObjects;
 
-  private ImageBytes(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
+  private ImageBytes(@Nullable Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
     this.elements = buffer.order(ByteOrder.LITTLE_ENDIAN);
     this.buffer = elements;
@@ -170,6 +172,22 @@ public final class ImageBytes implements AutoCloseable {
 
   public static ImageBytes of(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     return new ImageBytes(path, buffer, arena);
+  }
+
+  /**
+   * Reads bytes that someone else owns; they are not unmapped on close.
+   *
+   * @param buffer its bytes from position to limit; it is left as it is, its byte order is none of
+   *     ours
+   */
+  public static ImageBytes of(ByteBuffer buffer) {
+    // Read-only: of a direct one the same class as a mapping has, so that reads stay as fast.
+    return new ImageBytes(null, buffer.slice().asReadOnlyBuffer(), null);
+  }
+
+  /** Reads the same bytes anew, as if nothing was known of them. */
+  public ImageBytes again() {
+    return new ImageBytes(path, buffer().duplicate(), null);
   }
 
   /**
@@ -305,9 +323,14 @@ public final class ImageBytes implements AutoCloseable {
     throw Failures.unknownType(this, isInPlace ? getLong(offset) : typeWord, offset);
   }
 
-  /** Returns the file. */
-  public Path path() {
+  /** Returns the file; null if the bytes are those of a buffer. */
+  public @Nullable Path path() {
     return path;
+  }
+
+  /** Returns what messages call the file. */
+  public String file() {
+    return path != null ? path.toString() : "buffer of " + length + " bytes";
   }
 
   /** Returns the length of the file in bytes. */

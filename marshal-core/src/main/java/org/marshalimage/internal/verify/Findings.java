@@ -23,7 +23,14 @@ public final class Findings {
       String problem,
       @Nullable String expected,
       @Nullable String found,
-      long object) {}
+      long object) {
+    /** Returns what is wrong, with what was expected and found. */
+    String describe() {
+      return problem
+          + (expected == null ? "" : ": expected=" + expected)
+          + (found == null ? "" : (expected == null ? ": found=" : ", found=") + found);
+    }
+  }
 
   private final int limit;
   private final List<Item> items = new ArrayList<>();

@@ -22,6 +22,7 @@ import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ImageTypes;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.layout.Properties;
+import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 
 /**
@@ -83,6 +84,34 @@ public final class Verifier {
       findings.add(e, section(SectionLayout.TYPES));
     }
     return new Verifier(image, header, handleCodes, findings).verify();
+  }
+
+  /**
+   * Computes the image id. Of an image that is prelinked, all else is checked on the way.
+   *
+   * @param image mapped read-only, its header not yet read
+   * @throws org.marshalimage.format.CorruptImageException if the id is not that of the content
+   * @throws org.marshalimage.format.UnsupportedImageVersionException if the image is of a kind that
+   *     this library does not read
+   */
+  public static void checkId(ImageBytes image) {
+    Findings findings = new Findings(1);
+    ImageHeader header = new ImageHeader(image);
+    Verifier verifier = new Verifier(image, header, null, findings);
+    if (image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0
+        || image.getLong(HeaderLayout.LINK_BASE_OFFSET) != 0) {
+      // The id is that of the objects as they were: these have to be found first.
+      verify(image.again(), findings);
+    } else {
+      verifier.run("header", verifier::sections);
+      if (verifier.areSectionsSound) {
+        verifier.imageId();
+      }
+    }
+    if (findings.total() > 0) {
+      Findings.Item first = findings.items().get(0);
+      throw Failures.corrupt(image, first.describe(), first.offset());
+    }
   }
 
   private long verify() {
