@@ -1,6 +1,5 @@
 package org.marshalimage;
 
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.ImageBytes;
 
@@ -10,7 +9,7 @@ public final class ListView extends ImageObject {
 
   ListView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    size = ObjectChecks.containerSize(bytes, offset, TypeCode.LIST);
+    size = ObjectChecks.containerSize(bytes, offset, 1);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {

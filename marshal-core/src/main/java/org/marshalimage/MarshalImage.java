@@ -402,8 +402,7 @@ public final class MarshalImage implements AutoCloseable {
 
   private ImageBytes check(ImageObject object) {
     if (object.bytes != bytes) {
-      throw new IllegalArgumentException(
-          "view of another image: expected=" + bytes.path() + ", found=" + object.bytes.path());
+      throw Failures.otherImage(bytes, object.bytes);
     }
     return bytes;
   }

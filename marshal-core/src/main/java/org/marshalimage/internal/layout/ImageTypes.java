@@ -1,7 +1,7 @@
 package org.marshalimage.internal.layout;
 
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
@@ -31,7 +31,7 @@ public final class ImageTypes {
       int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
       long handle = image.getLong(entry + TypesLayout.HANDLE_OFFSET);
       // Also what keeps HandleCodes from being full, where a search would not end.
-      if (code <= previous || !ObjectLayout.isImageType(code)) {
+      if (code <= previous || !Kind.isKind(code)) {
         throw Failures.unknownType(image, code, entry);
       }
       if (isPrelinked == (handle >= 0 && handle < TypeCode.LIMIT) || !isPrelinked && handle != 0) {
