@@ -192,7 +192,7 @@ class ObjectChecksTest {
     assertCorrupt(() -> ObjectChecks.longDigits(image, START), problem, START);
     assertCorrupt(() -> ObjectChecks.bytesLength(image, START), problem, START);
     assertCorrupt(() -> ObjectChecks.strLength(image, START), problem, START);
-    assertCorrupt(() -> ObjectChecks.containerSize(image, START, TypeCode.TUPLE), problem, START);
+    assertCorrupt(() -> ObjectChecks.containerSize(image, START, 1), problem, START);
     size(START, Integer.MIN_VALUE);
     assertCorrupt(
         () -> ObjectChecks.longDigits(image, START),
