@@ -5,6 +5,8 @@ module org.marshalimage.writer {
   requires chronicle.bytes;
   requires chronicle.core;
   requires org.agrona;
+  // Chronicle logs by it.
+  requires org.slf4j;
   // Chronicle reaches memory by it.
   requires jdk.unsupported;
 

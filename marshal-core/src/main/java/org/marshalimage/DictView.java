@@ -14,13 +14,13 @@ import org.marshalimage.internal.memory.ImageBytes;
 public final class DictView extends ImageObject {
   private final int size;
 
-  DictView(ImageBytes bytes, long offset, int kind) {
+  DictView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    size = ObjectChecks.containerSize(bytes, offset, kind);
+    size = ObjectChecks.containerSize(bytes, offset, 2);
   }
 
-  static ImageObject view(ImageBytes bytes, long offset, int kind) {
-    return new DictView(bytes, offset, kind);
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new DictView(bytes, offset);
   }
 
   /**

@@ -7,6 +7,7 @@ import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 
@@ -24,16 +25,22 @@ import org.marshalimage.internal.memory.ImageBytes;
  */
 public final class ImageCursor {
   private final ImageBytes bytes;
+  private final ObjectLengths lengths;
   private long offset;
   private int kind;
   private int size;
   private int slotCount;
-  private long slots;
   private int widthShift;
-  private long data;
+
+  /** Whether slots of the current object may be empty. */
+  private boolean mayBeEmpty;
+
+  /** Where the slots, or the data, of the current object start. */
+  private long body;
 
   ImageCursor(ImageBytes bytes) {
     this.bytes = bytes;
+    lengths = ObjectLengths.of(bytes.pointerWidth());
   }
 
   /**
@@ -76,49 +83,43 @@ public final class ImageCursor {
     int newKind = ObjectChecks.kind(bytes, object);
     int newSize = 0;
     int newSlotCount = 0;
+    boolean newMayBeEmpty = false;
+    // The commonest kinds by branches, which are faster; all others by the tables.
     switch (newKind) {
-      case TypeCode.NONE:
-      case TypeCode.TRUE:
-      case TypeCode.FALSE:
-      case TypeCode.ELLIPSIS:
-      case TypeCode.STOP_ITERATION:
-        break;
-      case TypeCode.INT:
-      case TypeCode.FLOAT:
-      case TypeCode.COMPLEX:
-        ObjectChecks.checkNumber(bytes, object, newKind);
-        break;
-      case TypeCode.LONG:
-        newSize = ObjectChecks.longDigits(bytes, object);
+      case TypeCode.STR:
+        long strShape = ObjectChecks.strShape(bytes, object);
+        newSize = (int) (strShape >>> ObjectChecks.SHAPE_LENGTH_SHIFT);
+        widthShift = (int) strShape & StrLayout.WIDTH_MASK;
+        body = object + StrLayout.DATA_OFFSET;
         break;
       case TypeCode.BYTES:
         newSize = ObjectChecks.bytesLength(bytes, object);
         widthShift = 0;
-        data = object + BytesLayout.DATA_OFFSET;
+        body = object + BytesLayout.DATA_OFFSET;
         break;
-      case TypeCode.STR:
-        long shape = ObjectChecks.strShape(bytes, object);
-        newSize = (int) (shape >>> ObjectChecks.SHAPE_LENGTH_SHIFT);
-        widthShift = (int) shape & StrLayout.WIDTH_MASK;
-        data = object + StrLayout.DATA_OFFSET;
+      case TypeCode.TUPLE:
+        newSize = ObjectChecks.containerSize(bytes, object, 1);
+        newSlotCount = newSize;
+        body = object + ObjectLayout.SLOTS_OFFSET;
         break;
       case TypeCode.CODE:
         ObjectChecks.checkCode(bytes, object);
         newSlotCount = CodeLayout.SLOTS;
-        slots = object + CodeLayout.SLOTS_OFFSET;
+        newMayBeEmpty = true;
+        body = object + CodeLayout.SLOTS_OFFSET;
         break;
       default:
-        if (!ObjectLayout.isContainer(newKind)) {
-          throw Failures.unknownType(bytes, newKind, object);
-        }
-        newSize = ObjectChecks.containerSize(bytes, object, newKind);
-        newSlotCount = (int) ObjectLayout.slotCount(newKind, newSize);
-        slots = object + ObjectLayout.SLOTS_OFFSET;
+        long shape = ObjectChecks.shape(bytes, object, newKind, lengths);
+        newSize = (int) (shape >>> ObjectChecks.SHAPE_LENGTH_SHIFT);
+        newSlotCount = lengths.slotCount(newKind, newSize);
+        newMayBeEmpty = lengths.hasEmptySlots(newKind);
+        body = object + lengths.bodyOffset(newKind);
         break;
     }
     kind = newKind;
     size = newSize;
     slotCount = newSlotCount;
+    mayBeEmpty = newMayBeEmpty;
     offset = object;
     return this;
   }
@@ -170,23 +171,7 @@ public final class ImageCursor {
    * @return bytes, padding included: a multiple of 8
    */
   public long length() {
-    switch (kind) {
-      case TypeCode.INT:
-      case TypeCode.FLOAT:
-        return ObjectLayout.NUMBER_SIZE;
-      case TypeCode.COMPLEX:
-        return ObjectLayout.COMPLEX_SIZE;
-      case TypeCode.LONG:
-        return LongLayout.recordSize(size);
-      case TypeCode.BYTES:
-        return BytesLayout.recordSize(size);
-      case TypeCode.STR:
-        return StrLayout.recordSize(size, widthShift);
-      case TypeCode.CODE:
-        return CodeLayout.recordSize(bytes.pointerWidth());
-      default:
-        return ObjectLayout.containerSize(slotCount, bytes.pointerWidth());
-    }
+    return lengths.length(kind, size, widthShift);
   }
 
   /**
@@ -195,15 +180,7 @@ public final class ImageCursor {
    * @return bytes, without padding; 0 for what has none of these
    */
   public long dataLength() {
-    switch (kind) {
-      case TypeCode.BYTES:
-      case TypeCode.STR:
-        return (long) size << widthShift;
-      case TypeCode.LONG:
-        return (long) size * Long.BYTES;
-      default:
-        return 0;
-    }
+    return lengths.dataLength(kind, size, widthShift);
   }
 
   /**
@@ -224,14 +201,14 @@ public final class ImageCursor {
    */
   public long slot(int index) {
     long slot = slotOffset(index);
-    return kind == TypeCode.CODE && bytes.isEmptySlot(slot) ? 0 : ObjectChecks.target(bytes, slot);
+    return mayBeEmpty && bytes.isEmptySlot(slot) ? 0 : ObjectChecks.target(bytes, slot);
   }
 
   private long slotOffset(int index) {
     if (index < 0 || index >= slotCount) {
       throw Failures.index(index, slotCount);
     }
-    return bytes.slotOffset(slots, index);
+    return bytes.slotOffset(body, index);
   }
 
   /**
@@ -270,7 +247,7 @@ public final class ImageCursor {
       throw wrongKind();
     }
     checkIndex(index);
-    return bytes.longElement(offset + LongLayout.DIGITS_OFFSET + (long) index * Long.BYTES);
+    return bytes.longElement(body + (long) index * Long.BYTES);
   }
 
   /**
@@ -296,7 +273,7 @@ public final class ImageCursor {
       throw wrongKind();
     }
     checkIndex(index);
-    return ObjectChecks.codePoint(bytes, data, widthShift, index);
+    return ObjectChecks.codePoint(bytes, body, widthShift, index);
   }
 
   /**
@@ -317,10 +294,10 @@ public final class ImageCursor {
       throw Failures.index(index, (int) (dataLength() + 7 >>> 3));
     }
     if (left >= Long.BYTES) {
-      return bytes.longElement(data + at);
+      return bytes.longElement(body + at);
     }
     // The word that ends with the data: before it is the head, behind it may be nothing.
-    return bytes.longElement(data + at + left - Long.BYTES) >>> Long.SIZE - (int) left * Byte.SIZE;
+    return bytes.longElement(body + at + left - Long.BYTES) >>> Long.SIZE - (int) left * Byte.SIZE;
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.marshalimage;
 
 import java.util.Iterator;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.ImageBytes;
 
@@ -11,7 +10,7 @@ public final class ListView extends ImageObject implements Iterable<ImageObject>
 
   ListView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    size = ObjectChecks.containerSize(bytes, offset, TypeCode.LIST);
+    size = ObjectChecks.containerSize(bytes, offset, 1);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {

@@ -598,8 +598,7 @@ public final class MarshalImage implements AutoCloseable {
 
   private ImageBytes check(ImageObject object) {
     if (object.bytes != bytes) {
-      throw new IllegalArgumentException(
-          "view of another image: expected=" + bytes.file() + ", found=" + object.bytes.file());
+      throw Failures.otherImage(bytes, object.bytes);
     }
     return bytes;
   }

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.MarshalFormatException;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.ValuePath;
 
 /**
@@ -43,11 +43,11 @@ final class ObjectPaths {
   /** An object on the way, and the slot that is being followed. */
   private static final class Step {
     final long offset;
-    final int kind;
+    final Kind kind;
     final int slots;
     int slot = -1;
 
-    Step(long offset, int kind, int slots) {
+    Step(long offset, Kind kind, int slots) {
       this.offset = offset;
       this.kind = kind;
       this.slots = slots;
@@ -110,7 +110,7 @@ final class ObjectPaths {
     }
     bytesLeft -= cursor.length();
     if (cursor.slotCount() > 0 && bytesLeft >= 0) {
-      path.add(new Step(offset, cursor.kind(), cursor.slotCount()));
+      path.add(new Step(offset, Kind.of(cursor.kind()), cursor.slotCount()));
     }
   }
 
@@ -125,15 +125,16 @@ final class ObjectPaths {
     return name + ": " + ValuePath.shorten(text.substring(text.charAt(0) == '.' ? 1 : 0));
   }
 
-  private static void append(Step step, StringBuilder text) {
-    if (step.kind == TypeCode.CODE) {
-      text.append('.').append(CODE_FIELDS[step.slot]);
-    } else if (step.kind == TypeCode.SLICE) {
-      text.append('.').append(SLICE_FIELDS[step.slot]);
-    } else if (step.kind == TypeCode.DICT || step.kind == TypeCode.FROZENDICT) {
-      text.append(step.slot % 2 == 0 ? ".key[" : ".value[").append(step.slot / 2).append(']');
-    } else {
-      text.append('[').append(step.slot).append(']');
-    }
+  private static StringBuilder append(Step step, StringBuilder text) {
+    int slot = step.slot;
+    return switch (step.kind) {
+      case CODE -> text.append('.').append(CODE_FIELDS[slot]);
+      case SLICE -> text.append('.').append(SLICE_FIELDS[slot]);
+      case DICT, FROZENDICT ->
+          text.append(slot % 2 == 0 ? ".key[" : ".value[").append(slot / 2).append(']');
+      case TUPLE, LIST, SET, FROZENSET -> text.append('[').append(slot).append(']');
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+          throw new AssertionError("no container: " + step.kind);
+    };
   }
 }

@@ -9,13 +9,13 @@ import org.marshalimage.internal.memory.ImageBytes;
 public final class SetView extends ImageObject implements Iterable<ImageObject> {
   private final int size;
 
-  SetView(ImageBytes bytes, long offset, int kind) {
+  SetView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    size = ObjectChecks.containerSize(bytes, offset, kind);
+    size = ObjectChecks.containerSize(bytes, offset, 1);
   }
 
-  static ImageObject view(ImageBytes bytes, long offset, int kind) {
-    return new SetView(bytes, offset, kind);
+  static ImageObject view(ImageBytes bytes, long offset) {
+    return new SetView(bytes, offset);
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.marshalimage;
 
 import org.marshalimage.format.ObjectLayout;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.ImageBytes;
 
@@ -9,7 +8,7 @@ import org.marshalimage.internal.memory.ImageBytes;
 public final class SliceView extends ImageObject {
   SliceView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    ObjectChecks.containerSize(bytes, offset, TypeCode.SLICE);
+    ObjectChecks.checkSlice(bytes, offset);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {

@@ -30,7 +30,7 @@ public final class TupleView extends ImageObject implements Iterable<ImageObject
 
   TupleView(ImageBytes bytes, long offset, int @Nullable [] picked) {
     super(bytes, offset);
-    this.stored = ObjectChecks.containerSize(bytes, offset, TypeCode.TUPLE);
+    this.stored = ObjectChecks.containerSize(bytes, offset, 1);
     this.picked = picked;
   }
 

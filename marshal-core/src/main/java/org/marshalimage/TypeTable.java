@@ -1,10 +1,10 @@
 package org.marshalimage;
 
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
-import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.TypeCode;
 
 /**
@@ -37,7 +37,7 @@ public final class TypeTable {
    * @return a new array, ascending
    */
   public static int[] imageTypes() {
-    return IntStream.range(0, TypeCode.LIMIT).filter(ObjectLayout::isImageType).toArray();
+    return Arrays.stream(Kind.values()).mapToInt(Kind::typeCode).sorted().toArray();
   }
 
   /**
@@ -205,7 +205,8 @@ public final class TypeTable {
         throw new IllegalArgumentException(
             "handle is too small: expected at least 0x100, found=0x" + Long.toHexString(handle));
       }
-      check(typeCode);
+      // Which throws if there is none.
+      Kind.of(typeCode);
       handles[typeCode] = handle;
       types[typeCode] = null;
       return this;
@@ -236,13 +237,6 @@ public final class TypeTable {
       bind(typeCode, handle);
       types[typeCode] = type;
       return this;
-    }
-
-    private static void check(int typeCode) {
-      if (!ObjectLayout.isImageType(typeCode)) {
-        throw new IllegalArgumentException(
-            "no type code of an image: 0x" + Integer.toHexString(typeCode));
-      }
     }
 
     /**

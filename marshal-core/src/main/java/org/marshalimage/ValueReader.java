@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CodeLayout;
-import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
@@ -64,14 +63,14 @@ final class ValueReader {
   /** A container whose items are being read. */
   private static final class Frame {
     final long offset;
-    final int kind;
+    final Kind kind;
     final long[] slots;
     final @Nullable Value[] items;
     SequenceValue.@Nullable Builder sequence;
     DictValue.@Nullable Builder dict;
     int next;
 
-    Frame(long offset, int kind, int slotCount) {
+    Frame(long offset, Kind kind, int slotCount) {
       this.offset = offset;
       this.kind = kind;
       this.slots = new long[slotCount];
@@ -107,8 +106,8 @@ final class ValueReader {
    */
   private @Nullable Value begin(long offset) {
     cursor.moveTo(offset);
-    int kind = cursor.kind();
-    if (kind != TypeCode.CODE && !ObjectLayout.isContainer(kind)) {
+    Kind kind = Kind.of(cursor.kind());
+    if (!kind.hasSlots()) {
       charge(offset);
       Value leaf = leaf(kind);
       known.put(offset, leaf);
@@ -116,7 +115,7 @@ final class ValueReader {
     }
     if (!open.add(offset)) {
       throw new IllegalStateException(
-          "a cycle leads through a " + TypeCode.nameOf(kind) + " at 0x" + Long.toHexString(offset));
+          "a cycle leads through a " + kind.typeName() + " at 0x" + Long.toHexString(offset));
     }
     charge(offset);
     if (stack.size() >= root.bytes.maxDepth()) {
@@ -126,11 +125,11 @@ final class ValueReader {
     for (int i = 0; i < frame.slots.length; i++) {
       frame.slots[i] = cursor.slot(i);
     }
-    if (kind == TypeCode.DICT || kind == TypeCode.FROZENDICT) {
-      frame.dict = DictValue.unfinished(kind);
+    if (kind == Kind.DICT || kind == Kind.FROZENDICT) {
+      frame.dict = DictValue.unfinished(kind.typeCode());
       known.put(offset, frame.dict.value());
-    } else if (kind != TypeCode.SLICE && kind != TypeCode.CODE) {
-      frame.sequence = SequenceValue.unfinished(kind);
+    } else if (kind != Kind.SLICE && kind != Kind.CODE) {
+      frame.sequence = SequenceValue.unfinished(kind.typeCode());
       known.put(offset, frame.sequence.value());
     }
     stack.push(frame);
@@ -152,45 +151,44 @@ final class ValueReader {
     }
   }
 
-  private Value leaf(int kind) {
-    switch (kind) {
-      case TypeCode.INT:
-        return IntValue.of(cursor.longValue());
-      case TypeCode.LONG:
+  private Value leaf(Kind kind) {
+    return switch (kind) {
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> Singleton.of(kind.typeCode());
+      case INT -> IntValue.of(cursor.longValue());
+      case LONG -> {
         IntView integer = (IntView) Views.at(root.bytes, cursor.offset());
-        return integer.isPython2Long()
+        yield integer.isPython2Long()
             ? IntValue.python2Long(integer.bigValue())
             : IntValue.of(integer.bigValue());
-      case TypeCode.FLOAT:
-        return FloatValue.ofBits(cursor.longValue());
-      case TypeCode.COMPLEX:
-        return ComplexValue.ofBits(cursor.longValue(), cursor.imaginaryBits());
-      case TypeCode.BYTES:
+      }
+      case FLOAT -> FloatValue.ofBits(cursor.longValue());
+      case COMPLEX -> ComplexValue.ofBits(cursor.longValue(), cursor.imaginaryBits());
+      case BYTES -> {
         BytesView bytes = new BytesView(root.bytes, cursor.offset());
-        return BytesValue.of(bytes.toByteArray(), 0, bytes.length(), bytes.isInterned());
-      case TypeCode.STR:
+        yield BytesValue.of(bytes.toByteArray(), 0, bytes.length(), bytes.isInterned());
+      }
+      case STR -> {
         StrView string = new StrView(root.bytes, cursor.offset());
         int[] codePoints = new int[cursor.size()];
         for (int i = 0; i < codePoints.length; i++) {
           codePoints[i] = cursor.codePointAt(i);
         }
-        return StrValue.ofCodePoints(codePoints, 0, codePoints.length, string.isInterned());
-      default:
-        return Singleton.of(kind);
-    }
+        yield StrValue.ofCodePoints(codePoints, 0, codePoints.length, string.isInterned());
+      }
+      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE ->
+          throw new AssertionError("no leaf: " + kind);
+    };
   }
 
   private Value finish(Frame frame) {
-    if (frame.sequence != null) {
-      return frame.sequence.finish(frame.items);
-    }
-    if (frame.dict != null) {
-      return frame.dict.finish(frame.items);
-    }
-    if (frame.kind == TypeCode.SLICE) {
-      return new SliceValue(frame.items[0], frame.items[1], frame.items[2]);
-    }
-    return code(frame);
+    return switch (frame.kind) {
+      case TUPLE, LIST, SET, FROZENSET -> frame.sequence.finish(frame.items);
+      case DICT, FROZENDICT -> frame.dict.finish(frame.items);
+      case SLICE -> new SliceValue(frame.items[0], frame.items[1], frame.items[2]);
+      case CODE -> code(frame);
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+          throw new AssertionError("no container: " + frame.kind);
+    };
   }
 
   private Value code(Frame frame) {

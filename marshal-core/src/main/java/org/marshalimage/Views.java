@@ -46,10 +46,10 @@ final class Views {
         return ListView.view(bytes, offset);
       case TypeCode.SET:
       case TypeCode.FROZENSET:
-        return SetView.view(bytes, offset, kind);
+        return SetView.view(bytes, offset);
       case TypeCode.DICT:
       case TypeCode.FROZENDICT:
-        return DictView.view(bytes, offset, kind);
+        return DictView.view(bytes, offset);
       case TypeCode.SLICE:
         return SliceView.view(bytes, offset);
       case TypeCode.CODE:

@@ -16,6 +16,7 @@ import org.marshalimage.SetView;
 import org.marshalimage.SliceView;
 import org.marshalimage.StrView;
 import org.marshalimage.TupleView;
+import org.marshalimage.format.Kind;
 
 /**
  * Writes objects as Python's {@code repr} does, but short: the text is cut at a length. Each
@@ -93,99 +94,92 @@ final class ConstantRepr {
     return text.substring(0, end) + CUT;
   }
 
-  private void append(ImageObject object) {
-    if (object instanceof StrView) {
-      appendStr((StrView) object);
-    } else if (object instanceof BytesView) {
-      appendBytes((BytesView) object);
-    } else if (object instanceof IntView) {
-      appendInt((IntView) object);
-    } else if (object instanceof FloatView) {
-      text.append(number(((FloatView) object).doubleValue(), true));
-    } else if (object instanceof ComplexView) {
-      appendComplex((ComplexView) object);
-    } else if (object instanceof TupleView) {
-      TupleView tuple = (TupleView) object;
-      String close = tuple.size() == 1 ? ",)" : ")";
-      appendItems("(", tuple.size(), close, i -> append(tuple.get(i)));
-    } else if (object instanceof ListView) {
-      ListView list = (ListView) object;
-      appendItems("[", list.size(), "]", i -> append(list.get(i)));
-    } else if (object instanceof SetView) {
-      appendSet((SetView) object);
-    } else if (object instanceof DictView) {
-      appendDict((DictView) object);
-    } else if (object instanceof SliceView) {
-      SliceView slice = (SliceView) object;
-      ImageObject[] parts = {slice.start(), slice.stop(), slice.step()};
-      appendItems("slice(", parts.length, ")", i -> append(parts[i]));
-    } else if (object instanceof CodeView) {
-      CodeView code = (CodeView) object;
-      text.append("<code object ").append(ofName(code.name(), limit));
-      text.append(", line ").append(code.firstLine()).append('>');
-    } else {
-      text.append(object);
-    }
+  private StringBuilder append(ImageObject object) {
+    return switch (Kind.of(object.kind())) {
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> text.append(object);
+      case INT, LONG -> appendInt((IntView) object);
+      case FLOAT -> text.append(number(((FloatView) object).doubleValue(), true));
+      case COMPLEX -> appendComplex((ComplexView) object);
+      case BYTES -> appendBytes((BytesView) object);
+      case STR -> appendStr((StrView) object);
+      case TUPLE -> {
+        TupleView tuple = (TupleView) object;
+        String close = tuple.size() == 1 ? ",)" : ")";
+        yield appendItems("(", tuple.size(), close, i -> append(tuple.get(i)));
+      }
+      case LIST -> {
+        ListView list = (ListView) object;
+        yield appendItems("[", list.size(), "]", i -> append(list.get(i)));
+      }
+      case SET, FROZENSET -> appendSet((SetView) object);
+      case DICT, FROZENDICT -> appendDict((DictView) object);
+      case SLICE -> {
+        SliceView slice = (SliceView) object;
+        ImageObject[] parts = {slice.start(), slice.stop(), slice.step()};
+        yield appendItems("slice(", parts.length, ")", i -> append(parts[i]));
+      }
+      case CODE -> {
+        CodeView code = (CodeView) object;
+        text.append("<code object ").append(ofName(code.name(), limit));
+        yield text.append(", line ").append(code.firstLine()).append('>');
+      }
+    };
   }
 
-  private void appendItems(String open, int count, String close, IntConsumer item) {
+  private StringBuilder appendItems(String open, int count, String close, IntConsumer item) {
     text.append(open);
     for (int i = 0; i < count && !isFull(); i++) {
       text.append(i == 0 ? "" : ", ");
       item.accept(i);
     }
-    text.append(close);
+    return text.append(close);
   }
 
-  private void appendSet(SetView set) {
+  private StringBuilder appendSet(SetView set) {
     IntConsumer item = i -> append(set.get(i));
     String type = set.isFrozen() ? "frozenset" : "set";
     if (set.size() == 0) {
-      text.append(type).append("()");
-    } else if (python2) {
-      appendItems(type + "([", set.size(), "])", item);
-    } else {
-      appendItems(
-          set.isFrozen() ? "frozenset({" : "{", set.size(), set.isFrozen() ? "})" : "}", item);
+      return text.append(type).append("()");
     }
+    if (python2) {
+      return appendItems(type + "([", set.size(), "])", item);
+    }
+    return appendItems(
+        set.isFrozen() ? "frozenset({" : "{", set.size(), set.isFrozen() ? "})" : "}", item);
   }
 
-  private void appendDict(DictView dict) {
+  private StringBuilder appendDict(DictView dict) {
     IntConsumer item =
         i -> {
           append(dict.key(i));
           text.append(": ");
           append(dict.value(i));
         };
-    if (dict.isFrozen()) {
-      appendItems("frozendict({", dict.size(), "})", item);
-    } else {
-      appendItems("{", dict.size(), "}", item);
-    }
+    return dict.isFrozen()
+        ? appendItems("frozendict({", dict.size(), "})", item)
+        : appendItems("{", dict.size(), "}", item);
   }
 
-  private void appendInt(IntView value) {
+  private StringBuilder appendInt(IntView value) {
     if (value.isLong()) {
       text.append(value.longValue());
     } else {
       int bits = value.bigValue().bitLength();
       if (bits > MAX_INT_BITS) {
-        text.append("<int of ").append(bits).append(" bits>");
-        return;
+        return text.append("<int of ").append(bits).append(" bits>");
       }
       text.append(value.bigValue());
     }
-    text.append(value.isPython2Long() ? "L" : "");
+    return text.append(value.isPython2Long() ? "L" : "");
   }
 
-  private void appendComplex(ComplexView value) {
+  private StringBuilder appendComplex(ComplexView value) {
     String imaginary = number(value.imaginary(), false);
     if (value.realBits() == 0) {
-      text.append(imaginary).append('j');
-    } else {
-      text.append('(').append(number(value.real(), false));
-      text.append(imaginary.startsWith("-") ? "" : "+").append(imaginary).append("j)");
+      return text.append(imaginary).append('j');
     }
+    text.append('(').append(number(value.real(), false));
+    return text.append(imaginary.startsWith("-") ? "" : "+").append(imaginary).append("j)");
   }
 
   /** Writes a double as Python does: the fewest digits that give the same double. */
@@ -230,7 +224,7 @@ final class ConstantRepr {
     return rounded.stripTrailingZeros();
   }
 
-  private void appendStr(StrView value) {
+  private StringBuilder appendStr(StrView value) {
     int shown = Math.min(value.length(), limit);
     boolean single = false;
     boolean twofold = false;
@@ -243,10 +237,10 @@ final class ConstantRepr {
     for (int i = 0; i < value.length() && !isFull(); i++) {
       appendQuoted(value.codePointAt(i), quote, python2 ? 0x7F : Character.MAX_CODE_POINT);
     }
-    text.append(quote);
+    return text.append(quote);
   }
 
-  private void appendBytes(BytesView value) {
+  private StringBuilder appendBytes(BytesView value) {
     int shown = Math.min(value.length(), limit);
     boolean single = false;
     boolean twofold = false;
@@ -259,7 +253,7 @@ final class ConstantRepr {
     for (int i = 0; i < value.length() && !isFull(); i++) {
       appendQuoted(value.byteAt(i) & 0xFF, quote, 0x7F);
     }
-    text.append(quote);
+    return text.append(quote);
   }
 
   private void appendQuoted(int codePoint, char quote, int maxPrintable) {

@@ -8,11 +8,8 @@ import org.marshalimage.ImageCursor;
 import org.marshalimage.ImageInfo;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
-import org.marshalimage.format.BytesLayout;
-import org.marshalimage.format.CodeLayout;
-import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.ObjectLayout;
-import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
 /**
@@ -55,7 +52,7 @@ record ImageStatistics(
     KindCount plus(ImageCursor cursor, int pointerWidth) {
       long slots = (long) cursor.slotCount() * pointerWidth;
       long data = cursor.dataLength();
-      long fields = fieldLength(cursor.kind());
+      long fields = Kind.of(cursor.kind()).bodyOffset() - ObjectLayout.HEAD_SIZE;
       return new KindCount(
           objects + 1,
           headBytes + ObjectLayout.HEAD_SIZE,
@@ -63,26 +60,6 @@ record ImageStatistics(
           slotBytes + slots,
           dataBytes + data,
           paddingBytes + cursor.length() - ObjectLayout.HEAD_SIZE - fields - slots - data);
-    }
-
-    private static int fieldLength(int kind) {
-      switch (kind) {
-        case TypeCode.INT:
-        case TypeCode.FLOAT:
-          return ObjectLayout.NUMBER_SIZE - ObjectLayout.HEAD_SIZE;
-        case TypeCode.COMPLEX:
-          return ObjectLayout.COMPLEX_SIZE - ObjectLayout.HEAD_SIZE;
-        case TypeCode.LONG:
-          return LongLayout.DIGITS_OFFSET - ObjectLayout.HEAD_SIZE;
-        case TypeCode.BYTES:
-          return BytesLayout.DATA_OFFSET - ObjectLayout.HEAD_SIZE;
-        case TypeCode.STR:
-          return StrLayout.DATA_OFFSET - ObjectLayout.HEAD_SIZE;
-        case TypeCode.CODE:
-          return CodeLayout.SLOTS_OFFSET - ObjectLayout.HEAD_SIZE;
-        default:
-          return 0;
-      }
     }
   }
 

@@ -1,5 +1,7 @@
 package org.marshalimage.format;
 
+import java.nio.ByteBuffer;
+
 /**
  * A perfect hash from texts to values; see the package description. It finds the value of a text
  * that is in the table, and some value or none for any other: what it leads to is compared with the
@@ -132,6 +134,23 @@ public final class HashLayout {
   public static int place(long hash, int seed, int count) {
     long mixed = mix(hash + seed * 0x9E3779B97F4A7C15L);
     return (int) ((mixed >>> Integer.SIZE) * count >>> Integer.SIZE);
+  }
+
+  /**
+   * Returns what CHECKSUM of a header must be.
+   *
+   * @param header an image from its start, in little-endian order
+   * @param length bytes of header and section table
+   * @return 64 bits
+   */
+  public static long headerChecksum(ByteBuffer header, int length) {
+    long sum = 0;
+    for (int at = 0; at < length; at += Long.BYTES) {
+      if (at != HeaderLayout.CHECKSUM_OFFSET) {
+        sum = foldChecksum(sum, header.getLong(at));
+      }
+    }
+    return sum;
   }
 
   /**

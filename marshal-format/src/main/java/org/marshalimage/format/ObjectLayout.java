@@ -50,53 +50,6 @@ public final class ObjectLayout {
   }
 
   /**
-   * Tells whether objects of a type are a head and slots and nothing else.
-   *
-   * @param typeCode a type code
-   * @return whether it is that of a tuple, list, set, frozenset, dict, frozendict or slice
-   */
-  public static boolean isContainer(int typeCode) {
-    switch (typeCode) {
-      case TypeCode.TUPLE:
-      case TypeCode.LIST:
-      case TypeCode.SET:
-      case TypeCode.FROZENSET:
-      case TypeCode.DICT:
-      case TypeCode.FROZENDICT:
-      case TypeCode.SLICE:
-        return true;
-      default:
-        return false;
-    }
-  }
-
-  /**
-   * Tells whether an image may have objects of a type.
-   *
-   * @param typeCode any value
-   * @return whether it is one of the type codes of an image
-   */
-  public static boolean isImageType(int typeCode) {
-    switch (typeCode) {
-      case TypeCode.NONE:
-      case TypeCode.TRUE:
-      case TypeCode.FALSE:
-      case TypeCode.ELLIPSIS:
-      case TypeCode.STOP_ITERATION:
-      case TypeCode.INT:
-      case TypeCode.LONG:
-      case TypeCode.FLOAT:
-      case TypeCode.COMPLEX:
-      case TypeCode.BYTES:
-      case TypeCode.STR:
-      case TypeCode.CODE:
-        return true;
-      default:
-        return isContainer(typeCode);
-    }
-  }
-
-  /**
    * Returns how much of an image a container takes.
    *
    * @param slotCount number of slots, at least 0
@@ -105,16 +58,5 @@ public final class ObjectLayout {
    */
   public static long containerSize(long slotCount, int pointerWidth) {
     return align(SLOTS_OFFSET + slotCount * pointerWidth);
-  }
-
-  /**
-   * Returns the number of slots behind the head of a container.
-   *
-   * @param typeCode the type code of a container
-   * @param size its SIZE field, unsigned
-   * @return slots
-   */
-  public static long slotCount(int typeCode, long size) {
-    return typeCode == TypeCode.DICT || typeCode == TypeCode.FROZENDICT ? 2 * size : size;
   }
 }

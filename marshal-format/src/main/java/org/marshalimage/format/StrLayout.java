@@ -32,6 +32,21 @@ public final class StrLayout {
   private StrLayout() {}
 
   /**
+   * Folds one code point into HASH, as {@code String.hashCode} does with its UTF-16 units.
+   *
+   * @param hash so far; 0 at first
+   * @param codePoint 0 to 0x10FFFF
+   * @return the new hash
+   */
+  public static int foldHash(int hash, int codePoint) {
+    if (Character.isBmpCodePoint(codePoint)) {
+      return 31 * hash + codePoint;
+    }
+    int high = 31 * hash + Character.highSurrogate(codePoint);
+    return 31 * high + Character.lowSurrogate(codePoint);
+  }
+
+  /**
    * Returns the bytes of an object, padding included.
    *
    * @param length number of code points

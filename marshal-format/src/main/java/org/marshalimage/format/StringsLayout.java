@@ -1,5 +1,7 @@
 package org.marshalimage.format;
 
+import java.util.function.IntUnaryOperator;
+
 /**
  * The STRINGS section; see the package description: a {@link HashLayout} from text to the number of
  * an interned string, then OFFSET, an array of 32-bit values: where the string of each number lies,
@@ -12,6 +14,23 @@ public final class StringsLayout {
   private static final int TEXTS_PER_BUCKET = 4;
 
   private StringsLayout() {}
+
+  /**
+   * Hashes the text of an interned string.
+   *
+   * @param length code points of a str, bytes of a bytes object
+   * @param codePoints from an index to the code point, or the byte, 0 to 255
+   * @param isBytes whether it is a bytes object
+   * @param seed the table's SEED
+   * @return 64 bits
+   */
+  public static long hash(int length, IntUnaryOperator codePoints, boolean isBytes, long seed) {
+    long hash = HashLayout.start(seed);
+    for (int i = 0; i < length; i++) {
+      hash = HashLayout.fold(hash, codePoints.applyAsInt(i));
+    }
+    return HashLayout.mix(hash) + (isBytes ? BYTES_SALT : 0);
+  }
 
   /**
    * Returns the number of buckets of the perfect hash.

@@ -126,61 +126,32 @@ public final class TypeCode {
     if (typeCode < 0 || typeCode >= LIMIT) {
       return UNKNOWN;
     }
-    switch ((int) typeCode) {
+    int code = (int) typeCode;
+    if (Kind.isKind(code)) {
+      return Kind.of(code).typeName();
+    }
+    switch (code) {
       case NULL:
         return "null";
-      case NONE:
-        return "None";
-      case TRUE:
-        return "True";
-      case FALSE:
-        return "False";
-      case STOP_ITERATION:
-        return "StopIteration";
-      case ELLIPSIS:
-        return "Ellipsis";
-      case INT:
       case INT64:
-        return "int";
-      case LONG:
-        return "long int";
+        return Kind.INT.typeName();
       case TEXT_FLOAT:
-      case FLOAT:
-        return "float";
+        return Kind.FLOAT.typeName();
       case TEXT_COMPLEX:
-      case COMPLEX:
-        return "complex";
-      case BYTES:
-        return "bytes";
+        return Kind.COMPLEX.typeName();
       case INTERNED:
         return "interned string";
       case STRING_REF:
         return "string reference";
       case REF:
         return "reference";
-      case STR:
       case ASCII:
       case ASCII_INTERNED:
       case SHORT_ASCII:
       case SHORT_ASCII_INTERNED:
-        return "str";
-      case TUPLE:
+        return Kind.STR.typeName();
       case SMALL_TUPLE:
-        return "tuple";
-      case LIST:
-        return "list";
-      case DICT:
-        return "dict";
-      case FROZENDICT:
-        return "frozendict";
-      case SET:
-        return "set";
-      case FROZENSET:
-        return "frozenset";
-      case SLICE:
-        return "slice";
-      case CODE:
-        return "code object";
+        return Kind.TUPLE.typeName();
       default:
         return UNKNOWN;
     }

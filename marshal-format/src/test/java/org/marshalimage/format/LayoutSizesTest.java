@@ -90,10 +90,10 @@ class LayoutSizesTest {
 
   @Test
   void dictHasTwoSlotsForEachEntry() {
-    assertThat(ObjectLayout.slotCount(TypeCode.DICT, 5)).isEqualTo(10);
-    assertThat(ObjectLayout.slotCount(TypeCode.FROZENDICT, 5)).isEqualTo(10);
-    assertThat(ObjectLayout.slotCount(TypeCode.TUPLE, 5)).isEqualTo(5);
-    assertThat(ObjectLayout.slotCount(TypeCode.SLICE, 3)).isEqualTo(3);
+    assertThat(Kind.of(TypeCode.DICT).slotCount(5)).isEqualTo(10);
+    assertThat(Kind.of(TypeCode.FROZENDICT).slotCount(5)).isEqualTo(10);
+    assertThat(Kind.of(TypeCode.TUPLE).slotCount(5)).isEqualTo(5);
+    assertThat(Kind.of(TypeCode.SLICE).slotCount(3)).isEqualTo(3);
   }
 
   @Test
@@ -102,8 +102,10 @@ class LayoutSizesTest {
     String others = "NTF.Silgysuc";
     for (int code = 0; code < TypeCode.LIMIT; code++) {
       boolean isContainer = containers.indexOf(code) >= 0;
-      assertThat(ObjectLayout.isContainer(code)).as("code=" + code).isEqualTo(isContainer);
-      assertThat(ObjectLayout.isImageType(code))
+      assertThat(Kind.isKind(code) && Kind.of(code).hasSlots())
+          .as("code=" + code)
+          .isEqualTo(isContainer || code == TypeCode.CODE);
+      assertThat(Kind.isKind(code))
           .as("code=" + code)
           .isEqualTo(isContainer || others.indexOf(code) >= 0);
     }

@@ -10,17 +10,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.marshalimage.TypeTable;
-import org.marshalimage.format.BytesLayout;
-import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
-import org.marshalimage.format.TypeCode;
 
 /**
  * Damages a sound image: every bit in turn, or by chance in ways that know the format. Immutable;
@@ -115,39 +112,21 @@ public final class DamagedImages {
     int at = start;
     while (at < end) {
       objects.add(at);
-      int kind = (int) bytes.getLong(at + ObjectLayout.TYPE_OFFSET);
+      Kind kind = Kind.of((int) bytes.getLong(at + ObjectLayout.TYPE_OFFSET));
       int size = bytes.getInt(at + ObjectLayout.SIZE_OFFSET);
       fields.add(new int[] {at + ObjectLayout.COUNT_OFFSET, Integer.BYTES});
       fields.add(new int[] {at + ObjectLayout.SIZE_OFFSET, Integer.BYTES});
       fields.add(new int[] {at + ObjectLayout.TYPE_OFFSET, KIND});
-      long length = ObjectLayout.HEAD_SIZE;
-      if (kind == TypeCode.STR) {
-        fields.add(new int[] {at + StrLayout.NUMBER_OFFSET, Integer.BYTES});
-        fields.add(new int[] {at + StrLayout.HASH_OFFSET, Integer.BYTES});
-        int width = bytes.getInt(at + StrLayout.NUMBER_OFFSET) & StrLayout.WIDTH_MASK;
-        length = StrLayout.recordSize(size, width);
-      } else if (kind == TypeCode.BYTES) {
-        fields.add(new int[] {at + BytesLayout.NUMBER_OFFSET, Integer.BYTES});
-        length = BytesLayout.recordSize(size);
-      } else if (kind == TypeCode.LONG) {
-        fields.add(new int[] {at + LongLayout.FLAGS_OFFSET, Long.BYTES});
-        length = LongLayout.recordSize(size);
-      } else if (kind == TypeCode.INT || kind == TypeCode.FLOAT) {
-        length = ObjectLayout.NUMBER_SIZE;
-      } else if (kind == TypeCode.COMPLEX) {
-        length = ObjectLayout.COMPLEX_SIZE;
-      } else if (kind == TypeCode.CODE) {
-        length = CodeLayout.recordSize(pointerWidth);
-        for (int field = ObjectLayout.HEAD_SIZE; field < CodeLayout.SLOTS_OFFSET; field += 4) {
+      int width =
+          kind.hasWidth() ? bytes.getInt(at + StrLayout.NUMBER_OFFSET) & StrLayout.WIDTH_MASK : 0;
+      int slots = (int) kind.slotCount(size);
+      if (kind.hasSlots() || kind.isSized()) {
+        for (int field = ObjectLayout.HEAD_SIZE; field < kind.bodyOffset(); field += 4) {
           fields.add(new int[] {at + field, Integer.BYTES});
         }
-        addSlots(at + CodeLayout.SLOTS_OFFSET, CodeLayout.SLOTS);
-      } else if (ObjectLayout.isContainer(kind)) {
-        int slots = (int) ObjectLayout.slotCount(kind, size);
-        addSlots(at + ObjectLayout.SLOTS_OFFSET, slots);
-        length = ObjectLayout.containerSize(slots, pointerWidth);
       }
-      at += (int) length;
+      addSlots(at + kind.bodyOffset(), slots);
+      at += (int) kind.length(size, width, pointerWidth);
     }
   }
 

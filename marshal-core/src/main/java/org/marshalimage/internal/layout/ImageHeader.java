@@ -41,7 +41,7 @@ public final class ImageHeader {
         sectionStart(SectionLayout.SHARED),
         sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
     if (image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0) {
-      image.setTypeWords(new ImageTypes(image, this).codes());
+      image.setTypeWords(new ImageTypes(image, this).typeWords());
     }
   }
 
@@ -158,14 +158,8 @@ public final class ImageHeader {
 
   /** Returns what the CHECKSUM of a header must be, whose length has been checked. */
   public static long checksum(ImageBytes image) {
-    int headerLength = image.getInt(HeaderLayout.HEADER_LENGTH_OFFSET);
-    long sum = 0;
-    for (int at = 0; at < headerLength; at += Long.BYTES) {
-      if (at != HeaderLayout.CHECKSUM_OFFSET) {
-        sum = HashLayout.foldChecksum(sum, image.getLong(at));
-      }
-    }
-    return sum;
+    int length = image.getInt(HeaderLayout.HEADER_LENGTH_OFFSET);
+    return HashLayout.headerChecksum(image.buffer(), length);
   }
 
   private void checkCounts() {

@@ -1,12 +1,13 @@
 package org.marshalimage.internal.layout;
 
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.TypeWords;
 
 /** The TYPES section of an image: the type codes in use, and their handles if it is prelinked. */
 public final class ImageTypes {
@@ -31,7 +32,7 @@ public final class ImageTypes {
       int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
       long handle = image.getLong(entry + TypesLayout.HANDLE_OFFSET);
       // Also what keeps HandleCodes from being full, where a search would not end.
-      if (code <= previous || !ObjectLayout.isImageType(code)) {
+      if (code <= previous || !Kind.isKind(code)) {
         throw Failures.unknownType(image, code, entry);
       }
       if (isPrelinked == (handle >= 0 && handle < TypeCode.LIMIT) || !isPrelinked && handle != 0) {
@@ -49,6 +50,14 @@ public final class ImageTypes {
   /** Tells whether type words of the file hold handles. */
   public boolean isPrelinked() {
     return isPrelinked;
+  }
+
+  /**
+   * Returns the same as {@link #codes}. To pass a HandleCodes for a TypeWords, the verifier would
+   * load that interface with the header's class, for images that need neither.
+   */
+  TypeWords typeWords() {
+    return codes();
   }
 
   /** Returns what stands for a type code in type words of the file. */

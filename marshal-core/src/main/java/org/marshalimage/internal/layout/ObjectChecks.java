@@ -63,7 +63,7 @@ public final class ObjectChecks {
     return offset;
   }
 
-  /** Returns the offset of a slot of a container. */
+  /** Returns the offset of a slot of a container: its slots come behind the head. */
   public static long itemSlot(ImageBytes image, long container, int index) {
     return image.slotOffset(container + ObjectLayout.SLOTS_OFFSET, index);
   }
@@ -117,7 +117,10 @@ public final class ObjectChecks {
   }
 
   private static int size(ImageBytes image, long offset) {
-    int size = image.getInt(offset + ObjectLayout.SIZE_OFFSET);
+    return checkSize(image, offset, image.getInt(offset + ObjectLayout.SIZE_OFFSET));
+  }
+
+  private static int checkSize(ImageBytes image, long offset, int size) {
     if (size < 0) {
       throw Failures.corrupt(
           image, "bad size of an object: found=" + Integer.toUnsignedString(size), offset);
@@ -238,16 +241,52 @@ public final class ObjectChecks {
     return true;
   }
 
-  /** Proves a container; returns its size. */
-  public static int containerSize(ImageBytes image, long offset, int kind) {
+  /**
+   * Proves a container other than a slice; returns its size.
+   *
+   * @param slotsPerUnit slots of an item: 2 in a dict
+   */
+  public static int containerSize(ImageBytes image, long offset, int slotsPerUnit) {
     int size = size(image, offset);
-    if (kind == TypeCode.SLICE && size != ObjectLayout.SLICE_SLOTS) {
+    image.checkRange(
+        offset, ObjectLayout.containerSize((long) size * slotsPerUnit, image.pointerWidth()));
+    return size;
+  }
+
+  /** Proves a slice. */
+  public static void checkSlice(ImageBytes image, long offset) {
+    checkSliceSize(image, offset, size(image, offset));
+    image.checkRange(
+        offset, ObjectLayout.containerSize(ObjectLayout.SLICE_SLOTS, image.pointerWidth()));
+  }
+
+  private static void checkSliceSize(ImageBytes image, long offset, int size) {
+    if (size != ObjectLayout.SLICE_SLOTS) {
       throw Failures.field(image, "size of a slice", ObjectLayout.SLICE_SLOTS, size, offset);
     }
-    image.checkRange(
-        offset,
-        ObjectLayout.containerSize(ObjectLayout.slotCount(kind, size), image.pointerWidth()));
-    return size;
+  }
+
+  /**
+   * Proves an object of any kind; returns its SIZE, or 0 if that does not affect its length, and
+   * its width, as {@link #strShape} does.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if there is no such kind, too
+   */
+  public static long shape(ImageBytes image, long offset, int kind, ObjectLengths lengths) {
+    if (kind == TypeCode.STR) {
+      return strShape(image, offset);
+    }
+    // Read before the tables are: a read from the mapping between two of those hinders the JIT.
+    int found = image.getInt(offset + ObjectLayout.SIZE_OFFSET);
+    if (!lengths.isKind(kind)) {
+      throw Failures.unknownType(image, kind, offset);
+    }
+    int size = checkSize(image, offset, lengths.countedSize(kind, found));
+    if (kind == TypeCode.SLICE) {
+      checkSliceSize(image, offset, size);
+    }
+    image.checkRange(offset, lengths.length(kind, size, 0));
+    return (long) size << SHAPE_LENGTH_SHIFT;
   }
 
   /** Proves a code object. */

@@ -1,57 +1,70 @@
 package org.marshalimage.internal.layout;
 
 import java.util.Arrays;
-import org.marshalimage.format.BytesLayout;
-import org.marshalimage.format.CodeLayout;
-import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
 /**
- * How much of an image objects take, as their heads tell, and how many slots they have. By tables,
- * for linking, which goes through all objects: branches on types that alternate would cost more
- * than all the rest. Immutable.
+ * How much of an image objects take, as their heads tell, and where their slots and data are: what
+ * {@link Kind} says, by tables, for what goes through all objects. Branches on types that alternate
+ * would cost more than all the rest. Immutable.
  */
 public final class ObjectLengths {
-  /** Of each type code, the bytes of an object without what its SIZE counts. */
-  private final int[] fixedLengths = new int[TypeCode.LIMIT];
+  private static final ObjectLengths COMPACT = new ObjectLengths(HeaderLayout.COMPACT_WIDTH);
+  private static final ObjectLengths ADDRESS = new ObjectLengths(HeaderLayout.ADDRESS_WIDTH);
 
-  /** Of each type code, the binary logarithm of the bytes that a unit of SIZE takes. */
-  private final int[] unitShifts = new int[TypeCode.LIMIT];
+  // Of the word that each type code has: bits 0 to 11 the bytes of an object without what its SIZE
+  // counts, then where slots and data start (0 for no kind), the slots that every object has, those
+  // of a unit of SIZE, the binary logarithm of the bytes of a unit, whether SIZE affects the
+  // length, and whether units have a width.
+  private static final int BODY_SHIFT = 12;
+  private static final int FIXED_SLOTS_SHIFT = 20;
+  private static final int UNIT_SLOTS_SHIFT = 25;
+  private static final int UNIT_SHIFT = 27;
+  private static final int SIZED_SHIFT = 30;
+  private static final int WIDTH_SHIFT = 31;
 
-  /** Of each type code, ones if SIZE counts units. */
-  private final int[] sizeMasks = new int[TypeCode.LIMIT];
+  /** One word for each type code: a look-up takes one load. */
+  private final int[] words = new int[TypeCode.LIMIT];
 
-  /** Of each type code, the bits of the NUMBER word that hold the width of a unit. */
-  private final int[] widthMasks = new int[TypeCode.LIMIT];
-
-  /** Of each type code, the slots that a unit of SIZE takes. */
-  private final int[] unitSlots = new int[TypeCode.LIMIT];
-
-  /** Makes the tables for a width of slots in bytes. */
-  public ObjectLengths(int pointerWidth) {
-    Arrays.fill(fixedLengths, ObjectLayout.HEAD_SIZE);
-    fixedLengths[TypeCode.INT] = ObjectLayout.NUMBER_SIZE;
-    fixedLengths[TypeCode.FLOAT] = ObjectLayout.NUMBER_SIZE;
-    fixedLengths[TypeCode.COMPLEX] = ObjectLayout.COMPLEX_SIZE;
-    fixedLengths[TypeCode.CODE] = CodeLayout.recordSize(pointerWidth);
-    setSized(TypeCode.BYTES, BytesLayout.DATA_OFFSET, 1);
-    setSized(TypeCode.STR, StrLayout.DATA_OFFSET, 1);
-    widthMasks[TypeCode.STR] = StrLayout.WIDTH_MASK;
-    setSized(TypeCode.LONG, LongLayout.DIGITS_OFFSET, Long.BYTES);
-    for (int code = 0; code < TypeCode.LIMIT; code++) {
-      if (ObjectLayout.isContainer(code)) {
-        unitSlots[code] = (int) ObjectLayout.slotCount(code, 1);
-        setSized(code, ObjectLayout.SLOTS_OFFSET, unitSlots[code] * pointerWidth);
-      }
+  private ObjectLengths(int pointerWidth) {
+    // What is no kind has the length of a head.
+    Arrays.fill(words, ObjectLayout.HEAD_SIZE);
+    for (Kind kind : Kind.values()) {
+      int unit = kind.slotsPerUnit() * pointerWidth + kind.bytesPerUnit();
+      words[kind.typeCode()] =
+          kind.bodyOffset() + kind.fixedSlots() * pointerWidth
+              | kind.bodyOffset() << BODY_SHIFT
+              | kind.fixedSlots() << FIXED_SLOTS_SHIFT
+              | kind.slotsPerUnit() << UNIT_SLOTS_SHIFT
+              | (kind.isSized() ? Integer.numberOfTrailingZeros(unit) << UNIT_SHIFT : 0)
+              | (kind.isSized() ? 1 << SIZED_SHIFT : 0)
+              | (kind.hasWidth() ? 1 << WIDTH_SHIFT : 0);
     }
   }
 
-  private void setSized(int code, int fixedLength, int unit) {
-    fixedLengths[code] = fixedLength;
-    unitShifts[code] = Integer.numberOfTrailingZeros(unit);
-    sizeMasks[code] = -1;
+  /** Returns the tables for a width of slots in bytes. */
+  public static ObjectLengths of(int pointerWidth) {
+    return pointerWidth == HeaderLayout.COMPACT_WIDTH ? COMPACT : ADDRESS;
+  }
+
+  /** Tells whether an image may have objects of a type code, 0 to 255. */
+  public boolean isKind(int code) {
+    return bodyOffset(code) != 0;
+  }
+
+  /** Tells whether the length of an object depends on its SIZE. */
+  public boolean isSized(int code) {
+    return (words[code] & 1 << SIZED_SHIFT) != 0;
+  }
+
+  /** Returns SIZE if the length of an object depends on it, else 0. */
+  public int countedSize(int code, int size) {
+    // The bit becomes 0 or -1, by shifts with sign.
+    return size & words[code] << 31 - SIZED_SHIFT >> 31;
   }
 
   /**
@@ -59,15 +72,40 @@ public final class ObjectLengths {
    *
    * @param code its type code
    * @param size its SIZE
-   * @param number what follows its head, the NUMBER word of a str
+   * @param number what follows its head, the NUMBER word of a str, or the width in that
    */
   public long length(int code, int size, int number) {
-    int shift = unitShifts[code] | number & widthMasks[code];
-    return fixedLengths[code] + ((long) (size & sizeMasks[code]) << shift) + 7 & -8;
+    return unpadded(code, size, number) + 7 & -8;
+  }
+
+  /** Returns the bytes of an object without padding. */
+  public long unpadded(int code, int size, int number) {
+    int word = words[code];
+    int widthMask = word >> WIDTH_SHIFT & StrLayout.WIDTH_MASK;
+    int shift = word >> UNIT_SHIFT & 7 | number & widthMask;
+    return (word & 0xFFF) + ((long) countedSize(code, size) << shift);
+  }
+
+  /** Returns the bytes of text, bytes or digits of an object. */
+  public long dataLength(int code, int size, int number) {
+    int word = words[code];
+    boolean hasItems = (word >> UNIT_SLOTS_SHIFT & 3) != 0;
+    return hasItems ? 0 : unpadded(code, size, number) - (word & 0xFFF);
+  }
+
+  /** Returns where slots and data start, from the start of the object. */
+  public int bodyOffset(int code) {
+    return words[code] >> BODY_SHIFT & 0xFF;
   }
 
   /** Returns the slots of an object of that type and SIZE, whose length has been proven. */
   public int slotCount(int code, int size) {
-    return code == TypeCode.CODE ? CodeLayout.SLOTS : size * unitSlots[code];
+    int word = words[code];
+    return (word >> FIXED_SLOTS_SHIFT & 0x1F) + size * (word >> UNIT_SLOTS_SHIFT & 3);
+  }
+
+  /** Tells whether slots may be empty: fields may, items may not. */
+  public boolean hasEmptySlots(int code) {
+    return (words[code] >> FIXED_SLOTS_SHIFT & 0x1F) != 0;
   }
 }

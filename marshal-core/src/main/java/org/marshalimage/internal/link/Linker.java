@@ -5,7 +5,6 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
@@ -36,7 +35,6 @@ public final class Linker implements TypeWords {
   private static final int HEAD_WORDS = ObjectLayout.HEAD_SIZE / Long.BYTES;
   private static final int PAGE_WORDS = HeaderLayout.PAGE_SIZE / Long.BYTES;
   private static final int TYPE_WORD = ObjectLayout.TYPE_OFFSET / Long.BYTES;
-  private static final int CODE_SLOTS_WORD = CodeLayout.SLOTS_OFFSET / Long.BYTES;
   private static final int NUMBER_WORD = StrLayout.NUMBER_OFFSET / Long.BYTES;
   private static final long PINNED = ObjectLayout.PINNED & 0xFFFFFFFFL;
 
@@ -126,7 +124,7 @@ public final class Linker implements TypeWords {
     this.address = address;
     this.isCompact = image.pointerWidth() == HeaderLayout.COMPACT_WIDTH;
     this.delta = isCompact ? 0 : address - linkBase;
-    this.lengths = new ObjectLengths(image.pointerWidth());
+    this.lengths = ObjectLengths.of(image.pointerWidth());
     this.handles = handles;
     this.fingerprint = fingerprint;
     this.isPrelinked = isPrelinked;
@@ -341,7 +339,7 @@ public final class Linker implements TypeWords {
     }
     int slots = lengths.slotCount(code, size);
     if (slots > 0) {
-      int first = at + (code == TypeCode.CODE ? CODE_SLOTS_WORD : HEAD_WORDS);
+      int first = at + (lengths.bodyOffset(code) >> WORD_SHIFT);
       linkSlots(words, first, slots, code, ownStart, ownEnd);
     }
     if ((countAndSize & PINNED) == 0) {
@@ -405,7 +403,7 @@ public final class Linker implements TypeWords {
       }
       long target = compact ? slot << WORD_SHIFT : slot - base;
       if (Long.compareUnsigned(target - objectsStart, range) > 0 || (target & 7) != 0) {
-        if (slot == 0 && code == TypeCode.CODE) {
+        if (slot == 0 && lengths.hasEmptySlots(code)) {
           emptyCount++;
           continue;
         }

@@ -6,7 +6,6 @@ import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.Bits;
-import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.ImageBytes;
 
 /**
@@ -126,7 +125,7 @@ final class DuplicateVerifier {
         entry = entry + 1 == table.length ? 0 : entry + 1;
       }
       if (table[entry] != EMPTY) {
-        if (!ObjectLayout.isContainer(kind) || !holdsApart(at)) {
+        if (!FoundObjects.kindOf(kind).hasSlots() || !holdsApart(at)) {
           repeated.set(objects.rank(at));
         }
       } else if (free > 1) {
@@ -143,20 +142,14 @@ final class DuplicateVerifier {
 
   /** Tells whether an object is kept apart for its type or its own value. */
   private boolean isApart(long offset, int kind) {
-    switch (kind) {
-      case TypeCode.LIST:
-      case TypeCode.SET:
-      case TypeCode.DICT:
-      case TypeCode.CODE:
-        return true;
-      case TypeCode.FLOAT:
-        return isNan(offset + ObjectLayout.VALUE_OFFSET);
-      case TypeCode.COMPLEX:
-        return isNan(offset + ObjectLayout.VALUE_OFFSET)
-            || isNan(offset + ObjectLayout.IMAGINARY_OFFSET);
-      default:
-        return false;
+    if (kind == TypeCode.FLOAT) {
+      return isNan(offset + ObjectLayout.VALUE_OFFSET);
     }
+    if (kind == TypeCode.COMPLEX) {
+      return isNan(offset + ObjectLayout.VALUE_OFFSET)
+          || isNan(offset + ObjectLayout.IMAGINARY_OFFSET);
+    }
+    return !FoundObjects.kindOf(kind).isMerged();
   }
 
   private boolean isNan(long at) {
@@ -244,10 +237,10 @@ final class DuplicateVerifier {
   private int step(int depth) {
     int top = FRAME * (depth - 1);
     long offset = objects.offset(stack[top]);
-    int size = image.getInt(offset + ObjectLayout.SIZE_OFFSET);
-    long count = ObjectLayout.slotCount(objects.kind(offset), size);
+    int container = objects.kind(offset);
+    int count = objects.slotCount(offset, container);
     while (stack[top + NEXT_SLOT] < count && stack[top + IS_APART] == 0) {
-      long slot = ObjectChecks.itemSlot(image, offset, stack[top + NEXT_SLOT]++);
+      long slot = objects.slotOffset(offset, container, stack[top + NEXT_SLOT]++);
       long target = image.getSlot(slot);
       if (!objects.isStart(target)) {
         continue;
@@ -256,7 +249,7 @@ final class DuplicateVerifier {
       int word = objects.word(target);
       if (isApart(target, kind)) {
         stack[top + IS_APART] = 1;
-      } else if (ObjectLayout.isContainer(kind)) {
+      } else if (FoundObjects.kindOf(kind).hasSlots()) {
         if (!seen.get(objects.rank(word))) {
           return open(word, depth);
         }

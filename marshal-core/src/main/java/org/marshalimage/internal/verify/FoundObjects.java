@@ -4,7 +4,7 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
-import org.marshalimage.format.HashLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
@@ -50,7 +50,7 @@ final class FoundObjects {
     this.image = image;
     this.header = header;
     this.handleCodes = handleCodes;
-    lengths = new ObjectLengths(image.pointerWidth());
+    lengths = ObjectLengths.of(image.pointerWidth());
     starts = new Bits(word(image.objectsEnd()));
     segmentStarts = new int[header.moduleCount()];
     segmentEnds = new int[header.moduleCount()];
@@ -137,10 +137,32 @@ final class FoundObjects {
     return typeWord > 0 && typeWord < TypeCode.LIMIT ? (int) typeWord : -1;
   }
 
+  /**
+   * Returns the kind of a type code that an object has which has been found.
+   *
+   * @throws IndexOutOfBoundsException if it is none any more, since the file has changed
+   */
+  static Kind kindOf(int typeCode) {
+    if (!Kind.isKind(typeCode)) {
+      throw new IndexOutOfBoundsException("no longer a type code of an image: " + typeCode);
+    }
+    return Kind.of(typeCode);
+  }
+
   /** Returns the bytes of an object that has been found, padding included. */
   long length(long offset, int kind) {
     int number = kind == TypeCode.STR ? image.getInt(offset + StrLayout.NUMBER_OFFSET) : 0;
     return lengths.length(kind, image.getInt(offset + ObjectLayout.SIZE_OFFSET), number);
+  }
+
+  /** Returns the number of slots of an object that has been found. */
+  int slotCount(long offset, int kind) {
+    return lengths.slotCount(kind, image.getInt(offset + ObjectLayout.SIZE_OFFSET));
+  }
+
+  /** Returns the offset of a slot of an object that has been found. */
+  long slotOffset(long offset, int kind, int index) {
+    return image.slotOffset(offset + lengths.bodyOffset(kind), index);
   }
 
   /** Returns the text of a str; null if there is none at the offset. */
@@ -172,11 +194,8 @@ final class FoundObjects {
         isStr ? ObjectChecks.strLength(image, offset) : ObjectChecks.bytesLength(image, offset);
     int shift = isStr ? ObjectChecks.strWidthShift(image, offset) : 0;
     long data = offset + (isStr ? StrLayout.DATA_OFFSET : BytesLayout.DATA_OFFSET);
-    long hash = HashLayout.start(seed);
-    for (int i = 0; i < length; i++) {
-      hash = HashLayout.fold(hash, ObjectChecks.codePoint(image, data, shift, i));
-    }
-    return HashLayout.mix(hash) + (isStr ? 0 : StringsLayout.BYTES_SALT);
+    return StringsLayout.hash(
+        length, i -> ObjectChecks.codePoint(image, data, shift, i), !isStr, seed);
   }
 
   /** Tells whether the string of a number starts at an offset. */

@@ -5,12 +5,10 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32C;
-import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.SectionLayout;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.memory.ImageBytes;
@@ -112,17 +110,15 @@ final class ImageId {
         putLong(kind);
         done = offset + ObjectLayout.HEAD_SIZE;
       }
-      if (hasAddresses && (kind == TypeCode.CODE || ObjectLayout.isContainer(kind))) {
-        boolean isCode = kind == TypeCode.CODE;
-        long first = offset + (isCode ? CodeLayout.SLOTS_OFFSET : ObjectLayout.SLOTS_OFFSET);
-        int size = image.getInt(offset + ObjectLayout.SIZE_OFFSET);
-        long count = isCode ? CodeLayout.SLOTS : ObjectLayout.slotCount(kind, size);
+      int count = hasAddresses ? objects.slotCount(offset, kind) : 0;
+      if (count > 0) {
+        long first = objects.slotOffset(offset, kind, 0);
         put(done, first);
         for (int i = 0; i < count; i++) {
           long slot = image.slotOffset(first, i);
           putLong(image.isEmptySlot(slot) ? 0 : image.getSlot(slot));
         }
-        done = image.slotOffset(first, (int) count);
+        done = image.slotOffset(first, count);
       }
     }
     put(done, end);

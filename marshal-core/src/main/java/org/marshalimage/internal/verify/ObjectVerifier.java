@@ -3,6 +3,7 @@ package org.marshalimage.internal.verify;
 import java.util.BitSet;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
@@ -13,6 +14,7 @@ import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
+import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 
@@ -28,6 +30,7 @@ final class ObjectVerifier {
   private final ImageHeader header;
   private final Findings findings;
   private final FoundObjects objects;
+  private final ObjectLengths lengths;
   private final BitSet numbers = new BitSet();
   private final Sequence objectNumbers = new Sequence(0);
   private final Sequence codeNumbers = new Sequence(0);
@@ -59,6 +62,7 @@ final class ObjectVerifier {
     this.header = header;
     this.findings = findings;
     this.objects = objects;
+    lengths = ObjectLengths.of(image.pointerWidth());
     otherStrNumbers = new Sequence(header.internedCount());
   }
 
@@ -107,12 +111,14 @@ final class ObjectVerifier {
         if (kind < 0) {
           throw Failures.unknownType(image, image.getLong(at + ObjectLayout.TYPE_OFFSET), at);
         }
-        length = length(at, kind);
+        long shape = shape(at, kind);
+        int size = (int) (shape >>> ObjectChecks.SHAPE_LENGTH_SHIFT);
+        length = lengths.length(kind, size, (int) shape);
         if (length > end - at) {
           throw Failures.corrupt(image, "object is cut by the end of its segment", at);
         }
         objects.add(at, kind);
-        object(at, kind, length);
+        object(at, kind, shape);
       } catch (MarshalFormatException e) {
         findings.addObject(at, e.offset(), e.problem(), null, null);
         // Where the next object starts cannot be known, nor what numbers follow.
@@ -128,38 +134,14 @@ final class ObjectVerifier {
     }
   }
 
-  private long length(long at, int kind) {
-    switch (kind) {
-      case TypeCode.NONE:
-      case TypeCode.TRUE:
-      case TypeCode.FALSE:
-      case TypeCode.ELLIPSIS:
-      case TypeCode.STOP_ITERATION:
-        return ObjectLayout.HEAD_SIZE;
-      case TypeCode.INT:
-      case TypeCode.FLOAT:
-        return ObjectLayout.NUMBER_SIZE;
-      case TypeCode.COMPLEX:
-        return ObjectLayout.COMPLEX_SIZE;
-      case TypeCode.LONG:
-        return LongLayout.recordSize(ObjectChecks.longDigits(image, at));
-      case TypeCode.BYTES:
-        return BytesLayout.recordSize(ObjectChecks.bytesLength(image, at));
-      case TypeCode.STR:
-        return StrLayout.recordSize(
-            ObjectChecks.strLength(image, at), ObjectChecks.strWidthShift(image, at));
-      case TypeCode.CODE:
-        return CodeLayout.recordSize(image.pointerWidth());
-      default:
-        if (!ObjectLayout.isContainer(kind)) {
-          throw Failures.unknownType(image, kind, at);
-        }
-        int size = ObjectChecks.containerSize(image, at, kind);
-        return ObjectLayout.containerSize(ObjectLayout.slotCount(kind, size), image.pointerWidth());
-    }
+  /** Returns SIZE and width of an object, proven where its length depends on them. */
+  private long shape(long at, int kind) {
+    return lengths.isKind(kind) && !lengths.isSized(kind)
+        ? 0
+        : ObjectChecks.shape(image, at, kind, lengths);
   }
 
-  private void object(long at, int kind, long length) {
+  private void object(long at, int kind, long shape) {
     int count = image.getInt(at + ObjectLayout.COUNT_OFFSET);
     int number = objectNumbers.expect(count & ~ObjectLayout.PINNED);
     int expected = ObjectLayout.PINNED | number;
@@ -171,32 +153,35 @@ final class ObjectVerifier {
           "0x" + Integer.toHexString(expected),
           "0x" + Integer.toHexString(count));
     }
-    switch (kind) {
-      case TypeCode.BYTES:
-        bytesObject(at, length);
-        break;
-      case TypeCode.STR:
-        str(at, length);
-        break;
-      case TypeCode.LONG:
-        longInt(at);
-        break;
-      case TypeCode.CODE:
-        code(at);
-        break;
-      default:
-        int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
-        if (ObjectLayout.isContainer(kind)) {
-          long slots = ObjectLayout.slotCount(kind, size);
-          padding(at, ObjectLayout.SLOTS_OFFSET + slots * image.pointerWidth(), length);
-        } else if (size != 0) {
-          findings.addObject(at, at + ObjectLayout.SIZE_OFFSET, "size", 0, size);
-        }
-        break;
+    boolean hasSize =
+        switch (Kind.of(kind)) {
+          case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, FLOAT, COMPLEX -> false;
+          case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE -> true;
+          case LONG -> {
+            longInt(at);
+            yield true;
+          }
+          case BYTES -> {
+            bytesObject(at);
+            yield true;
+          }
+          case STR -> {
+            str(at);
+            yield true;
+          }
+          case CODE -> {
+            code(at);
+            yield true;
+          }
+        };
+    int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
+    if (!hasSize && size != 0) {
+      findings.addObject(at, at + ObjectLayout.SIZE_OFFSET, "size", 0, size);
     }
+    padding(at, kind, (int) (shape >>> ObjectChecks.SHAPE_LENGTH_SHIFT), (int) shape);
   }
 
-  private void bytesObject(long at, long length) {
+  private void bytesObject(long at) {
     int word = image.getInt(at + BytesLayout.NUMBER_OFFSET);
     int flags = word & (1 << StrLayout.NUMBER_SHIFT) - 1;
     if ((flags & ~StrLayout.FLAG_INTERNED) != 0) {
@@ -209,7 +194,6 @@ final class ObjectVerifier {
       }
       checkNumber(at, otherBytesNumbers.expect(number), number);
     }
-    padding(at, BytesLayout.DATA_OFFSET + image.getInt(at + ObjectLayout.SIZE_OFFSET), length);
   }
 
   /** Checks the number of a string; returns whether it is not that of an interned one. */
@@ -241,7 +225,7 @@ final class ObjectVerifier {
     }
   }
 
-  private void str(long at, long length) {
+  private void str(long at) {
     int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
     int word = image.getInt(at + StrLayout.NUMBER_OFFSET);
     int shift = word & StrLayout.WIDTH_MASK;
@@ -255,12 +239,7 @@ final class ObjectVerifier {
     for (int i = 0; i < size; i++) {
       int codePoint = ObjectChecks.codePoint(image, at + StrLayout.DATA_OFFSET, shift, i);
       greatest = Math.max(greatest, codePoint);
-      if (Character.isBmpCodePoint(codePoint)) {
-        hash = 31 * hash + codePoint;
-      } else {
-        hash = 31 * hash + Character.highSurrogate(codePoint);
-        hash = 31 * hash + Character.lowSurrogate(codePoint);
-      }
+      hash = StrLayout.foldHash(hash, codePoint);
     }
     int least = greatest < SINGLE_BYTE_LIMIT ? 0 : greatest < TWO_BYTE_LIMIT ? 1 : 2;
     if (shift != least) {
@@ -274,11 +253,11 @@ final class ObjectVerifier {
     if (recorded != hash) {
       findings.addObject(at, at + StrLayout.HASH_OFFSET, "hash", hash, recorded);
     }
-    padding(at, StrLayout.DATA_OFFSET + ((long) size << shift), length);
   }
 
-  private void padding(long at, long from, long length) {
-    for (long i = from; i < length; i++) {
+  private void padding(long at, int kind, int size, int width) {
+    long length = lengths.length(kind, size, width);
+    for (long i = lengths.unpadded(kind, size, width); i < length; i++) {
       if (image.getByte(at + i) != 0) {
         findings.addObject(at, at + i, "padding is not zero", 0, image.getByte(at + i));
         return;

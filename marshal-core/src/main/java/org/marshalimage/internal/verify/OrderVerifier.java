@@ -1,6 +1,5 @@
 package org.marshalimage.internal.verify;
 
-import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ImageHeader;
@@ -79,10 +78,7 @@ final class OrderVerifier {
       }
       findings.addObject(offset, offset, "nothing leads to the object", null, null);
     }
-    boolean hasSlots =
-        kind == TypeCode.CODE
-            || ObjectLayout.isContainer(kind)
-                && image.getInt(offset + ObjectLayout.SIZE_OFFSET) > 0;
+    boolean hasSlots = objects.slotCount(offset, kind) > 0;
     return hasSlots ? SLOTTED : slots.isHot(rank) ? DATA : COLD;
   }
 

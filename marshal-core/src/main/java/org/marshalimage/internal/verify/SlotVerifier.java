@@ -115,16 +115,11 @@ final class SlotVerifier {
       codeSlots(at, segment);
       return;
     }
-    if (!ObjectLayout.isContainer(kind)) {
-      return;
-    }
-    int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
-    int count = (int) ObjectLayout.slotCount(kind, size);
-    boolean isDict = kind == TypeCode.DICT || kind == TypeCode.FROZENDICT;
-    boolean isHashed = isDict || kind == TypeCode.SET || kind == TypeCode.FROZENSET;
-    int step = isDict ? 2 : 1;
+    int count = objects.slotCount(at, kind);
+    boolean isHashed = count > 0 && FoundObjects.kindOf(kind).hasKeys();
+    int step = isHashed ? FoundObjects.kindOf(kind).slotsPerUnit() : 1;
     for (int i = 0; i < count; i++) {
-      long slot = ObjectChecks.itemSlot(image, at, i);
+      long slot = objects.slotOffset(at, kind, i);
       int target = slot(at, slot, segment, true);
       if (target >= 0 && isHashed && i % step == 0) {
         key(at, slot, target);
@@ -133,7 +128,7 @@ final class SlotVerifier {
     if (isHashed) {
       // Not cleared as a whole: that would take time by the length of the image for each.
       for (int i = 0; i < count; i += step) {
-        long target = image.getSlot(ObjectChecks.itemSlot(image, at, i));
+        long target = image.getSlot(objects.slotOffset(at, kind, i));
         if (objects.isStart(target)) {
           held.clear(objects.rank(objects.word(target)));
         }
@@ -143,7 +138,7 @@ final class SlotVerifier {
 
   private void key(long at, long slot, int target) {
     int kind = objects.kind(objects.offset(target));
-    if (kind == TypeCode.LIST || kind == TypeCode.DICT || kind == TypeCode.SET) {
+    if (FoundObjects.kindOf(kind).isMutable()) {
       findings.addObject(at, slot, "key that has no hash", null, TypeCode.nameOf(kind));
     }
     // Equal immutable values are one object.

@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
-import org.marshalimage.format.TypeCode;
 
 /**
  * Writes a graph as canonical JSON: the same text for the same graph, whatever it was read from.
@@ -79,7 +79,7 @@ public final class CanonicalJson {
     }
 
     boolean isSorted() {
-      return value.typeCode() == TypeCode.SET || value.typeCode() == TypeCode.FROZENSET;
+      return value.kind() == Kind.SET || value.kind() == Kind.FROZENSET;
     }
   }
 
@@ -133,66 +133,71 @@ public final class CanonicalJson {
     out.append(String.join(",", texts));
   }
 
-  private void begin(Value value) {
-    if (value instanceof Singleton) {
-      out.append('"').append(TypeCode.nameOf(value.typeCode())).append('"');
-    } else if (value instanceof IntValue integer) {
-      out.append(integer.isPython2Long() ? "{\"long\":\"" : "{\"int\":\"")
-          .append(integer.isLong() ? Long.toString(integer.longValue()) : integer.bigValue())
-          .append("\"}");
-    } else if (value instanceof FloatValue number) {
-      out.append("{\"float\":");
-      bits(number.bits());
-      out.append('}');
-    } else if (value instanceof ComplexValue complex) {
-      out.append("{\"complex\":[");
-      bits(complex.realBits());
-      out.append(',');
-      bits(complex.imaginaryBits());
-      out.append("]}");
-    } else if (value instanceof BytesValue bytes) {
-      out.append("{\"bytes\":\"");
-      for (int i = 0; i < bytes.length(); i++) {
-        hexByte(bytes.byteAt(i));
-      }
-      out.append("\"}");
-    } else if (value instanceof StrValue string) {
-      string(string);
-    } else {
-      push(value);
-    }
+  /** Writes a leaf, or what a container begins with; returns the text so far. */
+  private StringBuilder begin(Value value) {
+    Kind kind = value.kind();
+    return switch (kind) {
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION ->
+          out.append('"').append(kind.typeName()).append('"');
+      case INT, LONG -> integer((IntValue) value);
+      case FLOAT -> number((FloatValue) value);
+      case COMPLEX -> complex((ComplexValue) value);
+      case BYTES -> bytes((BytesValue) value);
+      case STR -> string((StrValue) value);
+      case TUPLE, LIST, SET, FROZENSET, SLICE -> items(value, "]}");
+      case DICT, FROZENDICT -> items(value, value.childCount() == 0 ? "]}" : "]]}");
+      case CODE -> code((CodeValue) value);
+    };
   }
 
-  private void push(Value value) {
-    if (open.put(value, true) != null) {
-      throw new IllegalArgumentException(
-          "a graph with a cycle has no canonical JSON: " + value + " holds itself");
+  private StringBuilder integer(IntValue integer) {
+    return out.append(integer.isPython2Long() ? "{\"long\":\"" : "{\"int\":\"")
+        .append(integer.isLong() ? Long.toString(integer.longValue()) : integer.bigValue())
+        .append("\"}");
+  }
+
+  private StringBuilder number(FloatValue number) {
+    out.append("{\"float\":");
+    return bits(number.bits()).append('}');
+  }
+
+  private StringBuilder complex(ComplexValue complex) {
+    out.append("{\"complex\":[");
+    bits(complex.realBits()).append(',');
+    return bits(complex.imaginaryBits()).append("]}");
+  }
+
+  private StringBuilder bytes(BytesValue bytes) {
+    out.append("{\"bytes\":\"");
+    for (int i = 0; i < bytes.length(); i++) {
+      hexByte(bytes.byteAt(i));
     }
-    String tag = TypeCode.nameOf(value.typeCode());
-    if (value instanceof CodeValue code) {
-      List<String> keys = new ArrayList<>();
-      List<Value> items = new ArrayList<>();
-      codeFields(code, keys, items);
-      out.append("{\"code\":{");
-      stack.push(new Frame(value, items, keys, "}}"));
-      return;
+    return out.append("\"}");
+  }
+
+  private StringBuilder items(Value value, String end) {
+    List<Value> items = new ArrayList<>(value.childCount());
+    for (int i = 0; i < value.childCount(); i++) {
+      items.add(value.child(i));
     }
-    out.append("{\"").append(tag).append("\":[");
+    push(new Frame(value, items, List.of(), end));
+    return out.append("{\"").append(value.kind().typeName()).append("\":[");
+  }
+
+  private StringBuilder code(CodeValue code) {
+    List<String> keys = new ArrayList<>();
     List<Value> items = new ArrayList<>();
-    if (value instanceof SequenceValue sequence) {
-      for (int i = 0; i < sequence.size(); i++) {
-        items.add(sequence.get(i));
-      }
-    } else if (value instanceof DictValue dict) {
-      for (int i = 0; i < dict.size(); i++) {
-        items.add(dict.key(i));
-        items.add(dict.value(i));
-      }
-    } else if (value instanceof SliceValue slice) {
-      items.addAll(List.of(slice.start(), slice.stop(), slice.step()));
+    codeFields(code, keys, items);
+    push(new Frame(code, items, keys, "}}"));
+    return out.append("{\"code\":{");
+  }
+
+  private void push(Frame frame) {
+    if (open.put(frame.value, true) != null) {
+      throw new IllegalArgumentException(
+          "a graph with a cycle has no canonical JSON: " + frame.value + " holds itself");
     }
-    boolean closeEntry = value instanceof DictValue && !items.isEmpty();
-    stack.push(new Frame(value, items, List.of(), closeEntry ? "]]}" : "]}"));
+    stack.push(frame);
   }
 
   private static void codeFields(CodeValue code, List<String> keys, List<Value> items) {
@@ -234,20 +239,19 @@ public final class CanonicalJson {
     items.add(value);
   }
 
-  private void string(StrValue string) {
+  private StringBuilder string(StrValue string) {
     if (string.hasSurrogates()) {
       out.append("{\"wtf8\":\"");
       for (int i = 0; i < string.length(); i++) {
         wtf8(string.codePointAt(i));
       }
-      out.append("\"}");
-      return;
+      return out.append("\"}");
     }
     out.append("{\"str\":\"");
     for (int i = 0; i < string.length(); i++) {
       escaped(string.codePointAt(i));
     }
-    out.append("\"}");
+    return out.append("\"}");
   }
 
   private void escaped(int codePoint) {
@@ -290,12 +294,12 @@ public final class CanonicalJson {
     }
   }
 
-  private void bits(long bits) {
+  private StringBuilder bits(long bits) {
     out.append('"');
     for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
       hexByte((int) (bits >>> shift));
     }
-    out.append('"');
+    return out.append('"');
   }
 
   private void hexByte(int value) {

@@ -248,6 +248,16 @@ public final class CodeValue implements Value {
   }
 
   @Override
+  public int childCount() {
+    return CodeLayout.SLOTS;
+  }
+
+  @Override
+  public @Nullable Value child(int index) {
+    return CodeSlots.get(this, index);
+  }
+
+  @Override
   public int typeCode() {
     return TypeCode.CODE;
   }

@@ -79,6 +79,16 @@ public final class DictValue implements Value {
   }
 
   @Override
+  public int childCount() {
+    return keysAndValues.length;
+  }
+
+  @Override
+  public Value child(int index) {
+    return keysAndValues[index];
+  }
+
+  @Override
   public int typeCode() {
     return typeCode;
   }

@@ -118,6 +118,16 @@ public final class SequenceValue implements Value {
   }
 
   @Override
+  public int childCount() {
+    return items.length;
+  }
+
+  @Override
+  public Value child(int index) {
+    return items[index];
+  }
+
+  @Override
   public int typeCode() {
     return typeCode;
   }

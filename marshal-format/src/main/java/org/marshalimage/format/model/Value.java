@@ -1,5 +1,8 @@
 package org.marshalimage.format.model;
 
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.Kind;
+
 /** A Python value that marshal can hold. */
 public sealed interface Value
     permits Singleton,
@@ -19,4 +22,32 @@ public sealed interface Value
    * @return one of the {@link org.marshalimage.format.TypeCode}s that images use
    */
   int typeCode();
+
+  /**
+   * Returns the kind of object that an image makes of this value.
+   *
+   * @return the kind
+   */
+  default Kind kind() {
+    return Kind.of(typeCode());
+  }
+
+  /**
+   * Returns the number of values that this one holds: in an image, its slots.
+   *
+   * @return 0 for what holds none
+   */
+  default int childCount() {
+    return 0;
+  }
+
+  /**
+   * Returns a value that this one holds, in the order of the slots of an image.
+   *
+   * @param index 0 to {@code childCount() - 1}; in a dict keys and values count in turn
+   * @return the value; null where a field of a code object is empty
+   */
+  default @Nullable Value child(int index) {
+    throw new IndexOutOfBoundsException("holds no values: " + this + ", index=" + index);
+  }
 }

@@ -6,9 +6,7 @@ import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.DictValue;
-import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
-import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.Value;
 
 /**
@@ -66,29 +64,16 @@ public final class KeyChecker {
   public record Fault(int index, String problem) {}
 
   /**
-   * Tells whether a value has keys, or items that are unique.
-   *
-   * @param typeCode its type code
-   * @return whether it is a dict, a frozendict, a set or a frozenset
-   */
-  public static boolean hasKeys(int typeCode) {
-    return typeCode == TypeCode.DICT
-        || typeCode == TypeCode.FROZENDICT
-        || typeCode == TypeCode.SET
-        || typeCode == TypeCode.FROZENSET;
-  }
-
-  /**
    * Checks the keys of one dict, or the items of one set.
    *
    * @param container any value; one without keys is sound
    * @return the first fault; null if there is none
    */
   public @Nullable Fault check(Value container) {
-    if (!hasKeys(container.typeCode())) {
+    if (!container.kind().hasKeys()) {
       return null;
     }
-    int step = container instanceof DictValue ? 2 : 1;
+    int step = container.kind().slotsPerUnit();
     int count = childCount(container);
     for (int i = 0; i < count; i += step) {
       Value key = child(container, i);
@@ -125,7 +110,7 @@ public final class KeyChecker {
     open(value);
     while (depth > 0) {
       Value last = path[depth - 1];
-      boolean isUnhashable = isMutable(last.typeCode());
+      boolean isUnhashable = last.kind().isMutable();
       Value child = null;
       while (!isUnhashable && child == null && next[depth - 1] < childCount(last)) {
         Value each = child(last, next[depth - 1]++);
@@ -166,38 +151,16 @@ public final class KeyChecker {
   }
 
   private static boolean isContainer(Value value) {
-    return value instanceof SequenceValue
-        || value instanceof DictValue
-        || value instanceof SliceValue
-        || value instanceof CodeValue;
-  }
-
-  private static boolean isMutable(int typeCode) {
-    return typeCode == TypeCode.LIST || typeCode == TypeCode.DICT || typeCode == TypeCode.SET;
+    return value.kind().hasSlots();
   }
 
   /** Returns how many values take part in the hash of a container. */
   private static int childCount(Value container) {
-    if (container instanceof SequenceValue sequence) {
-      return sequence.size();
-    }
-    if (container instanceof DictValue dict) {
-      return 2 * dict.size();
-    }
-    return container instanceof SliceValue ? 3 : 1;
+    return container instanceof CodeValue ? 1 : container.childCount();
   }
 
   private static @Nullable Value child(Value container, int index) {
-    if (container instanceof SequenceValue sequence) {
-      return sequence.get(index);
-    }
-    if (container instanceof DictValue dict) {
-      return index % 2 == 0 ? dict.key(index / 2) : dict.value(index / 2);
-    }
-    if (container instanceof SliceValue slice) {
-      return index == 0 ? slice.start() : index == 1 ? slice.stop() : slice.step();
-    }
-    // Its names and its bytecode are strings, and can always be hashed.
-    return ((CodeValue) container).consts();
+    // The names and the bytecode of a code object are strings, and can always be hashed.
+    return container instanceof CodeValue code ? code.consts() : container.child(index);
   }
 }

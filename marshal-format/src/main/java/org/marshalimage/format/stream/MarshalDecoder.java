@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.MarshalStreamException;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
@@ -37,11 +38,6 @@ public final class MarshalDecoder {
 
   /** Stands for the stream's NULL, which is no object. */
   private static final Value NULL = IntValue.of(0);
-
-  /** Stream versions that brought these type codes. */
-  static final int SLICE_VERSION = 5;
-
-  static final int FROZENDICT_VERSION = 6;
 
   private static final int NO_REF = -1;
   private static final int UNKNOWN_SIZE = Integer.MAX_VALUE;
@@ -124,12 +120,14 @@ public final class MarshalDecoder {
         return !version.isPython2();
       case TypeCode.STRING_REF:
         return version.isPython2();
-      case TypeCode.SLICE:
-        return version.marshalVersion() >= SLICE_VERSION;
-      case TypeCode.FROZENDICT:
-        return version.marshalVersion() >= FROZENDICT_VERSION;
+      case TypeCode.NULL:
+      case TypeCode.INT64:
+      case TypeCode.TEXT_FLOAT:
+      case TypeCode.TEXT_COMPLEX:
+      case TypeCode.INTERNED:
+        return true;
       default:
-        return !TypeCode.nameOf(code).equals(TypeCode.UNKNOWN);
+        return Kind.isKind(code) && version.marshalVersion() >= Kind.of(code).streamVersion();
     }
   }
 

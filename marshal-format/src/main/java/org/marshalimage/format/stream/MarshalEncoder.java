@@ -3,6 +3,7 @@ package org.marshalimage.format.stream;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
@@ -13,7 +14,6 @@ import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
-import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.model.ValuePath;
@@ -192,7 +192,7 @@ public final class MarshalEncoder {
   }
 
   private void finish(Frame frame) {
-    if (KeyChecker.hasKeys(frame.value.typeCode())) {
+    if (frame.value.kind().hasKeys()) {
       checkKeys(frame);
     }
     if (frame.value instanceof DictValue) {
@@ -287,8 +287,8 @@ public final class MarshalEncoder {
     if (++objectCount > MAX_OBJECTS) {
       throw bad("too many objects, as shared ones are copied: limit=" + MAX_OBJECTS);
     }
-    int type = value.typeCode();
-    checkVersion(value, type);
+    Kind kind = value.kind();
+    checkVersion(value, kind);
     int number = IdentityNumbers.NONE;
     if (version >= REF_VERSION) {
       if (!(value instanceof Singleton)) {
@@ -300,7 +300,7 @@ public final class MarshalEncoder {
           refer(value, number);
           // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
           // copied.
-          if (type != TypeCode.FROZENDICT) {
+          if (kind != Kind.FROZENDICT) {
             out.flag(starts[number]);
             out.putByte(TypeCode.REF);
             addReference();
@@ -317,7 +317,7 @@ public final class MarshalEncoder {
         return;
       }
     }
-    int code = plainCode(value, type);
+    int code = plainCode(value, kind);
     out.putByte(code);
     write(value, code, number);
   }
@@ -371,39 +371,44 @@ public final class MarshalEncoder {
   }
 
   private static boolean isRegisteredLate(Value value) {
-    int type = value.typeCode();
-    return type == TypeCode.CODE
-        || type == TypeCode.FROZENSET
-        || type == TypeCode.FROZENDICT
-        || type == TypeCode.SLICE;
+    return switch (value.kind()) {
+      case CODE, FROZENSET, FROZENDICT, SLICE -> true;
+      case TUPLE, LIST, SET, DICT -> false;
+      // No reference comes before a leaf is complete.
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> false;
+      case INT, LONG, FLOAT, COMPLEX, BYTES, STR -> false;
+    };
   }
 
-  private int plainCode(Value value, int code) {
-    switch (code) {
-      case TypeCode.INT:
-        long number = ((IntValue) value).longValue();
-        if (number == (int) number) {
-          return code;
-        }
-        return python.isPython2() ? TypeCode.INT64 : TypeCode.LONG;
-      case TypeCode.FLOAT:
-        return version >= BINARY_FLOAT_VERSION ? code : TypeCode.TEXT_FLOAT;
-      case TypeCode.COMPLEX:
-        return version >= BINARY_FLOAT_VERSION ? code : TypeCode.TEXT_COMPLEX;
-      case TypeCode.BYTES:
-        boolean isInterned =
-            python.isPython2()
-                && version >= PYTHON_2_INTERNED_VERSION
-                && ((BytesValue) value).isInterned();
-        return isInterned ? TypeCode.INTERNED : code;
-      case TypeCode.STR:
-        return strCode((StrValue) value);
-      case TypeCode.TUPLE:
-        boolean isSmall = version >= SHORT_VERSION && ((SequenceValue) value).size() <= MAX_SHORT;
-        return isSmall ? TypeCode.SMALL_TUPLE : code;
-      default:
-        return code;
+  /** Chooses the type code that a value has unless it is a reference. */
+  private int plainCode(Value value, Kind kind) {
+    return switch (kind) {
+      case INT -> intCode((IntValue) value);
+      case FLOAT -> version >= BINARY_FLOAT_VERSION ? TypeCode.FLOAT : TypeCode.TEXT_FLOAT;
+      case COMPLEX -> version >= BINARY_FLOAT_VERSION ? TypeCode.COMPLEX : TypeCode.TEXT_COMPLEX;
+      case BYTES -> bytesCode((BytesValue) value);
+      case STR -> strCode((StrValue) value);
+      case TUPLE -> {
+        boolean isSmall = version >= SHORT_VERSION && value.childCount() <= MAX_SHORT;
+        yield isSmall ? TypeCode.SMALL_TUPLE : TypeCode.TUPLE;
+      }
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> kind.typeCode();
+      case LONG, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE -> kind.typeCode();
+    };
+  }
+
+  private int intCode(IntValue value) {
+    long number = value.longValue();
+    if (number == (int) number) {
+      return TypeCode.INT;
     }
+    return python.isPython2() ? TypeCode.INT64 : TypeCode.LONG;
+  }
+
+  private int bytesCode(BytesValue bytes) {
+    boolean isInterned =
+        python.isPython2() && version >= PYTHON_2_INTERNED_VERSION && bytes.isInterned();
+    return isInterned ? TypeCode.INTERNED : TypeCode.BYTES;
   }
 
   private int strCode(StrValue string) {
@@ -417,39 +422,25 @@ public final class MarshalEncoder {
     return isInterned ? TypeCode.INTERNED : TypeCode.STR;
   }
 
-  private void checkVersion(Value value, int type) {
-    switch (type) {
-      case TypeCode.CODE:
-        PythonVersion own = ((CodeValue) value).version();
-        if (own != python) {
-          throw bad("code object of Python " + own + " in a stream of Python " + python);
-        }
-        break;
-      case TypeCode.INT:
-      case TypeCode.LONG:
-        boolean isPython2Long = ((IntValue) value).isPython2Long();
-        if (isPython2Long && !python.isPython2()) {
-          throw bad("Python " + python + " has no long");
-        }
-        if (type == TypeCode.LONG && python.isPython2() && !isPython2Long) {
-          throw bad("int outside 64 bits, which in Python " + python + " is a long");
-        }
-        break;
-      case TypeCode.SLICE:
-        checkVersion(type, MarshalDecoder.SLICE_VERSION);
-        break;
-      case TypeCode.FROZENDICT:
-        checkVersion(type, MarshalDecoder.FROZENDICT_VERSION);
-        break;
-      default:
-        break;
-    }
-  }
-
-  private void checkVersion(int type, int least) {
-    if (version < least) {
+  private void checkVersion(Value value, Kind kind) {
+    if (version < kind.streamVersion()) {
       throw bad(
-          TypeCode.nameOf(type) + " needs stream version " + least + ", asked for " + version);
+          kind.typeName()
+              + " needs stream version "
+              + kind.streamVersion()
+              + ", asked for "
+              + version);
+    }
+    if (value instanceof CodeValue code && code.version() != python) {
+      throw bad("code object of Python " + code.version() + " in a stream of Python " + python);
+    }
+    if (value instanceof IntValue integer) {
+      if (integer.isPython2Long() && !python.isPython2()) {
+        throw bad("Python " + python + " has no long");
+      }
+      if (kind == Kind.LONG && python.isPython2() && !integer.isPython2Long()) {
+        throw bad("int outside 64 bits, which in Python " + python + " is a long");
+      }
     }
   }
 
@@ -622,36 +613,22 @@ public final class MarshalEncoder {
     }
     KeyChecker.Fault fault = keys.check(frame.value);
     if (fault != null) {
-      frame.next = 1 + (frame.value instanceof DictValue ? 2 * fault.index() : fault.index());
+      frame.next = 1 + frame.value.kind().slotsPerUnit() * fault.index();
       throw bad(fault.problem());
     }
   }
 
+  /** Returns the objects that the stream has of a container: of a code object fewer than slots. */
   private static int childCount(Value value) {
-    if (value instanceof SequenceValue sequence) {
-      return sequence.size();
-    }
-    if (value instanceof CodeValue code) {
-      return CodeFields.of(code.version()).objectCount();
-    }
-    if (value instanceof DictValue dict) {
-      return 2 * dict.size();
-    }
-    return value instanceof SliceValue ? 3 : 0;
+    return value instanceof CodeValue code
+        ? CodeFields.of(code.version()).objectCount()
+        : value.childCount();
   }
 
   private static @Nullable Value child(Value value, int index) {
-    if (value instanceof SequenceValue sequence) {
-      return sequence.get(index);
-    }
-    if (value instanceof CodeValue code) {
-      return CodeFields.of(code.version()).getObject(code, index);
-    }
-    if (value instanceof DictValue dict) {
-      return index % 2 == 0 ? dict.key(index / 2) : dict.value(index / 2);
-    }
-    SliceValue slice = (SliceValue) value;
-    return index == 0 ? slice.start() : index == 1 ? slice.stop() : slice.step();
+    return value instanceof CodeValue code
+        ? CodeFields.of(code.version()).getObject(code, index)
+        : value.child(index);
   }
 
   private void putText(double value) {

@@ -16,7 +16,6 @@ import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
-import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
@@ -151,11 +150,11 @@ final class PythonEquality {
 
   /** Returns which item or key is the first that equals one before it, or -1. */
   int firstRepeated(Value setOrDict) {
-    int step = setOrDict instanceof DictValue ? 2 : 1;
-    int size = size(setOrDict);
+    int step = setOrDict.kind().slotsPerUnit();
+    int size = setOrDict.childCount();
     int found = -1;
     for (int i = 0; i < size && found < 0; i += step) {
-      found = placeOf(item(setOrDict, i), i) == i ? -1 : i / step;
+      found = placeOf(setOrDict.child(i), i) == i ? -1 : i / step;
     }
     base += size;
     return found;
@@ -226,8 +225,8 @@ final class PythonEquality {
     } else if (value instanceof CodeValue) {
       push(value, false);
     } else {
-      for (int i = 0, size = size(value); i < size; i++) {
-        push(item(value, i), container.isConstant);
+      for (int i = 0, size = value.childCount(); i < size; i++) {
+        push(value.child(i), container.isConstant);
       }
     }
     return open.size() > before;
@@ -237,23 +236,6 @@ final class PythonEquality {
     if (value != null && isContainer(value, isConstant) && !isKnown(value, isConstant)) {
       open.push(new Pending(value, isConstant));
     }
-  }
-
-  private static int size(Value container) {
-    return container instanceof SequenceValue sequence
-        ? sequence.size()
-        : container instanceof DictValue dict ? 2 * dict.size() : 3;
-  }
-
-  private static Value item(Value container, int index) {
-    if (container instanceof SequenceValue sequence) {
-      return sequence.get(index);
-    }
-    if (container instanceof DictValue dict) {
-      return index % 2 == 0 ? dict.key(index / 2) : dict.value(index / 2);
-    }
-    SliceValue slice = (SliceValue) container;
-    return index == 0 ? slice.start() : index == 1 ? slice.stop() : slice.step();
   }
 
   /** Returns a field that is an object and takes part in a comparison; null if it does not. */
@@ -279,13 +261,13 @@ final class PythonEquality {
           : new Key(TypeCode.CODE, codeContent(code));
     }
     boolean isDict = value instanceof DictValue;
-    long[] content = new long[isDict ? size(value) / 2 : size(value)];
+    long[] content = new long[value.childCount() / value.kind().slotsPerUnit()];
     for (int i = 0; i < content.length; i++) {
       content[i] =
           isDict
-              ? (long) itemNumber(item(value, 2 * i), false) << Integer.SIZE
-                  | itemNumber(item(value, 2 * i + 1), false)
-              : itemNumber(item(value, i), container.isConstant);
+              ? (long) itemNumber(value.child(2 * i), false) << Integer.SIZE
+                  | itemNumber(value.child(2 * i + 1), false)
+              : itemNumber(value.child(i), container.isConstant);
     }
     if (isDict || value.typeCode() == TypeCode.FROZENSET) {
       Arrays.sort(content);
@@ -382,42 +364,37 @@ final class PythonEquality {
 
   /** Returns null for what equals itself alone. */
   private @Nullable Key leafKey(Value value) {
-    if (value == Singleton.TRUE) {
-      return new Key(TypeCode.INT, BigInteger.ONE);
+    return switch (value.kind()) {
+      case NONE, ELLIPSIS, STOP_ITERATION, SLICE, CODE -> null;
+      case TRUE -> new Key(TypeCode.INT, BigInteger.ONE);
+      case FALSE -> new Key(TypeCode.INT, BigInteger.ZERO);
+      case INT, LONG -> new Key(TypeCode.INT, ((IntValue) value).bigValue());
+      case FLOAT -> real(((FloatValue) value).doubleValue());
+      case COMPLEX -> complex((ComplexValue) value);
+      case STR -> new Key(TypeCode.STR, codePoints((StrValue) value));
+      case BYTES -> text((BytesValue) value);
+      // Without items: others are no leaves.
+      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT -> new Key(value.typeCode(), NOTHING);
+    };
+  }
+
+  private @Nullable Key complex(ComplexValue complex) {
+    double imaginary = Double.longBitsToDouble(complex.imaginaryBits());
+    Key real = real(Double.longBitsToDouble(complex.realBits()));
+    if (real == null || imaginary == 0) {
+      return real;
     }
-    if (value == Singleton.FALSE) {
-      return new Key(TypeCode.INT, BigInteger.ZERO);
-    }
-    if (value instanceof IntValue integer) {
-      return new Key(TypeCode.INT, integer.bigValue());
-    }
-    if (value instanceof FloatValue number) {
-      return real(number.doubleValue());
-    }
-    if (value instanceof ComplexValue complex) {
-      double imaginary = Double.longBitsToDouble(complex.imaginaryBits());
-      Key real = real(Double.longBitsToDouble(complex.realBits()));
-      if (real == null || imaginary == 0) {
-        return real;
-      }
-      Key other = real(imaginary);
-      return other == null
-          ? null
-          : new Key(TypeCode.COMPLEX, new long[] {number(real), number(other)});
-    }
-    if (value instanceof StrValue string) {
-      return new Key(TypeCode.STR, codePoints(string));
-    }
-    if (value instanceof BytesValue bytes) {
-      // Python 2 takes ASCII text and bytes for equal, Python 3 never.
-      String text = bytes.toString();
-      boolean isText = isPython2 && text.chars().allMatch(c -> c < 0x80);
-      return new Key(isText ? TypeCode.STR : TypeCode.BYTES, text);
-    }
-    if (value instanceof SequenceValue || value instanceof DictValue) {
-      return new Key(value.typeCode(), NOTHING);
-    }
-    return null;
+    Key other = real(imaginary);
+    return other == null
+        ? null
+        : new Key(TypeCode.COMPLEX, new long[] {number(real), number(other)});
+  }
+
+  private Key text(BytesValue bytes) {
+    // Python 2 takes ASCII text and bytes for equal, Python 3 never.
+    String text = bytes.toString();
+    boolean isText = isPython2 && text.chars().allMatch(c -> c < 0x80);
+    return new Key(isText ? TypeCode.STR : TypeCode.BYTES, text);
   }
 
   private static @Nullable Key real(double value) {

@@ -9,6 +9,7 @@ import org.agrona.collections.Object2IntHashMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
@@ -17,12 +18,8 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
-import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
-import org.marshalimage.format.model.SequenceValue;
-import org.marshalimage.format.model.Singleton;
-import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.model.ValuePath;
@@ -106,7 +103,7 @@ final class GraphImporter {
         node = finish(frame);
         continue;
       }
-      Value child = child(frame.value, frame.next);
+      Value child = frame.value.child(frame.next);
       int childNode = child == null ? 0 : visit(child);
       if (child == null || childNode != UNKNOWN) {
         frame.isUnmergeable |= child != null && nodes.isUnmergeable(childNode);
@@ -132,26 +129,15 @@ final class GraphImporter {
     if (node != UNKNOWN) {
       return node;
     }
-    switch (value.typeCode()) {
-      case TypeCode.TUPLE:
-      case TypeCode.FROZENSET:
-      case TypeCode.FROZENDICT:
-      case TypeCode.SLICE:
-        known.put(value, PENDING);
-        break;
-      case TypeCode.LIST:
-      case TypeCode.SET:
-      case TypeCode.DICT:
-      case TypeCode.CODE:
-        known.put(value, reserve(value));
-        break;
-      default:
-        node = leaf(value);
-        known.put(value, node);
-        return node;
+    Kind kind = value.kind();
+    if (!kind.hasSlots()) {
+      node = leaf(value);
+      known.put(value, node);
+      return node;
     }
-    stack.add(new Frame(value, childCount(value)));
-    if (KeyChecker.hasKeys(value.typeCode())) {
+    known.put(value, kind.isMerged() ? PENDING : reserve(value));
+    stack.add(new Frame(value, value.childCount()));
+    if (kind.hasKeys()) {
       checkKeys(value);
     }
     return UNKNOWN;
@@ -165,7 +151,7 @@ final class GraphImporter {
     if (fault == null) {
       return;
     }
-    stack.get(stack.size() - 1).next = fault.index() * (value instanceof DictValue ? 2 : 1);
+    stack.get(stack.size() - 1).next = fault.index() * value.kind().slotsPerUnit();
     ValuePath path = new ValuePath();
     for (Frame frame : stack) {
       if (frame.value instanceof CodeValue) {
@@ -205,119 +191,73 @@ final class GraphImporter {
     return nodes.addUnmergeable();
   }
 
-  private void beginContainer(Value value) {
-    int kind = value.typeCode();
-    if (value instanceof CodeValue code) {
-      ByteBuffer record = nodes.begin(kind, 0, CodeLayout.recordSize(nodes.pointerWidth()));
-      record.putInt(CodeLayout.ARG_COUNT_OFFSET, code.argCount());
-      record.putInt(CodeLayout.POS_ONLY_ARG_COUNT_OFFSET, code.posOnlyArgCount());
-      record.putInt(CodeLayout.KW_ONLY_ARG_COUNT_OFFSET, code.kwOnlyArgCount());
-      record.putInt(CodeLayout.LOCAL_COUNT_OFFSET, code.localCount());
-      record.putInt(CodeLayout.STACK_SIZE_OFFSET, code.stackSize());
-      record.putInt(CodeLayout.FLAGS_OFFSET, code.flags());
-      record.putInt(CodeLayout.FIRST_LINE_OFFSET, code.firstLine());
-      record.putShort(CodeLayout.MAGIC_OFFSET, (short) code.version().magicNumber());
-      return;
-    }
-    int slots = childCount(value);
-    int size = value instanceof DictValue ? slots / 2 : slots;
-    nodes.begin(kind, size, ObjectLayout.containerSize(slots, nodes.pointerWidth()));
+  private ByteBuffer beginContainer(Value value) {
+    Kind kind = value.kind();
+    return switch (kind) {
+      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE ->
+          nodes.begin(kind, value.childCount() / kind.slotsPerUnit());
+      case CODE -> beginCode((CodeValue) value);
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+          throw new AssertionError("no container: " + value);
+    };
   }
 
-  private static int childCount(Value value) {
-    if (value instanceof SequenceValue sequence) {
-      return sequence.size();
-    }
-    if (value instanceof DictValue dict) {
-      return Math.multiplyExact(2, dict.size());
-    }
-    return value instanceof SliceValue ? ObjectLayout.SLICE_SLOTS : CodeLayout.SLOTS;
-  }
-
-  private static @Nullable Value child(Value value, int index) {
-    if (value instanceof SequenceValue sequence) {
-      return sequence.get(index);
-    }
-    if (value instanceof DictValue dict) {
-      return index % 2 == 0 ? dict.key(index / 2) : dict.value(index / 2);
-    }
-    if (value instanceof SliceValue slice) {
-      return index == 0 ? slice.start() : index == 1 ? slice.stop() : slice.step();
-    }
-    return codeField((CodeValue) value, index);
-  }
-
-  private static @Nullable Value codeField(CodeValue code, int slot) {
-    boolean localsPlus = code.version().hasLocalsPlus();
-    switch (slot) {
-      case CodeLayout.CODE_SLOT:
-        return code.code();
-      case CodeLayout.CONSTS_SLOT:
-        return code.consts();
-      case CodeLayout.NAMES_SLOT:
-        return code.names();
-      case CodeLayout.LOCAL_NAMES_SLOT:
-        return code.localNames();
-      case CodeLayout.KINDS_OR_FREEVARS_SLOT:
-        return localsPlus ? code.kinds() : code.storedFreevars();
-      case CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT:
-        return localsPlus ? code.exceptionTable() : code.storedCellvars();
-      case CodeLayout.FILENAME_SLOT:
-        return code.filename();
-      case CodeLayout.NAME_SLOT:
-        return code.name();
-      case CodeLayout.QUALNAME_SLOT:
-        return code.qualName();
-      case CodeLayout.LINE_TABLE_SLOT:
-        return code.lineTable();
-      default:
-        throw new AssertionError("no slot of a code object: " + slot);
-    }
+  private ByteBuffer beginCode(CodeValue code) {
+    ByteBuffer record = nodes.begin(Kind.CODE, 0);
+    record.putInt(CodeLayout.ARG_COUNT_OFFSET, code.argCount());
+    record.putInt(CodeLayout.POS_ONLY_ARG_COUNT_OFFSET, code.posOnlyArgCount());
+    record.putInt(CodeLayout.KW_ONLY_ARG_COUNT_OFFSET, code.kwOnlyArgCount());
+    record.putInt(CodeLayout.LOCAL_COUNT_OFFSET, code.localCount());
+    record.putInt(CodeLayout.STACK_SIZE_OFFSET, code.stackSize());
+    record.putInt(CodeLayout.FLAGS_OFFSET, code.flags());
+    record.putInt(CodeLayout.FIRST_LINE_OFFSET, code.firstLine());
+    return record.putShort(CodeLayout.MAGIC_OFFSET, (short) code.version().magicNumber());
   }
 
   private int leaf(Value value) {
-    int kind = value.typeCode();
-    if (value instanceof StrValue string) {
-      return addStr(string);
-    }
-    if (value instanceof BytesValue bytes) {
-      int length = bytes.length();
-      ByteBuffer record = nodes.begin(kind, length, BytesLayout.recordSize(length));
-      bytes.copyTo(record.array(), BytesLayout.DATA_OFFSET);
-      int node = nodes.merge();
-      if (bytes.isInterned()) {
-        interned.addInt(node);
+    Kind kind = value.kind();
+    return switch (kind) {
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> {
+        nodes.begin(kind, 0);
+        yield nodes.merge();
       }
-      return node;
-    }
-    if (value instanceof IntValue integer) {
-      return kind == TypeCode.INT ? addInt(integer.longValue()) : addLong(integer);
-    }
-    if (value instanceof FloatValue number) {
-      nodes
-          .begin(kind, 0, ObjectLayout.NUMBER_SIZE)
-          .putLong(ObjectLayout.VALUE_OFFSET, number.bits());
-      return number.isNaN() ? nodes.addUnmergeable() : nodes.merge();
-    }
-    if (value instanceof ComplexValue complex) {
-      nodes
-          .begin(kind, 0, ObjectLayout.COMPLEX_SIZE)
-          .putLong(ObjectLayout.VALUE_OFFSET, complex.realBits())
-          .putLong(ObjectLayout.IMAGINARY_OFFSET, complex.imaginaryBits());
-      return complex.isNaN() ? nodes.addUnmergeable() : nodes.merge();
-    }
-    if (value instanceof Singleton) {
-      nodes.begin(kind, 0, ObjectLayout.HEAD_SIZE);
-      return nodes.merge();
-    }
-    throw new AssertionError("no leaf: " + value);
+      case INT -> addInt((IntValue) value);
+      case LONG -> addLong((IntValue) value);
+      case FLOAT -> addFloat((FloatValue) value);
+      case COMPLEX -> addComplex((ComplexValue) value);
+      case BYTES -> addBytes((BytesValue) value);
+      case STR -> addStr((StrValue) value);
+      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE ->
+          throw new AssertionError("no leaf: " + value);
+    };
   }
 
-  private int addInt(long value) {
-    nodes
-        .begin(TypeCode.INT, 0, ObjectLayout.NUMBER_SIZE)
-        .putLong(ObjectLayout.VALUE_OFFSET, value);
+  private int addInt(IntValue integer) {
+    nodes.begin(Kind.INT, 0).putLong(ObjectLayout.VALUE_OFFSET, integer.longValue());
     return nodes.merge();
+  }
+
+  private int addFloat(FloatValue number) {
+    nodes.begin(Kind.FLOAT, 0).putLong(ObjectLayout.VALUE_OFFSET, number.bits());
+    return number.isNaN() ? nodes.addUnmergeable() : nodes.merge();
+  }
+
+  private int addComplex(ComplexValue complex) {
+    nodes
+        .begin(Kind.COMPLEX, 0)
+        .putLong(ObjectLayout.VALUE_OFFSET, complex.realBits())
+        .putLong(ObjectLayout.IMAGINARY_OFFSET, complex.imaginaryBits());
+    return complex.isNaN() ? nodes.addUnmergeable() : nodes.merge();
+  }
+
+  private int addBytes(BytesValue bytes) {
+    ByteBuffer record = nodes.begin(Kind.BYTES, bytes.length());
+    bytes.copyTo(record.array(), BytesLayout.DATA_OFFSET);
+    int node = nodes.merge();
+    if (bytes.isInterned()) {
+      interned.addInt(node);
+    }
+    return node;
   }
 
   private int addLong(IntValue integer) {
@@ -325,7 +265,7 @@ final class GraphImporter {
     byte[] magnitude = value.abs().toByteArray();
     int significant = value.signum() == 0 ? 0 : value.abs().bitLength();
     int digits = (significant + Long.SIZE - 1) / Long.SIZE;
-    ByteBuffer record = nodes.begin(TypeCode.LONG, digits, LongLayout.recordSize(digits));
+    ByteBuffer record = nodes.begin(Kind.LONG, digits);
     record.putLong(
         LongLayout.FLAGS_OFFSET,
         (value.signum() < 0 ? LongLayout.FLAG_NEGATIVE : 0)
@@ -340,19 +280,14 @@ final class GraphImporter {
   private int addStr(StrValue string) {
     int length = string.length();
     int shift = string.widthShift();
-    ByteBuffer record = nodes.begin(TypeCode.STR, length, StrLayout.recordSize(length, shift));
+    ByteBuffer record = nodes.begin(Kind.STR, length, shift);
     string.copyTo(record.array(), StrLayout.DATA_OFFSET);
     int hash = 0;
     boolean isAscii = true;
     for (int i = 0; i < length; i++) {
       int codePoint = string.codePointAt(i);
       isAscii &= codePoint < ASCII_LIMIT;
-      if (Character.isBmpCodePoint(codePoint)) {
-        hash = 31 * hash + codePoint;
-      } else {
-        hash = 31 * hash + Character.highSurrogate(codePoint);
-        hash = 31 * hash + Character.lowSurrogate(codePoint);
-      }
+      hash = StrLayout.foldHash(hash, codePoint);
     }
     record.putInt(StrLayout.NUMBER_OFFSET, shift | (isAscii ? StrLayout.FLAG_ASCII : 0));
     record.putInt(StrLayout.HASH_OFFSET, hash);

@@ -229,7 +229,7 @@ public final class ImageBuilder implements AutoCloseable {
       }
       nodes.copy(node, record, 0);
       buffer.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED | i);
-      link(buffer, node, placement);
+      putNumberAndSlots(buffer, node, placement);
       CRC32C section = offset < placement.sharedEnd() ? shared : segments;
       file.padTo(offset, section);
       file.append(record, length);
@@ -277,7 +277,7 @@ public final class ImageBuilder implements AutoCloseable {
   }
 
   /** Puts into a record what was not known when it was made: its number, and where slots lead. */
-  private void link(ByteBuffer record, int node, Placement placement) {
+  private void putNumberAndSlots(ByteBuffer record, int node, Placement placement) {
     int kind = nodes.kind(node);
     if (kind == TypeCode.STR || kind == TypeCode.BYTES) {
       int word = record.getInt(StrLayout.NUMBER_OFFSET);
@@ -390,12 +390,7 @@ public final class ImageBuilder implements AutoCloseable {
     front.putInt(HeaderLayout.CODE_COUNT_OFFSET, placement.codeCount());
     front.putInt(HeaderLayout.INTERNED_COUNT_OFFSET, placement.interned().size());
     front.putLong(HeaderLayout.OBJECT_COUNT_OFFSET, placement.order().size());
-    long sum = 0;
-    for (int at = 0; at < headerLength; at += Long.BYTES) {
-      if (at != HeaderLayout.CHECKSUM_OFFSET) {
-        sum = HashLayout.foldChecksum(sum, front.getLong(at));
-      }
-    }
+    long sum = HashLayout.headerChecksum(front, headerLength);
     front.putLong(HeaderLayout.CHECKSUM_OFFSET, sum);
   }
 

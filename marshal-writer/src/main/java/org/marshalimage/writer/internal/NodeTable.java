@@ -10,13 +10,13 @@ import net.openhft.chronicle.bytes.BytesStore;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.LongArrayList;
 import org.marshalimage.format.BytesLayout;
-import org.marshalimage.format.CodeLayout;
-import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.layout.ObjectLengths;
 
 /**
  * The objects of an image that is being made: each has the record that the file will have, in
@@ -58,6 +58,7 @@ final class NodeTable implements AutoCloseable {
   private int recordLength;
 
   private int pointerWidth = HeaderLayout.COMPACT_WIDTH;
+  private ObjectLengths lengthsOfKinds = ObjectLengths.of(pointerWidth);
 
   /**
    * Where hashes start: by chance, so that no file can be made whose records all have one hash.
@@ -77,6 +78,7 @@ final class NodeTable implements AutoCloseable {
   /** Sets the bytes of a slot, before there is a node that has any. */
   void setPointerWidth(int width) {
     pointerWidth = width;
+    lengthsOfKinds = ObjectLengths.of(width);
   }
 
   /** Returns the bytes of a slot. */
@@ -90,10 +92,27 @@ final class NodeTable implements AutoCloseable {
   }
 
   /** Starts a record, all zero but for its head; the caller fills in the rest. */
-  ByteBuffer begin(int typeCode, int size, long length) {
+  ByteBuffer begin(Kind kind, int size) {
+    return begin(kind, size, 0);
+  }
+
+  /**
+   * Starts a record, all zero but for its head.
+   *
+   * @param widthShift binary logarithm of the width of a unit of a str; else 0
+   */
+  ByteBuffer begin(Kind kind, int size, int widthShift) {
+    begin(kind, lengthsOfKinds.length(kind.typeCode(), size, widthShift));
+    record.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED);
+    record.putInt(ObjectLayout.SIZE_OFFSET, size);
+    record.putLong(ObjectLayout.TYPE_OFFSET, kind.typeCode());
+    return record;
+  }
+
+  private void begin(Kind kind, long length) {
     if (length > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "object is too large: " + TypeCode.nameOf(typeCode) + " of " + length + " bytes");
+          "object is too large: " + kind.typeName() + " of " + length + " bytes");
     }
     recordLength = (int) length;
     if (record.capacity() < recordLength) {
@@ -103,10 +122,6 @@ final class NodeTable implements AutoCloseable {
     } else {
       Arrays.fill(record.array(), 0, recordLength, (byte) 0);
     }
-    record.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED);
-    record.putInt(ObjectLayout.SIZE_OFFSET, size);
-    record.putLong(ObjectLayout.TYPE_OFFSET, typeCode);
-    return record;
   }
 
   /** Ends a record of an immutable value: returns the node that has it already, or a new one. */
@@ -136,8 +151,8 @@ final class NodeTable implements AutoCloseable {
 
   /** Returns a new node with the record of another one; no other value will share it. */
   int duplicate(int node) {
-    ByteBuffer copy = begin(TypeCode.NONE, 0, lengths[node]);
-    copy(node, copy.array(), 0);
+    begin(Kind.of(kind(node)), (long) lengths[node]);
+    copy(node, record.array(), 0);
     return append();
   }
 
@@ -215,19 +230,12 @@ final class NodeTable implements AutoCloseable {
 
   /** Returns the number of slots of a node. */
   int slotCount(int node, int kind) {
-    if (kind == TypeCode.CODE) {
-      return CodeLayout.SLOTS;
-    }
-    return ObjectLayout.isContainer(kind)
-        ? (int)
-            ObjectLayout.slotCount(
-                kind, chunk(node).readInt(offsetInChunk(node) + ObjectLayout.SIZE_OFFSET))
-        : 0;
+    int size = chunk(node).readInt(offsetInChunk(node) + ObjectLayout.SIZE_OFFSET);
+    return lengthsOfKinds.slotCount(kind, size);
   }
 
   private long slotOffset(int kind, int index) {
-    int first = kind == TypeCode.CODE ? CodeLayout.SLOTS_OFFSET : ObjectLayout.SLOTS_OFFSET;
-    return first + (long) index * pointerWidth;
+    return lengthsOfKinds.bodyOffset(kind) + (long) index * pointerWidth;
   }
 
   /** Returns the node in a slot, or 0. */
@@ -261,25 +269,20 @@ final class NodeTable implements AutoCloseable {
     BytesStore<?, Void> chunk = chunk(node);
     long at = offsetInChunk(node);
     int size = chunk.readInt(at + ObjectLayout.SIZE_OFFSET);
-    long hash = HashLayout.start(seed);
-    if (kind(node) == TypeCode.BYTES) {
-      for (int i = 0; i < size; i++) {
-        hash = HashLayout.fold(hash, chunk.readUnsignedByte(at + BytesLayout.DATA_OFFSET + i));
-      }
-      return HashLayout.mix(hash) + StringsLayout.BYTES_SALT;
-    }
-    int shift = chunk.readInt(at + StrLayout.NUMBER_OFFSET) & StrLayout.WIDTH_MASK;
-    long data = at + StrLayout.DATA_OFFSET;
-    for (int i = 0; i < size; i++) {
-      long from = data + ((long) i << shift);
-      hash =
-          HashLayout.fold(
-              hash,
-              shift == 0
-                  ? chunk.readUnsignedByte(from)
-                  : shift == 1 ? chunk.readUnsignedShort(from) : chunk.readInt(from));
-    }
-    return HashLayout.mix(hash);
+    boolean isBytes = kind(node) == TypeCode.BYTES;
+    int number = chunk.readInt(at + StrLayout.NUMBER_OFFSET);
+    int shift = isBytes ? 0 : number & StrLayout.WIDTH_MASK;
+    long data = at + (isBytes ? BytesLayout.DATA_OFFSET : StrLayout.DATA_OFFSET);
+    return StringsLayout.hash(size, i -> codePoint(chunk, data, shift, i), isBytes, seed);
+  }
+
+  private static int codePoint(BytesStore<?, Void> chunk, long data, int shift, int index) {
+    long at = data + ((long) index << shift);
+    return switch (shift) {
+      case 0 -> chunk.readUnsignedByte(at);
+      case 1 -> chunk.readUnsignedShort(at);
+      default -> chunk.readInt(at);
+    };
   }
 
   /** Notes that some occurrence of a string was interned. */

@@ -192,7 +192,7 @@ class ObjectChecksTest {
     assertCorrupt(() -> ObjectChecks.longDigits(image, START), problem, START);
     assertCorrupt(() -> ObjectChecks.bytesLength(image, START), problem, START);
     assertCorrupt(() -> ObjectChecks.strLength(image, START), problem, START);
-    assertCorrupt(() -> ObjectChecks.containerSize(image, START, TypeCode.TUPLE), problem, START);
+    assertCorrupt(() -> ObjectChecks.containerSize(image, START, 1), problem, START);
     size(START, Integer.MIN_VALUE);
     assertCorrupt(
         () -> ObjectChecks.longDigits(image, START),
@@ -328,29 +328,31 @@ class ObjectChecksTest {
   void containersEndWithTheFileAtTheLatest() {
     ImageBytes wide = image(HeaderLayout.ADDRESS_WIDTH);
     int room = LENGTH - START - ObjectLayout.SLOTS_OFFSET;
-    assertLargest(image, TypeCode.TUPLE, room / 4);
-    assertLargest(image, TypeCode.LIST, room / 4);
-    assertLargest(image, TypeCode.DICT, room / 8);
-    assertLargest(image, TypeCode.FROZENDICT, room / 8);
-    assertLargest(wide, TypeCode.SET, room / 8);
-    assertLargest(wide, TypeCode.DICT, room / 16);
+    assertLargest(image, 1, room / 4);
+    assertLargest(image, 2, room / 8);
+    assertLargest(wide, 1, room / 8);
+    assertLargest(wide, 2, room / 16);
     size(START, 3);
-    assertThat(ObjectChecks.containerSize(image, START, TypeCode.SLICE)).isEqualTo(3);
+    assertThatCode(() -> ObjectChecks.checkSlice(image, START)).doesNotThrowAnyException();
     for (int size : new int[] {0, 2, 4}) {
       size(START, size);
       assertCorrupt(
-          () -> ObjectChecks.containerSize(image, START, TypeCode.SLICE),
+          () -> ObjectChecks.checkSlice(image, START),
           "bad size of a slice: expected=3, found=" + size,
           START);
-      assertThat(ObjectChecks.containerSize(image, START, TypeCode.TUPLE)).isEqualTo(size);
+      assertCorrupt(
+          () -> ObjectChecks.shape(image, START, TypeCode.SLICE, ObjectLengths.of(4)),
+          "bad size of a slice: expected=3, found=" + size,
+          START);
+      assertThat(ObjectChecks.containerSize(image, START, 1)).isEqualTo(size);
     }
   }
 
-  private void assertLargest(ImageBytes bytes, int kind, int largest) {
+  private void assertLargest(ImageBytes bytes, int slotsPerUnit, int largest) {
     size(START, largest);
-    assertThat(ObjectChecks.containerSize(bytes, START, kind)).isEqualTo(largest);
+    assertThat(ObjectChecks.containerSize(bytes, START, slotsPerUnit)).isEqualTo(largest);
     size(START, largest + 1);
-    assertThatThrownBy(() -> ObjectChecks.containerSize(bytes, START, kind))
+    assertThatThrownBy(() -> ObjectChecks.containerSize(bytes, START, slotsPerUnit))
         .isInstanceOf(CorruptImageException.class)
         .hasMessageContaining("range leaves the image");
   }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
@@ -30,10 +31,8 @@ class LinkerTest {
 
   private static long[] handles() {
     long[] handles = new long[TypeCode.LIMIT];
-    for (int code = 0; code < TypeCode.LIMIT; code++) {
-      if (ObjectLayout.isImageType(code)) {
-        handles[code] = 0x1000 + code;
-      }
+    for (Kind kind : Kind.values()) {
+      handles[kind.typeCode()] = 0x1000 + kind.typeCode();
     }
     return handles;
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
@@ -53,7 +54,7 @@ class NodeTableTest {
 
   @Test
   void objectLargerThan2GibIsRefused() {
-    assertThatThrownBy(() -> nodes.begin(TypeCode.TUPLE, 7, 1L << 31))
+    assertThatThrownBy(() -> nodes.begin(Kind.TUPLE, (1 << 29) - 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("object is too large: tuple of 2147483648 bytes");
   }
@@ -147,9 +148,7 @@ class NodeTableTest {
     try (NodeTable other = new NodeTable()) {
       for (long value : new long[] {0, 1, Long.MIN_VALUE, -1}) {
         for (NodeTable table : new NodeTable[] {nodes, other}) {
-          table
-              .begin(TypeCode.INT, 0, ObjectLayout.NUMBER_SIZE)
-              .putLong(ObjectLayout.VALUE_OFFSET, value);
+          table.begin(Kind.INT, 0).putLong(ObjectLayout.VALUE_OFFSET, value);
         }
         assertThat(nodes.hash()).isNotEqualTo(other.hash());
       }
@@ -163,10 +162,10 @@ class NodeTableTest {
     int equal = 0;
     for (int seed = 0; seed < 1000; seed++) {
       try (NodeTable table = new NodeTable(seed * FACTOR)) {
-        table.begin(TypeCode.COMPLEX, 0, ObjectLayout.COMPLEX_SIZE);
+        table.begin(Kind.COMPLEX, 0);
         long hash = table.hash();
         table
-            .begin(TypeCode.COMPLEX, 0, ObjectLayout.COMPLEX_SIZE)
+            .begin(Kind.COMPLEX, 0)
             .putLong(ObjectLayout.VALUE_OFFSET, tops[0])
             .putLong(ObjectLayout.IMAGINARY_OFFSET, tops[1]);
         equal += table.hash() == hash ? 1 : 0;
