@@ -122,7 +122,8 @@ class ReadmeIT {
             image,
             "shop.stock");
     assertThat(result.err()).isEmpty();
-    assertThat(result.out().lines()).startsWith("shop.stock.shelf of x.img");
+    assertThat(result.out().lines())
+        .startsWith("shop.stock.empty_package of x.img", "shop.stock.shelf of x.img");
     assertThat(result.out()).contains("2 images, ");
   }
 
