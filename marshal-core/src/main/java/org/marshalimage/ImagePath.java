@@ -184,7 +184,8 @@ public final class ImagePath implements AutoCloseable {
     List<ImageModule> merged = List.of();
     for (MarshalImage image : images) {
       List<ImageModule> listed = listOf.apply(image);
-      merged = merged.isEmpty() ? listed : merge(merged, listed);
+      // Copied, so that each module is made once.
+      merged = merged.isEmpty() ? listed : merge(merged, List.copyOf(listed));
     }
     return Collections.unmodifiableList(merged);
   }
