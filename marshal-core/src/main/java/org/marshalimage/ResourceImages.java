@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.PropertiesLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.UnsupportedImageVersionException;
 import org.marshalimage.internal.layout.Checksums;
@@ -38,7 +39,9 @@ final class ResourceImages {
   private static final String LOCK_NAME = "marshalimage.lock";
   private static final int COPY_SIZE = 1 << 16;
   private static final int MOST_HEADER_BYTES =
-      HeaderLayout.SECTIONS_OFFSET + HeaderLayout.MAX_SECTIONS * SectionLayout.SIZE;
+      HeaderLayout.SECTIONS_OFFSET
+          + HeaderLayout.MAX_SECTIONS * SectionLayout.SIZE
+          + PropertiesLayout.MAX_LENGTH;
 
   /**
    * Held with the lock of the file, which is one for all threads of a JVM. It is a text, of which

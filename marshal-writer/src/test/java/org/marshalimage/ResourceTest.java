@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.PropertiesLayout;
+import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.UnsupportedImageVersionException;
 import org.marshalimage.format.model.Value;
@@ -97,6 +99,20 @@ class ResourceTest {
 
   private static String mode(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  /** They stand in the header, which is then longer. */
+  @Test
+  void imageMayHaveManyProperties() throws Exception {
+    Path made = directory.resolve("made.img");
+    String text = "x".repeat(PropertiesLayout.MAX_LENGTH / 2);
+    try (ImageWriter writer = ImageWriter.create()) {
+      writer.property("a", text).add("x", IntValue.of(1)).write(made);
+    }
+    try (MarshalImage image =
+        MarshalImage.mapResource(jar("made.jar", Files.readAllBytes(made)), cache)) {
+      assertThat(image.properties()).containsEntry("a", text);
+    }
   }
 
   @Test
