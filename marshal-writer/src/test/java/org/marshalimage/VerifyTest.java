@@ -138,7 +138,7 @@ class VerifyTest {
           at < HeaderLayout.IMAGE_ID_OFFSET
               ? ".+"
               : at < headerLength
-                  ? "(checksum of header is off|bad number of sections).*"
+                  ? "(checksum of header is off|bad number of sections|length of properties is).*"
                   : "checksum is off";
       byte[] damaged = sound.clone();
       damaged[at] ^= (byte) (1 << at % 8);

@@ -30,7 +30,7 @@ class ModulesIT {
         public static void main(String[] args) throws Exception {
           try (MarshalImage image = MarshalImage.map(Path.of(args[0]))) {
             System.out.println(image.module(args[1]).code().name());
-            System.out.println(MarshalImage.verify(Path.of(args[0])).isSound());
+            System.out.println(image.verify().isSound());
           }
         }
       }
