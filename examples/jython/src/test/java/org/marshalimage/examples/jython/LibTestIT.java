@@ -26,7 +26,6 @@ class LibTestIT {
           "test.test_textwrap",
           "test.test_string",
           "test.test_optparse",
-          "test.test_decimal",
           "email.test.test_email",
           "test.test_generators",
           "test.test_scope");
