@@ -110,7 +110,7 @@ class DocumentedCommandsIT {
     for (String[] name : NAMES) {
       line = line.replace(name[0], name[1]);
     }
-    String marshal = Processes.java() + " -jar " + Processes.marshalJar() + " ";
+    String marshal = String.join(" ", Processes.marshal(List.of())) + " ";
     line =
         line.replace(JAR, marshal)
             .replaceFirst("(^|\\| )marshal ", "$1" + Matcher.quoteReplacement(marshal));

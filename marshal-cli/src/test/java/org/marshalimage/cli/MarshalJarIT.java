@@ -13,7 +13,7 @@ class MarshalJarIT {
   @TempDir Path directory;
 
   private static List<String> command(Object... args) {
-    return Processes.marshal(List.of(), args);
+    return Processes.marshalAsItIs(args);
   }
 
   @Test

@@ -14,6 +14,9 @@ import org.marshalimage.format.TestData;
 final class Processes {
   private static final int TIMEOUT_MINUTES = 15;
 
+  /** For processes that soon end: no time is spent on code that will not run long. */
+  static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private Processes() {}
 
   /**
@@ -71,9 +74,22 @@ final class Processes {
   }
 
   /** Returns a command that runs the packaged command as a user starts it. */
+  static List<String> marshalAsItIs(Object... args) {
+    return marshalWith(List.of(), List.of(), args);
+  }
+
+  /**
+   * Returns a command that runs the packaged command, with the flags that make a short process take
+   * less of a processor: there are hundreds of them.
+   */
   static List<String> marshal(List<String> flags, Object... args) {
+    return marshalWith(QUICK, flags, args);
+  }
+
+  private static List<String> marshalWith(List<String> quick, List<String> flags, Object... args) {
     List<String> command = new ArrayList<>();
     command.add(java());
+    command.addAll(quick);
     command.addAll(flags);
     command.addAll(List.of("-jar", marshalJar().toString()));
     for (Object arg : args) {
