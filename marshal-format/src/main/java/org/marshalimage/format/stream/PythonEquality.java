@@ -23,7 +23,7 @@ import org.marshalimage.format.model.Value;
 /**
  * Tells which hashable values Python takes for equal, so that a stream that lists a key or a set's
  * item twice gives the dict or set that CPython makes of it. 1, 1.0 and True are equal; a NaN
- * equals itself alone. Two code objects are equal if those of their fields are that CPython
+ * equals itself alone, and so does a record. Two code objects are equal if those of their fields are that CPython
  * compares; their constants must have the same types, too, and the same signs of zeros.
  *
  * <p>Equal values have one number; as constants of a code object they have another one. One object
@@ -365,7 +365,7 @@ final class PythonEquality {
   /** Returns null for what equals itself alone. */
   private @Nullable Key leafKey(Value value) {
     return switch (value.kind()) {
-      case NONE, ELLIPSIS, STOP_ITERATION, SLICE, CODE -> null;
+      case NONE, ELLIPSIS, STOP_ITERATION, SLICE, CODE, RECORD -> null;
       case TRUE -> new Key(TypeCode.INT, BigInteger.ONE);
       case FALSE -> new Key(TypeCode.INT, BigInteger.ZERO);
       case INT, LONG -> new Key(TypeCode.INT, ((IntValue) value).bigValue());
