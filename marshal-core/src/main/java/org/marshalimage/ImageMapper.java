@@ -93,7 +93,14 @@ final class ImageMapper {
       TypeTable types = options.types() == null ? TypeTable.standard() : options.types();
       bindTypes(bytes, header, types);
       Linker linker =
-          new Linker(bytes, header, mapping.address(), types.handles(), types.fingerprint());
+          
+          new Linker(
+              bytes,
+              header,
+              mapping.address(),
+              types.handles(),
+              types.recordHandles(),
+              types.fingerprint());
       MarshalImage image = new MarshalImage(bytes, header, null, mapping, linker, start);
       if (options.linkAll()) {
         linker.linkAll();
@@ -110,8 +117,9 @@ final class ImageMapper {
 
   private static void bindTypes(ImageBytes bytes, ImageHeader header, @Nullable TypeTable types) {
     if (types != null) {
-      header.checkTypes(types.handles(), types.fingerprint());
+      header.checkTypes(types.handles(), types.recordHandles(), types.fingerprint());
       bytes.setTypes(types.handles(), types.types());
+      types.bindRecords(bytes);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -14,6 +15,7 @@ import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
+import org.marshalimage.format.model.RecordType;
 import org.marshalimage.internal.layout.Checksums;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
@@ -451,6 +453,21 @@ public final class MarshalImage implements AutoCloseable {
    */
   public int internedCount() {
     return header.internedCount();
+  }
+
+  /**
+   * Returns the types of records that the image has: by name, in the order of UTF-8, then by
+   * version. They are read with each call.
+   *
+   * @return a new list; empty if the image has no records
+   * @throws org.marshalimage.format.CorruptImageException if they break the format
+   */
+  public List<RecordType> recordTypes() {
+    List<RecordType> types = new ArrayList<>();
+    for (int i = 0, count = bytes.recordTypes().count(); i < count; i++) {
+      types.add(RecordView.typeAt(bytes, i));
+    }
+    return types;
   }
 
   private InternedStrings strings() {

@@ -12,6 +12,7 @@ import org.marshalimage.FloatView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.IntView;
 import org.marshalimage.ListView;
+import org.marshalimage.RecordView;
 import org.marshalimage.SetView;
 import org.marshalimage.SliceView;
 import org.marshalimage.StrView;
@@ -123,7 +124,26 @@ final class ConstantRepr {
         text.append("<code object ").append(ofName(code.name(), limit));
         yield text.append(", line ").append(code.firstLine()).append('>');
       }
+      case RECORD -> appendRecord((RecordView) object);
     };
+  }
+
+  /** As a call: the name of the type, then what the slots lead to, a dash where one is empty. */
+  private StringBuilder appendRecord(RecordView record) {
+    text.append('<');
+    record.recordType().name().codePoints().limit(limit).forEach(this::appendPrintable);
+    return appendItems(
+        "(",
+        record.slotCount(),
+        ")>",
+        i -> {
+          ImageObject slot = record.slot(i);
+          if (slot == null) {
+            text.append('-');
+          } else {
+            append(slot);
+          }
+        });
   }
 
   private StringBuilder appendItems(String open, int count, String close, IntConsumer item) {

@@ -19,6 +19,7 @@ import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordHandles;
 import org.marshalimage.internal.memory.TypeWords;
 
 /**
@@ -46,6 +47,10 @@ public final class Linker implements TypeWords {
   private final boolean isCompact;
   private final long delta;
   private final long[] handles;
+
+  /** Handles by the number of a type of record, whose type code has none. */
+  private final long[] recordHandles;
+
   private final long fingerprint;
   private final HandleCodes codes;
 
@@ -89,18 +94,25 @@ public final class Linker implements TypeWords {
    * @param header of the image
    * @param address what slots are to be relative to
    * @param handles by type code, no two the same; 0 where there is none
+   * @param records handles of types of records
    * @param fingerprint of the handles
    * @throws IllegalArgumentException if a type that the image has has no handle
    * @throws org.marshalimage.format.CorruptImageException if the image has this fingerprint and
    *     other handles
    */
   public Linker(
-      ImageBytes image, ImageHeader header, long address, long[] handles, long fingerprint) {
+      ImageBytes image,
+      ImageHeader header,
+      long address,
+      long[] handles,
+      RecordHandles records,
+      long fingerprint) {
     this(
         image,
         header,
         address,
         handles,
+        records,
         fingerprint,
         (address == image.linkBase() || image.pointerWidth() == HeaderLayout.COMPACT_WIDTH)
             && fingerprint == image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET));
@@ -116,6 +128,7 @@ public final class Linker implements TypeWords {
       ImageHeader header,
       long address,
       long[] handles,
+      RecordHandles records,
       long fingerprint,
       boolean isPrelinked) {
     this.image = image;
@@ -126,14 +139,15 @@ public final class Linker implements TypeWords {
     this.delta = isCompact ? 0 : address - linkBase;
     this.lengths = ObjectLengths.of(image.pointerWidth());
     this.handles = handles;
+    this.recordHandles = image.recordTypes().bound(records);
     this.fingerprint = fingerprint;
     this.isPrelinked = isPrelinked;
     ImageTypes types = new ImageTypes(image, header);
-    types.checkBound(handles, fingerprint);
+    types.checkBound(handles, records, fingerprint);
     boolean areCodesWanted = handles[TypeCode.NONE] == TypeCode.NONE;
     filedCodes = types.isPrelinked() ? types.codes() : null;
     // What is read as the file has it has the types that it has for a reader without a linker.
-    HandleCodes boundCodes = new HandleCodes(handles);
+    HandleCodes boundCodes = new HandleCodes(handles, recordHandles);
     codes = isPrelinked && filedCodes != null ? filedCodes : boundCodes;
     linked =
         !isPrelinked && (filedCodes != null || areCodesWanted)
@@ -318,14 +332,14 @@ public final class Linker implements TypeWords {
     long word = words.get(at + TYPE_WORD);
     boolean wasLinked = isLinked(word, at);
     int code = wasLinked ? codes.code(word) : filedCode(word);
-    long handle = code < 0 ? 0 : handles[code];
-    if (handle == 0) {
-      throw Failures.unknownType(image, word, offset(at));
-    }
     long countAndSize = words.get(at);
     int size = (int) (countAndSize >>> Integer.SIZE);
     // Of what ends with its head, the next object's, which is not used.
     int number = at + NUMBER_WORD < words.limit() ? (int) words.get(at + NUMBER_WORD) : 0;
+    long handle = code < 0 ? 0 : code == TypeCode.RECORD ? ofRecord(number, at) : handles[code];
+    if (handle == 0) {
+      throw Failures.unknownType(image, word, offset(at));
+    }
     long length = lengths.length(code, size, number) >> WORD_SHIFT;
     if (length < HEAD_WORDS || length > end - at) {
       throw cut(at);
@@ -360,6 +374,14 @@ public final class Linker implements TypeWords {
     objectCount++;
     wordsLeft -= (int) length;
     return next;
+  }
+
+  /** Returns the handle of a record; its type's number stands where other objects have theirs. */
+  private long ofRecord(int type, int at) {
+    if (type < 0 || type >= recordHandles.length) {
+      throw Failures.unknownRecordType(image, type, recordHandles.length, offset(at));
+    }
+    return recordHandles[type];
   }
 
   private static int index(long offset) {
