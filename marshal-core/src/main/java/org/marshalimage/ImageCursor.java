@@ -302,13 +302,16 @@ public final class ImageCursor {
   }
 
   /**
-   * Returns the number of a str or bytes object, or of a code object.
+   * Returns the number of a str or bytes object, of a code object, or of an external.
    *
    * @return at least 0
    */
   public int number() {
     if (kind == TypeCode.CODE) {
       return bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
+    }
+    if (kind == TypeCode.EXTERNAL) {
+      return bytes.externals().numberOf(offset);
     }
     if (kind != TypeCode.STR && kind != TypeCode.BYTES) {
       throw wrongKind();

@@ -69,6 +69,7 @@ final class ImageMapper {
       ImageHeader header = new ImageHeader(bytes);
       bytes.setBudget(options.maxObjects(), options.maxDepth());
       bindTypes(bytes, header, options.types());
+      bindExternals(bytes, options);
       Checksums checksums = options.checksums() ? new Checksums(bytes, header) : null;
       return new MarshalImage(bytes, header, checksums, null, null, start);
     } catch (RuntimeException e) {
@@ -92,6 +93,7 @@ final class ImageMapper {
       }
       TypeTable types = options.types() == null ? TypeTable.standard() : options.types();
       bindTypes(bytes, header, types);
+      bindExternals(bytes, options);
       Linker linker =
           
           new Linker(
@@ -112,6 +114,15 @@ final class ImageMapper {
     } catch (InternalError e) {
       bytes.close();
       throw Failures.unreadable(bytes, e);
+    }
+  }
+
+  private static void bindExternals(ImageBytes bytes, MapOptions options) {
+    if (options.externals() != null) {
+      bytes.setExternalResolver(options.externals());
+      if (options.resolveExternals()) {
+        bytes.externals().resolveAll();
+      }
     }
   }
 

@@ -25,7 +25,8 @@ public abstract sealed class ImageObject
         DictView,
         SliceView,
         CodeView,
-        RecordView {
+        RecordView,
+        ExternalView {
   final ImageBytes bytes;
   final long offset;
 

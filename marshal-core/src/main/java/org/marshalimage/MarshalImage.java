@@ -126,8 +126,8 @@ public final class MarshalImage implements AutoCloseable {
    * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
    *     order or pointer width is not one that this library reads
    * @throws IllegalArgumentException if the table of types does not bind all types of the image, or
-   *     two of them alike in place; the message names them; or if the path is of another file
-   *     system
+   *     two of them alike in place, or if externals are to be resolved and some are lacking; the
+   *     message names them; or if the path is of another file system
    * @throws UnsupportedOperationException if closing the image is to unmap it, on JDK 21 or older
    */
   public static MarshalImage map(Path path, MapOptions options) throws IOException {
@@ -468,6 +468,26 @@ public final class MarshalImage implements AutoCloseable {
       types.add(RecordView.typeAt(bytes, i));
     }
     return types;
+  }
+
+  /**
+   * Returns the names of what the image needs of the running interpreter.
+   *
+   * @return in the order of UTF-8, which is that of their numbers; cannot be changed, and reads the
+   *     image as it is read; empty if the image has no externals
+   */
+  public List<String> externals() {
+    return new ExternalNames(bytes.externals());
+  }
+
+  /**
+   * Returns a hash of these names, so that an interpreter which has found once that it has them all
+   * can know it the next time.
+   *
+   * @return 64 bits, as the image says; 0 if there are none
+   */
+  public long externalsFingerprint() {
+    return bytes.externals().fingerprint();
   }
 
   private InternedStrings strings() {

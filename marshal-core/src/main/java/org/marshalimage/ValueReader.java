@@ -12,6 +12,7 @@ import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.RecordValue;
@@ -149,7 +150,7 @@ final class ValueReader {
         frame.record = RecordValue.unfinished(view.recordType());
         yield frame.record.value();
       }
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR, EXTERNAL ->
           throw new AssertionError("no container: " + frame.kind);
     };
   }
@@ -204,6 +205,7 @@ final class ValueReader {
         }
         yield StrValue.ofCodePoints(codePoints, 0, codePoints.length, string.isInterned());
       }
+      case EXTERNAL -> ExternalValue.of(new ExternalView(root.bytes, cursor.offset()).name());
       case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE, RECORD ->
           throw new AssertionError("no leaf: " + kind);
     };
@@ -216,7 +218,7 @@ final class ValueReader {
       case SLICE -> frame.slice.finish(frame.items[0], frame.items[1], frame.items[2]);
       case CODE -> code(frame);
       case RECORD -> record(frame);
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR, EXTERNAL ->
           throw new AssertionError("no container: " + frame.kind);
     };
   }

@@ -56,6 +56,8 @@ final class Views {
         return CodeView.view(bytes, offset);
       case TypeCode.RECORD:
         return RecordView.view(bytes, offset);
+      case TypeCode.EXTERNAL:
+        return ExternalView.view(bytes, offset);
       default:
         throw Failures.unknownType(bytes, kind, offset);
     }

@@ -8,6 +8,7 @@ import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
 import org.marshalimage.ComplexView;
 import org.marshalimage.DictView;
+import org.marshalimage.ExternalView;
 import org.marshalimage.FloatView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.IntView;
@@ -125,13 +126,22 @@ final class ConstantRepr {
         yield text.append(", line ").append(code.firstLine()).append('>');
       }
       case RECORD -> appendRecord((RecordView) object);
+      case EXTERNAL -> {
+        text.append("<external ");
+        appendText(((ExternalView) object).name());
+        yield text.append('>');
+      }
     };
+  }
+
+  private void appendText(String name) {
+    name.codePoints().limit(limit).forEach(this::appendPrintable);
   }
 
   /** As a call: the name of the type, then what the slots lead to, a dash where one is empty. */
   private StringBuilder appendRecord(RecordView record) {
     text.append('<');
-    record.recordType().name().codePoints().limit(limit).forEach(this::appendPrintable);
+    appendText(record.recordType().name());
     return appendItems(
         "(",
         record.slotCount(),

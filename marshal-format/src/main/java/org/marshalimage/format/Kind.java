@@ -80,10 +80,17 @@ public enum Kind {
       RecordLayout.SLOTS_OFFSET,
       0,
       1,
+      0),
+  /** Something that the running interpreter has, by name. */
+  EXTERNAL(
+      TypeCode.EXTERNAL,
+      "external",
+      Identity.MERGED,
+      Kind.NO_STREAM,
+      ObjectLayout.HEAD_SIZE,
+      0,
+      0,
       0);
-
-  /** What {@link #streamVersion()} is of a kind that no marshal stream has. */
-  public static final int NO_STREAM = Integer.MAX_VALUE;
 
   /** Which objects of a kind are the same. */
   public enum Identity {
@@ -97,6 +104,9 @@ public enum Kind {
     /** Each is an object of its own, and none can be hashed. */
     MUTABLE
   }
+
+  /** What {@link #streamVersion()} is of a kind that no marshal stream has. */
+  public static final int NO_STREAM = Integer.MAX_VALUE;
 
   private static final Kind[] BY_CODE = new Kind[TypeCode.LIMIT];
 
@@ -287,6 +297,7 @@ public enum Kind {
       case DICT, FROZENDICT, SET, FROZENSET -> true;
       case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> false;
       case INT, LONG, FLOAT, COMPLEX, BYTES, STR, TUPLE, LIST, SLICE, CODE, RECORD -> false;
+      case EXTERNAL -> false;
     };
   }
 

@@ -26,8 +26,11 @@ public final class SectionLayout {
   /** {@link RecordTypesLayout}: the types of records; only an image that has records has it. */
   public static final int RECORD_TYPES = 7;
 
+  /** {@link ExternalsLayout}: names of externals; only an image that has externals has it. */
+  public static final int EXTERNALS = 8;
+
   /** The greatest number of a section that version 1 knows. */
-  public static final int LAST = RECORD_TYPES;
+  public static final int LAST = EXTERNALS;
 
   public static final int KIND_OFFSET = 0;
   public static final int RESERVED_OFFSET = 4;

@@ -4,7 +4,8 @@ package org.marshalimage.format;
  * Type codes: the byte that opens each object in a marshal stream, and the value of the type word
  * of each object in an image.
  *
- * <p>A stream may hold any of these codes but {@link #RECORD}. An image holds only those whose documentation says
+ * <p>A stream may hold any of these codes but {@link #RECORD} and {@link
+ * #EXTERNAL}. An image holds only those whose documentation says
  * "image"; the others are shorter spellings of the same types, or references, and are gone once a
  * stream has been decoded.
  *
@@ -107,6 +108,9 @@ public final class TypeCode {
 
   /** A record: an object of a type that the interpreter defines; no stream has it (image). */
   public static final int RECORD = 'o';
+
+  /** Something that the running interpreter has, by name; no stream has it (image). */
+  public static final int EXTERNAL = 'e';
 
   /** Set on a stream's type code when the object is given a number that {@link #REF} may name. */
   public static final int FLAG_REF = 0x80;

@@ -69,6 +69,9 @@ public final class Checksums {
       if (header.hasSection(SectionLayout.RECORD_TYPES)) {
         checkSection(SectionLayout.RECORD_TYPES, "section RECORD_TYPES");
       }
+      if (header.hasSection(SectionLayout.EXTERNALS)) {
+        checkSection(SectionLayout.EXTERNALS, "section EXTERNALS");
+      }
       frontChecked = true;
     }
   }

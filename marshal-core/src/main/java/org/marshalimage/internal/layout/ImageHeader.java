@@ -43,6 +43,8 @@ public final class ImageHeader {
         sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
     image.setRecordTypesSection(
         sectionStart(SectionLayout.RECORD_TYPES), sectionLength(SectionLayout.RECORD_TYPES));
+    image.setExternalsSection(
+        sectionStart(SectionLayout.EXTERNALS), sectionLength(SectionLayout.EXTERNALS));
     if (image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0) {
       image.setTypeWords(new ImageTypes(image, this).typeWords());
     }

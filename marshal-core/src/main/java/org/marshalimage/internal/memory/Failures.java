@@ -138,6 +138,12 @@ public final class Failures {
         "image was mapped without a type table, MapOptions.types gives it one: " + image.file());
   }
 
+  /** An image that was mapped without a resolver of externals. */
+  static RuntimeException noResolver(ImageBytes image) {
+    return new IllegalStateException(
+        "image was mapped without a resolver, MapOptions.externals gives it one: " + image.file());
+  }
+
   /** A type code that an image has, though its TYPES section does not list it. */
   static RuntimeException unboundType(ImageBytes image, int code, long offset) {
     return corrupt(image, "type is not listed in TYPES: " + TypeCode.nameOf(code), offset);

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.TypeCode;
@@ -91,6 +92,13 @@ public final class ImageBytes implements AutoCloseable {
 
   private long recordTypesLength;
   private volatile @Nullable RecordTypes recordTypes;
+
+  /** Where EXTERNALS lies; 0 if the image has none. */
+  private long externalsStart;
+
+  private long externalsLength;
+  private @Nullable Function<String, ?> externalResolver;
+  private volatile @Nullable Externals externals;
 
   private ImageBytes(@Nullable Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
@@ -290,6 +298,41 @@ public final class ImageBytes implements AutoCloseable {
   public void setRecordTypesSection(long start, long length) {
     recordTypesStart = start;
     recordTypesLength = length;
+  }
+
+  /**
+   * Tells where the names of externals lie, whose range has been proven.
+   *
+   * @param start offset of the section; 0 if there is none
+   * @param length bytes of the section
+   */
+  public void setExternalsSection(long start, long length) {
+    externalsStart = start;
+    externalsLength = length;
+  }
+
+  /** Sets what has the objects of externals, before any is asked for. */
+  public void setExternalResolver(Function<String, ?> resolver) {
+    externalResolver = resolver;
+  }
+
+  /**
+   * Returns the externals.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if the head of their section is wrong
+   */
+  public Externals externals() {
+    Externals made = externals;
+    return made != null ? made : makeExternals();
+  }
+
+  private synchronized Externals makeExternals() {
+    Externals made = externals;
+    if (made == null) {
+      made = new Externals(this, externalsStart, externalsLength, externalResolver);
+      externals = made;
+    }
+    return made;
   }
 
   /**

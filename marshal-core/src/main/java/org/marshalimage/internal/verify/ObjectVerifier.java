@@ -35,6 +35,7 @@ final class ObjectVerifier {
   private final ObjectLengths lengths;
   private final BitSet numbers = new BitSet();
   private final BitSet usedTypes = new BitSet();
+  private final BitSet usedExternals = new BitSet();
   private final Sequence objectNumbers = new Sequence(0);
   private final Sequence codeNumbers = new Sequence(0);
   private final Sequence otherStrNumbers;
@@ -184,6 +185,10 @@ final class ObjectVerifier {
             record(at);
             yield true;
           }
+          case EXTERNAL -> {
+            external(at);
+            yield true;
+          }
         };
     int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
     if (!hasSize && size != 0) {
@@ -313,6 +318,31 @@ final class ObjectVerifier {
     }
   }
 
+  private void external(long at) {
+    try {
+      usedExternals.set(image.externals().numberOf(at));
+    } catch (MarshalFormatException e) {
+      findings.addObject(at, e.offset(), e.problem(), null, null);
+    }
+  }
+
+  /** Checks that there is an object for each name that is listed. */
+  private void externals() {
+    try {
+      int count = image.externals().count();
+      for (int i = usedExternals.nextClearBit(0); i < count; i = usedExternals.nextClearBit(i + 1)) {
+        findings.add(
+            header.sectionStart(SectionLayout.EXTERNALS),
+            "section EXTERNALS",
+            "name that no object has",
+            null,
+            i);
+      }
+    } catch (MarshalFormatException e) {
+      // Said of the section.
+    }
+  }
+
   /** Checks that records have all types that are listed. */
   private void recordTypes() {
     RecordTypes types = objects.recordTypes();
@@ -354,6 +384,7 @@ final class ObjectVerifier {
       return;
     }
     recordTypes();
+    externals();
     checkTotal("objects", header.objectCount(), objectCount);
     checkTotal("str objects", header.strCount(), objects.count(TypeCode.STR));
     checkTotal("bytes objects", header.bytesCount(), objects.count(TypeCode.BYTES));

@@ -32,7 +32,7 @@ import org.marshalimage.internal.memory.ImageBytes;
  */
 public final class Verifier {
   private static final String[] SECTIONS = {
-    "header", "DIRECTORY", "MODULES", "SHARED", "SEGMENTS", "TYPES", "STRINGS", "RECORD_TYPES"
+    "header", "DIRECTORY", "MODULES", "SHARED", "SEGMENTS", "TYPES", "STRINGS", "RECORD_TYPES", "EXTERNALS"
   };
 
   private static final int KNOWN_FLAGS =
@@ -119,6 +119,7 @@ public final class Verifier {
     run("properties", () -> Properties.read(image));
     run(section(SectionLayout.MODULES), this::modules);
     run(section(SectionLayout.RECORD_TYPES), () -> objects.setRecordTypes(image.recordTypes()));
+    run(section(SectionLayout.EXTERNALS), () -> image.externals().check());
     ObjectVerifier each = new ObjectVerifier(image, header, objects, findings);
     each.verifyShared();
     for (int i = 0; i < header.moduleCount(); i++) {

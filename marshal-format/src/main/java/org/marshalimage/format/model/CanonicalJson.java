@@ -21,7 +21,7 @@ import org.marshalimage.format.PythonVersion;
  * first), {@code complex}, {@code bytes} (hex), {@code str}, or {@code wtf8} (hex) if it has
  * surrogates, {@code tuple}, {@code list}, {@code dict}, {@code frozendict} (in stored order),
  * {@code set} and {@code frozenset} (sorted by the text of the items), {@code slice}, {@code code},
- * {@code record} (its type and its slots, {@code null} where one is empty).
+ * {@code record} (its type and its slots, {@code null} where one is empty), {@code external}.
  */
 public final class CanonicalJson {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
@@ -156,6 +156,7 @@ public final class CanonicalJson {
       case DICT, FROZENDICT -> items(value, value.childCount() == 0 ? "]}" : "]]}");
       case CODE -> code((CodeValue) value);
       case RECORD -> record((RecordValue) value);
+      case EXTERNAL -> external((ExternalValue) value);
     };
   }
 
@@ -191,6 +192,11 @@ public final class CanonicalJson {
     }
     push(new Frame(value, items, List.of(), end));
     return out.append("{\"").append(value.kind().typeName()).append("\":[");
+  }
+
+  private StringBuilder external(ExternalValue external) {
+    out.append("{\"external\":");
+    return string(StrValue.of(external.name())).append('}');
   }
 
   private StringBuilder record(RecordValue record) {

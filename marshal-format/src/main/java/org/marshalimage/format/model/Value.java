@@ -3,7 +3,8 @@ package org.marshalimage.format.model;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 
-/** A value of a graph: a Python value that marshal can hold, or a record of an interpreter. */
+/** A value of a graph: a Python value that marshal can hold, or a record of an interpreter, or
+ * what only that has. */
 public sealed interface Value
     permits Singleton,
         IntValue,
@@ -15,7 +16,8 @@ public sealed interface Value
         DictValue,
         SliceValue,
         CodeValue,
-        RecordValue {
+        RecordValue,
+        ExternalValue {
 
   /**
    * Returns the type code that an image gives this value.

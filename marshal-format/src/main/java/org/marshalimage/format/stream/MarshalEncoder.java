@@ -378,7 +378,7 @@ public final class MarshalEncoder {
       case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> false;
       case INT, LONG, FLOAT, COMPLEX, BYTES, STR -> false;
       // Refused before there can be one.
-      case RECORD -> false;
+      case RECORD, EXTERNAL -> false;
     };
   }
 
@@ -396,7 +396,7 @@ public final class MarshalEncoder {
       }
       case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> kind.typeCode();
       case LONG, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE -> kind.typeCode();
-      case RECORD -> throw noStream(kind);
+      case RECORD, EXTERNAL -> throw noStream(kind);
     };
   }
 
@@ -426,7 +426,7 @@ public final class MarshalEncoder {
   }
 
   private MarshalEncodeException noStream(Kind kind) {
-    return bad("a " + kind.typeName() + " has no form in a marshal stream: images alone have it");
+    return bad(kind.typeName() + " has no form in a marshal stream: images alone have it");
   }
 
   private void checkVersion(Value value, Kind kind) {

@@ -13,6 +13,7 @@ import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
@@ -366,6 +367,7 @@ final class PythonEquality {
   private @Nullable Key leafKey(Value value) {
     return switch (value.kind()) {
       case NONE, ELLIPSIS, STOP_ITERATION, SLICE, CODE, RECORD -> null;
+      case EXTERNAL -> new Key(TypeCode.EXTERNAL, ((ExternalValue) value).name());
       case TRUE -> new Key(TypeCode.INT, BigInteger.ONE);
       case FALSE -> new Key(TypeCode.INT, BigInteger.ZERO);
       case INT, LONG -> new Key(TypeCode.INT, ((IntValue) value).bigValue());

@@ -19,6 +19,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.RecordValue;
@@ -45,6 +46,7 @@ final class GraphImporter {
 
   private final NodeTable nodes;
   private final RecordTypeTable recordTypes = new RecordTypeTable();
+  private final ExternalTable externals = new ExternalTable();
 
   /** Values of the graph at hand by identity: no value overrides {@code equals}. */
   private final Object2IntHashMap<Value> known = new Object2IntHashMap<>(UNKNOWN);
@@ -99,6 +101,7 @@ final class GraphImporter {
     interned.clear();
     keys = null;
     recordTypes.begin();
+    externals.begin();
     int node = visit(root);
     while (!stack.isEmpty()) {
       Frame frame = stack.get(stack.size() - 1);
@@ -119,6 +122,7 @@ final class GraphImporter {
       nodes.setInterned(interned.getInt(i));
     }
     recordTypes.keep();
+    externals.keep();
     return node;
   }
 
@@ -208,7 +212,7 @@ final class GraphImporter {
           nodes.begin(kind, value.childCount() / kind.slotsPerUnit());
       case CODE -> beginCode((CodeValue) value);
       case RECORD -> beginRecord((RecordValue) value);
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR, EXTERNAL ->
           throw new AssertionError("no container: " + value);
     };
   }
@@ -224,6 +228,11 @@ final class GraphImporter {
     return nodes
         .begin(Kind.RECORD, record.childCount())
         .putInt(RecordLayout.RECORD_TYPE_OFFSET, type);
+  }
+
+  /** Returns the names of all externals that have been added. */
+  ExternalTable externals() {
+    return externals;
   }
 
   /** Returns the types of all records that have been added. */
@@ -256,6 +265,11 @@ final class GraphImporter {
       case COMPLEX -> addComplex((ComplexValue) value);
       case BYTES -> addBytes((BytesValue) value);
       case STR -> addStr((StrValue) value);
+      case EXTERNAL -> {
+        // Its number for now: the same name has the same.
+        nodes.begin(kind, externals.number(((ExternalValue) value).name()));
+        yield nodes.merge();
+      }
       case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE, RECORD ->
           throw new AssertionError("no leaf: " + value);
     };

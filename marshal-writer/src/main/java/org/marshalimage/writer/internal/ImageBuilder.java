@@ -134,7 +134,9 @@ public final class ImageBuilder implements AutoCloseable {
     int count = names.size();
     byte[] propertyBytes = properties.toBytes();
     byte[] recordTypes = importer.recordTypes().toBytes();
-    int sectionCount = SectionLayout.COUNT + (recordTypes.length == 0 ? 0 : 1);
+    byte[] externals = importer.externals().toBytes();
+    int sectionCount =
+        SectionLayout.COUNT + (recordTypes.length == 0 ? 0 : 1) + (externals.length == 0 ? 0 : 1);
     int sectionsEnd = HeaderLayout.SECTIONS_OFFSET + sectionCount * SectionLayout.SIZE;
     int headerLength = sectionsEnd + propertyBytes.length;
     long modulesStart = headerLength + HashLayout.length(count, count);
@@ -144,7 +146,8 @@ public final class ImageBuilder implements AutoCloseable {
     long stringsStart = placement.end() + types.length;
     int interned = placement.interned().size();
     long stringsEnd = stringsStart + StringsLayout.sectionLength(interned);
-    long end = stringsEnd + recordTypes.length;
+    long recordTypesEnd = stringsEnd + recordTypes.length;
+    long end = recordTypesEnd + externals.length;
     if (end > Integer.MAX_VALUE) {
       throw new IOException(
           "image would be too large: length="
@@ -163,6 +166,7 @@ public final class ImageBuilder implements AutoCloseable {
       file.append(types, types.length);
       file.append(strings, strings.length);
       file.append(recordTypes, recordTypes.length);
+      file.append(externals, externals.length);
 
       ByteBuffer front = ByteBuffer.allocate((int) objectsStart).order(ByteOrder.LITTLE_ENDIAN);
       front.put(sectionsEnd, propertyBytes);
@@ -200,8 +204,17 @@ public final class ImageBuilder implements AutoCloseable {
             front,
             SectionLayout.RECORD_TYPES,
             stringsEnd,
-            end,
+            recordTypesEnd,
             checksum(recordTypes, 0, recordTypes.length));
+      }
+      if (externals.length > 0) {
+        putSectionAt(
+            front,
+            sectionCount - 1,
+            SectionLayout.EXTERNALS,
+            recordTypesEnd,
+            end,
+            checksum(externals, 0, externals.length));
       }
       front.putInt(HeaderLayout.SECTION_COUNT_OFFSET, sectionCount);
       front.putInt(HeaderLayout.PROPERTIES_LENGTH_OFFSET, propertyBytes.length);
@@ -230,6 +243,7 @@ public final class ImageBuilder implements AutoCloseable {
     CRC32C segment = new CRC32C();
     int root = -1;
     int[] typePlaces = importer.recordTypes().places();
+    int[] externalPlaces = importer.externals().places();
     for (int i = 0; i < order.size(); i++) {
       int node = order.getInt(i);
       long offset = placement.offset(node);
@@ -247,6 +261,10 @@ public final class ImageBuilder implements AutoCloseable {
       nodes.copy(node, record, 0);
       buffer.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED | i);
       putNumberAndSlots(buffer, node, placement, typePlaces);
+      if (nodes.kind(node) == TypeCode.EXTERNAL) {
+        int number = buffer.getInt(ObjectLayout.SIZE_OFFSET);
+        buffer.putInt(ObjectLayout.SIZE_OFFSET, externalPlaces[number]);
+      }
       CRC32C section = offset < placement.sharedEnd() ? shared : segments;
       file.padTo(offset, section);
       file.append(record, length);
@@ -388,7 +406,12 @@ public final class ImageBuilder implements AutoCloseable {
 
   private static void putSection(
       ByteBuffer front, int kind, long start, long end, CRC32C checksum) {
-    int entry = HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
+    putSectionAt(front, kind - 1, kind, start, end, checksum);
+  }
+
+  private static void putSectionAt(
+      ByteBuffer front, int index, int kind, long start, long end, CRC32C checksum) {
+    int entry = HeaderLayout.SECTIONS_OFFSET + index * SectionLayout.SIZE;
     front.putInt(entry + SectionLayout.KIND_OFFSET, kind);
     front.putLong(entry + SectionLayout.START_OFFSET, start);
     front.putLong(entry + SectionLayout.LENGTH_OFFSET, end - start);
