@@ -344,7 +344,8 @@ public final class ImageBytes implements AutoCloseable {
     // Racy on purpose: two threads may each make one, which is the same.
     RecordTypes made = recordTypes;
     if (made == null) {
-      boolean isPrelinked = getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0;
+      boolean isPrelinked =
+          recordTypesStart != 0 && getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0;
       made = new RecordTypes(this, recordTypesStart, recordTypesLength, isPrelinked);
       recordTypes = made;
     }
