@@ -6,6 +6,7 @@ import org.marshalimage.format.model.RecordType;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordTypes;
 
 /**
  * A record: an object of a type that an interpreter defines. Its slots are the fixed ones of its
@@ -27,7 +28,7 @@ public final class RecordView extends ImageObject {
 
   /** Makes the type of a number. */
   static RecordType typeAt(ImageBytes bytes, int number) {
-    var types = bytes.recordTypes();
+    RecordTypes types = bytes.recordTypes();
     return new RecordType(
         types.name(number),
         types.version(number),
@@ -69,7 +70,7 @@ public final class RecordView extends ImageObject {
    * @return 0 if the type has none
    */
   public int repetitions() {
-    var types = bytes.recordTypes();
+    RecordTypes types = bytes.recordTypes();
     int repeated = types.repeatedSlots(type);
     int others = slotCount - types.fixedSlots(type) - (types.hasBytes(type) ? 1 : 0);
     return repeated == 0 ? 0 : others / repeated;
@@ -94,7 +95,7 @@ public final class RecordView extends ImageObject {
    * @return a new view; null if the slot is empty
    */
   public @Nullable ImageObject repeated(int repetition, int index) {
-    var types = bytes.recordTypes();
+    RecordTypes types = bytes.recordTypes();
     int repetitions = repetitions();
     if (repetition < 0 || repetition >= repetitions) {
       throw Failures.index(repetition, repetitions);

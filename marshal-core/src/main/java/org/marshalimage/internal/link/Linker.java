@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
@@ -46,9 +47,10 @@ public final class Linker implements TypeWords {
   private final long address;
   private final boolean isCompact;
   private final long delta;
+  /** Handles by type code; none for records. */
   private final long[] handles;
 
-  /** Handles by the number of a type of record, whose type code has none. */
+  /** Handles of records, by the number of their type. */
   private final long[] recordHandles;
 
   private final long fingerprint;
@@ -138,7 +140,8 @@ public final class Linker implements TypeWords {
     this.isCompact = image.pointerWidth() == HeaderLayout.COMPACT_WIDTH;
     this.delta = isCompact ? 0 : address - linkBase;
     this.lengths = ObjectLengths.of(image.pointerWidth());
-    this.handles = handles;
+    this.handles = handles.clone();
+    this.handles[TypeCode.RECORD] = 0;
     this.recordHandles = image.recordTypes().bound(records);
     this.fingerprint = fingerprint;
     this.isPrelinked = isPrelinked;
@@ -332,14 +335,17 @@ public final class Linker implements TypeWords {
     long word = words.get(at + TYPE_WORD);
     boolean wasLinked = isLinked(word, at);
     int code = wasLinked ? codes.code(word) : filedCode(word);
+    long handle = code < 0 ? 0 : handles[code];
+    if (handle == 0) {
+      if (code != TypeCode.RECORD) {
+        throw Failures.unknownType(image, word, offset(at));
+      }
+      handle = ofRecord(at);
+    }
     long countAndSize = words.get(at);
     int size = (int) (countAndSize >>> Integer.SIZE);
     // Of what ends with its head, the next object's, which is not used.
     int number = at + NUMBER_WORD < words.limit() ? (int) words.get(at + NUMBER_WORD) : 0;
-    long handle = code < 0 ? 0 : code == TypeCode.RECORD ? ofRecord(number, at) : handles[code];
-    if (handle == 0) {
-      throw Failures.unknownType(image, word, offset(at));
-    }
     long length = lengths.length(code, size, number) >> WORD_SHIFT;
     if (length < HEAD_WORDS || length > end - at) {
       throw cut(at);
@@ -376,12 +382,10 @@ public final class Linker implements TypeWords {
     return next;
   }
 
-  /** Returns the handle of a record; its type's number stands where other objects have theirs. */
-  private long ofRecord(int type, int at) {
-    if (type < 0 || type >= recordHandles.length) {
-      throw Failures.unknownRecordType(image, type, recordHandles.length, offset(at));
-    }
-    return recordHandles[type];
+  /** Returns the handle of a record, which is that of its type. */
+  private long ofRecord(int at) {
+    image.checkRange(offset(at), RecordLayout.SLOTS_OFFSET);
+    return recordHandles[image.recordTypes().indexOf(offset(at))];
   }
 
   private static int index(long offset) {
