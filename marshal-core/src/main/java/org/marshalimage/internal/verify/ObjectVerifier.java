@@ -312,7 +312,8 @@ final class ObjectVerifier {
       return;
     }
     try {
-      usedTypes.set(types.check(at, image.getInt(at + ObjectLayout.SIZE_OFFSET)));
+      usedTypes.set(types.indexOf(at));
+      types.check(at, image.getInt(at + ObjectLayout.SIZE_OFFSET));
     } catch (MarshalFormatException e) {
       findings.addObject(at, e.offset(), e.problem(), null, null);
     }
