@@ -26,7 +26,8 @@ public final class ExternalView extends ImageObject {
   }
 
   /**
-   * Returns its number; all externals of an image are numbered densely, in the order of their names.
+   * Returns its number; all externals of an image are numbered densely, in the order of their
+   * names.
    *
    * @return its index in {@link MarshalImage#externals()}
    */

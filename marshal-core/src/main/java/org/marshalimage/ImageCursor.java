@@ -185,8 +185,7 @@ public final class ImageCursor {
 
   /**
    * Returns the number of slots: one for each item, two for each entry of a dict, three in a slice,
-   * in a code object those of {@link
-   * CodeLayout}, in a record those that it has.
+   * in a code object those of {@link CodeLayout}, in a record those that it has.
    *
    * @return 0 for what has no slots
    */

@@ -95,7 +95,6 @@ final class ImageMapper {
       bindTypes(bytes, header, types);
       bindExternals(bytes, options);
       Linker linker =
-          
           new Linker(
               bytes,
               header,

@@ -134,7 +134,18 @@ final class ObjectPaths {
           text.append(slot % 2 == 0 ? ".key[" : ".value[").append(slot / 2).append(']');
       case RECORD -> text.append(".slot[").append(slot).append(']');
       case TUPLE, LIST, SET, FROZENSET -> text.append('[').append(slot).append(']');
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR, EXTERNAL ->
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
           throw new AssertionError("no container: " + step.kind);
     };
   }

@@ -115,9 +115,7 @@ public final class RecordView extends ImageObject {
    */
   public int kind(int index) {
     long slot = slotOffset(index);
-    return bytes.isEmptySlot(slot)
-        ? 0
-        : ObjectChecks.kind(bytes, ObjectChecks.target(bytes, slot));
+    return bytes.isEmptySlot(slot) ? 0 : ObjectChecks.kind(bytes, ObjectChecks.target(bytes, slot));
   }
 
   /**

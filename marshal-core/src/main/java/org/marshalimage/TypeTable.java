@@ -18,8 +18,8 @@ import org.marshalimage.internal.memory.RecordTypes;
  * its type object, or an object, or both. Immutable, safe for use by many threads.
  *
  * <p>Given to {@link MapOptions.Builder#types}, a table must bind every type code that objects of
- * the image have. {@link #imageTypes()} lists all there are. A record has the binding of its type, by
- * {@link Builder#bindRecord}, or else that of {@link TypeCode#RECORD}.
+ * the image have. {@link #imageTypes()} lists all there are. A record has the binding of its type,
+ * by {@link Builder#bindRecord}, or else that of {@link TypeCode#RECORD}.
  */
 public final class TypeTable {
   private final long[] handles;
@@ -76,8 +76,8 @@ public final class TypeTable {
    * Reads what {@link #toString()} wrote.
    *
    * @param text the fingerprint, then {@code ,CODE=HANDLE} for each type code and {@code
-   *     ,NAME:VERSION=HANDLE} for each type of record, where NAME is its UTF-8; all of it hex digits
-   *     without sign or prefix
+   *     ,NAME:VERSION=HANDLE} for each type of record, where NAME is its UTF-8; all of it hex
+   *     digits without sign or prefix
    * @return a table of these handles, without objects
    * @throws IllegalArgumentException if the text is not of this form, or has another fingerprint
    */

@@ -150,7 +150,18 @@ final class ValueReader {
         frame.record = RecordValue.unfinished(view.recordType());
         yield frame.record.value();
       }
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR, EXTERNAL ->
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
           throw new AssertionError("no container: " + frame.kind);
     };
   }
@@ -218,7 +229,18 @@ final class ValueReader {
       case SLICE -> frame.slice.finish(frame.items[0], frame.items[1], frame.items[2]);
       case CODE -> code(frame);
       case RECORD -> record(frame);
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR, EXTERNAL ->
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
           throw new AssertionError("no container: " + frame.kind);
     };
   }

@@ -81,11 +81,12 @@ class CallersErrorsTest {
     assertThatThrownBy(() -> new MapOptions(false, null, false, true, 1, 1, false, null, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("linkAll without inPlace");
-    assertThatThrownBy(
-            () -> new MapOptions(false, null, false, false, 1, 1, false, null, true))
+    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 1, 1, false, null, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("resolveExternals without externals");
-    assertThat(new MapOptions(false, null, false, false, Long.MAX_VALUE, Integer.MAX_VALUE, false, null, false))
+    assertThat(
+            new MapOptions(
+                false, null, false, false, Long.MAX_VALUE, Integer.MAX_VALUE, false, null, false))
         .isEqualTo(MapOptions.defaults());
   }
 

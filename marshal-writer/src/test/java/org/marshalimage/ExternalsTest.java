@@ -161,7 +161,8 @@ class ExternalsTest {
   @Test
   void externalsAreKeysByTheirNames() throws Exception {
     Value a = ExternalValue.of("a");
-    assertThat(MarshalImage.verify(image(SequenceValue.set(a, ExternalValue.of("b"))), 10).isSound())
+    assertThat(
+            MarshalImage.verify(image(SequenceValue.set(a, ExternalValue.of("b"))), 10).isSound())
         .isTrue();
     assertThatThrownBy(() -> image(SequenceValue.set(a, ExternalValue.of("a"))))
         .hasMessageContaining("repeated item in a set: external");

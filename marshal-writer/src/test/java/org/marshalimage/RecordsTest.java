@@ -37,7 +37,7 @@ class RecordsTest {
   private static RecordValue pattern() {
     return RecordValue.of(
         PATTERN,
-        StrValue.of("x"),
+        StrValue.of("a+"),
         IntValue.of(1),
         null,
         IntValue.of(2),
@@ -63,7 +63,7 @@ class RecordsTest {
       assertThat(record.typeNumber()).isZero();
       assertThat(record.slotCount()).isEqualTo(6);
       assertThat(record.repetitions()).isEqualTo(2);
-      assertThat(record.slot(0).toString()).isEqualTo("x");
+      assertThat(record.slot(0).toString()).isEqualTo("a+");
       assertThat(record.slot(2)).isNull();
       assertThat(record.kind(2)).isZero();
       assertThat(record.kind(3)).isEqualTo(TypeCode.INT);
@@ -74,10 +74,8 @@ class RecordsTest {
       for (int index : new int[] {-1, 6}) {
         assertThatThrownBy(() -> record.slot(index)).isInstanceOf(IndexOutOfBoundsException.class);
       }
-      assertThatThrownBy(() -> record.repeated(2, 0))
-          .isInstanceOf(IndexOutOfBoundsException.class);
-      assertThatThrownBy(() -> record.repeated(0, 2))
-          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> record.repeated(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> record.repeated(0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
       ImageCursor cursor = image.cursor().moveTo(record);
       assertThat(cursor.recordType()).isZero();
       assertThat(cursor.slotCount()).isEqualTo(6);
@@ -171,8 +169,7 @@ class RecordsTest {
         .hasMessage("type of record without a name");
     assertThatThrownBy(() -> new RecordType("\ud800", 1, 1, 0, false))
         .hasMessage("name of a type of record has a surrogate that stands alone");
-    assertThatThrownBy(() -> new RecordType("x", 1, -1, 0, false))
-        .hasMessageContaining("negative");
+    assertThatThrownBy(() -> new RecordType("x", 1, -1, 0, false)).hasMessageContaining("negative");
   }
 
   @Test
@@ -341,10 +338,7 @@ class RecordsTest {
   @Test
   void tableOfTypesWithRecordsIsReadFromItsText() {
     TypeTable types =
-        everyOtherType()
-            .bindRecord("caf\u00e9,=:", 17, 0x9000)
-            .bindRecord("cell", 1, -16L)
-            .build();
+        everyOtherType().bindRecord("caf\u00e9,=:", 17, 0x9000).bindRecord("cell", 1, -16L).build();
     TypeTable read = TypeTable.parse(types.toString());
     assertThat(read.fingerprint()).isEqualTo(types.fingerprint());
     assertThat(read.recordHandle("caf\u00e9,=:", 17)).isEqualTo(0x9000);

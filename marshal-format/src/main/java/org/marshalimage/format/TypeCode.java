@@ -4,10 +4,9 @@ package org.marshalimage.format;
  * Type codes: the byte that opens each object in a marshal stream, and the value of the type word
  * of each object in an image.
  *
- * <p>A stream may hold any of these codes but {@link #RECORD} and {@link
- * #EXTERNAL}. An image holds only those whose documentation says
- * "image"; the others are shorter spellings of the same types, or references, and are gone once a
- * stream has been decoded.
+ * <p>A stream may hold any of these codes but {@link #RECORD} and {@link #EXTERNAL}. An image holds
+ * only those whose documentation says "image"; the others are shorter spellings of the same types,
+ * or references, and are gone once a stream has been decoded.
  *
  * <p>Source: CPython's {@code Python/marshal.c}. The codes are plain {@code int}s and not an enum
  * because each class that the load path touches costs start-up time.

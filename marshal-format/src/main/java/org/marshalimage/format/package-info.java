@@ -107,9 +107,8 @@
  * <h2>Order of the file</h2>
  *
  * <p>Header, section table, properties, DIRECTORY, MODULES, SHARED, SEGMENTS, TYPES, STRINGS; then
- * RECORD_TYPES if the image has records, and EXTERNALS if it has externals.
- * Everything that names and finds a root lies at the front, so that opening an image touches its
- * first pages alone.
+ * RECORD_TYPES if the image has records, and EXTERNALS if it has externals. Everything that names
+ * and finds a root lies at the front, so that opening an image touches its first pages alone.
  *
  * <table>
  * <caption>Header, {@link org.marshalimage.format.HeaderLayout}</caption>
@@ -279,11 +278,11 @@
  * <p>None ({@code N}), True ({@code T}), False ({@code F}), Ellipsis ({@code .}) and StopIteration
  * ({@code S}) are heads alone. Of each immutable value an image holds one object: same type and
  * same bits are the same object, so that 1, 1.0 and True differ, and 0.0 and -0.0; but each code
- * object may have bytecode of its own. Lists, dicts, sets, code objects, records and NaNs, and tuples,
- * frozensets, frozendicts and slices that hold one at whatever depth, or themselves, are kept
- * apart: each is an object of its own, as many as the graph had. A NaN is a float that is one, or a
- * complex with a part that is; Python takes it for equal to itself alone, so that two may be keys
- * of one dict. Frozensets and frozendicts are the same if they list the same items in the same
+ * object may have bytecode of its own. Lists, dicts, sets, code objects, records and NaNs, and
+ * tuples, frozensets, frozendicts and slices that hold one at whatever depth, or themselves, are
+ * kept apart: each is an object of its own, as many as the graph had. A NaN is a float that is one,
+ * or a complex with a part that is; Python takes it for equal to itself alone, so that two may be
+ * keys of one dict. Frozensets and frozendicts are the same if they list the same items in the same
  * order.
  *
  * <p>Keys of dicts and frozendicts, and items of sets and frozensets, can be hashed, and no two of

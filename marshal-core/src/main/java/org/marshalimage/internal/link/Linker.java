@@ -47,6 +47,7 @@ public final class Linker implements TypeWords {
   private final long address;
   private final boolean isCompact;
   private final long delta;
+
   /** Handles by type code; none for records. */
   private final long[] handles;
 

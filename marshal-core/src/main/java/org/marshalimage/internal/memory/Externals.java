@@ -35,8 +35,7 @@ public final class Externals {
    * @param resolver from names to the interpreter's objects; null if there is none
    * @throws org.marshalimage.format.CorruptImageException if it breaks the format
    */
-  Externals(
-      ImageBytes image, long start, long length, @Nullable Function<String, ?> resolver) {
+  Externals(ImageBytes image, long start, long length, @Nullable Function<String, ?> resolver) {
     this.image = image;
     this.start = start;
     this.end = start + length;

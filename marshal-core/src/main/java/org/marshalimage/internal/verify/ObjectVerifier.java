@@ -331,7 +331,9 @@ final class ObjectVerifier {
   private void externals() {
     try {
       int count = image.externals().count();
-      for (int i = usedExternals.nextClearBit(0); i < count; i = usedExternals.nextClearBit(i + 1)) {
+      for (int i = usedExternals.nextClearBit(0);
+          i < count;
+          i = usedExternals.nextClearBit(i + 1)) {
         findings.add(
             header.sectionStart(SectionLayout.EXTERNALS),
             "section EXTERNALS",

@@ -32,7 +32,15 @@ import org.marshalimage.internal.memory.ImageBytes;
  */
 public final class Verifier {
   private static final String[] SECTIONS = {
-    "header", "DIRECTORY", "MODULES", "SHARED", "SEGMENTS", "TYPES", "STRINGS", "RECORD_TYPES", "EXTERNALS"
+    "header",
+    "DIRECTORY",
+    "MODULES",
+    "SHARED",
+    "SEGMENTS",
+    "TYPES",
+    "STRINGS",
+    "RECORD_TYPES",
+    "EXTERNALS"
   };
 
   private static final int KNOWN_FLAGS =

@@ -73,8 +73,7 @@ public final class CanonicalJson {
     final List<Integer> starts = new ArrayList<>();
     int next;
 
-    Frame(
-        Value value, List<? extends @Nullable Value> items, List<String> keys, String end) {
+    Frame(Value value, List<? extends @Nullable Value> items, List<String> keys, String end) {
       this.value = value;
       this.items = items;
       this.keys = keys;

@@ -532,8 +532,8 @@ public final class CodeValue implements Value {
     }
 
     /**
-     * Returns the code object that the next {@link #build} makes, for readers of graphs with cycles.
-     * Until then it has a version, and nothing else may be asked of it.
+     * Returns the code object that the next {@link #build} makes, for readers of graphs with
+     * cycles. Until then it has a version, and nothing else may be asked of it.
      *
      * @return the same object until it is made
      */

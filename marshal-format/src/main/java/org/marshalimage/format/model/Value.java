@@ -3,8 +3,10 @@ package org.marshalimage.format.model;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 
-/** A value of a graph: a Python value that marshal can hold, or a record of an interpreter, or
- * what only that has. */
+/**
+ * A value of a graph: a Python value that marshal can hold, or a record of an interpreter, or what
+ * only that has.
+ */
 public sealed interface Value
     permits Singleton,
         IntValue,

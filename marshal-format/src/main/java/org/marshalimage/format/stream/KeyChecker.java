@@ -24,8 +24,8 @@ import org.marshalimage.format.model.Value;
  *       string whether it is interned or not; in Python 2 ASCII text and the same bytes; code
  *       objects with the same name, counts, flags, first line, bytecode, names of variables, and
  *       constants of the same types, from 3.11 on also the same line and exception tables. A NaN
- *       equals itself alone: the same object. So does a record, which can always be hashed. Externals
- *       are equal if their names are.
+ *       equals itself alone: the same object. So does a record, which can always be hashed.
+ *       Externals are equal if their names are.
  * </ul>
  *
  * <p>The values are complete. One object serves one graph and looks at each value once, however

@@ -24,8 +24,9 @@ import org.marshalimage.format.model.Value;
 /**
  * Tells which hashable values Python takes for equal, so that a stream that lists a key or a set's
  * item twice gives the dict or set that CPython makes of it. 1, 1.0 and True are equal; a NaN
- * equals itself alone, and so does a record. Two code objects are equal if those of their fields are that CPython
- * compares; their constants must have the same types, too, and the same signs of zeros.
+ * equals itself alone, and so does a record. Two code objects are equal if those of their fields
+ * are that CPython compares; their constants must have the same types, too, and the same signs of
+ * zeros.
  *
  * <p>Equal values have one number; as constants of a code object they have another one. One object
  * serves all sets and dicts of a stream, and looks at a large value once, however often it is

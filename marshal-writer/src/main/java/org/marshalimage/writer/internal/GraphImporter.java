@@ -212,7 +212,18 @@ final class GraphImporter {
           nodes.begin(kind, value.childCount() / kind.slotsPerUnit());
       case CODE -> beginCode((CodeValue) value);
       case RECORD -> beginRecord((RecordValue) value);
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR, EXTERNAL ->
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
           throw new AssertionError("no container: " + value);
     };
   }

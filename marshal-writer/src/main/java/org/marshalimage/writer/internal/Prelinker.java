@@ -72,9 +72,8 @@ public final class Prelinker {
     ByteBuffer buffer = mapped.buffer();
     try (ImageBytes image = mapped) {
       ImageHeader header = new ImageHeader(image);
-      Linker linker = 
-          new Linker(
-              image, header, goal.base, goal.handles, goal.records, goal.fingerprint, false);
+      Linker linker =
+          new Linker(image, header, goal.base, goal.handles, goal.records, goal.fingerprint, false);
       linker.linkAll();
       new Prelinker(image, header).finish(goal);
       file.overwrite(image);
@@ -111,7 +110,9 @@ public final class Prelinker {
     long end = start + header.sectionLength(SectionLayout.TYPES);
     for (long entry = start; entry < end; entry += TypesLayout.SIZE) {
       int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
-      image.putLong(entry + TypesLayout.HANDLE_OFFSET, handles == null || code == TypeCode.RECORD ? 0 : handles[code]);
+      image.putLong(
+          entry + TypesLayout.HANDLE_OFFSET,
+          handles == null || code == TypeCode.RECORD ? 0 : handles[code]);
     }
   }
 

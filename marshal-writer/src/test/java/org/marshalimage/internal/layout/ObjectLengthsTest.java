@@ -110,11 +110,7 @@ class ObjectLengthsTest {
           int fit = kind == Kind.SLICE ? ObjectLayout.SLICE_SLOTS : size;
           ByteBuffer buffer = object(kind, fit, shift);
           ObjectLengths lengths = ObjectLengths.of(pointerWidth);
-          assertThat(
-                  needed(
-                      buffer,
-                      pointerWidth,
-                      image -> prove(image, kind, lengths)))
+          assertThat(needed(buffer, pointerWidth, image -> prove(image, kind, lengths)))
               .isEqualTo(kind.length(fit, shift, pointerWidth));
         });
   }

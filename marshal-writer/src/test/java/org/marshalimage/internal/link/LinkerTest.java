@@ -71,7 +71,8 @@ class LinkerTest {
   }
 
   private static Linker linker(ImageBytes image, long[] handles) {
-    return new Linker(image, new ImageHeader(image), ADDRESS, handles, (name, version) -> 0, FINGERPRINT);
+    return new Linker(
+        image, new ImageHeader(image), ADDRESS, handles, (name, version) -> 0, FINGERPRINT);
   }
 
   private static boolean isLinked(Forge forge, int object) {
@@ -341,7 +342,15 @@ class LinkerTest {
   private static Forge prelinked(long[] handles) {
     Forge forge = forge(HeaderLayout.COMPACT_WIDTH);
     ImageBytes image = forge.seal().image();
-    new Linker(image, new ImageHeader(image), ADDRESS, handles, (name, version) -> 0, FINGERPRINT, false).linkAll();
+    new Linker(
+            image,
+            new ImageHeader(image),
+            ADDRESS,
+            handles,
+            (name, version) -> 0,
+            FINGERPRINT,
+            false)
+        .linkAll();
     prelink(forge, handles);
     return forge;
   }

@@ -89,7 +89,8 @@ class PrivateMappingTest {
     assertThat(mapping.address()).isNotZero();
     try (ImageBytes bytes = mapping.bytes()) {
       ImageHeader header = new ImageHeader(bytes);
-      Linker linker = new Linker(bytes, header, mapping.address(), handles(), (name, version) -> 0, 7);
+      Linker linker =
+          new Linker(bytes, header, mapping.address(), handles(), (name, version) -> 0, 7);
       linker.linkAll();
       assertThat(linker.counts().objects()).isEqualTo(header.objectCount());
       long entry = header.sectionStart(SectionLayout.MODULES);
@@ -139,7 +140,8 @@ class PrivateMappingTest {
       PrivateMapping mapping = PrivateMapping.map(path, false);
       try (ImageBytes bytes = mapping.bytes()) {
         ImageHeader header = new ImageHeader(bytes);
-        Linker linker = new Linker(bytes, header, mapping.address(), handles(), (name, version) -> 0, 7);
+        Linker linker =
+            new Linker(bytes, header, mapping.address(), handles(), (name, version) -> 0, 7);
         linker.linkAll();
         assertThat(linker.isPrelinked()).isEqualTo(mapping.address() == base);
       }
