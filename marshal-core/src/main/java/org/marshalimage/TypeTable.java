@@ -198,7 +198,7 @@ public final class TypeTable {
    * @return whether it is
    */
   public boolean isRecordBound(String name, int version) {
-    return records.handle(name, version) != 0;
+    return records.handle(checkName(name), version) != 0;
   }
 
   /**
@@ -210,7 +210,7 @@ public final class TypeTable {
    * @throws IllegalArgumentException if the type is not bound
    */
   public long recordHandle(String name, int version) {
-    long handle = records.handle(name, version);
+    long handle = records.handle(checkName(name), version);
     if (handle == 0) {
       throw new IllegalArgumentException(
           "type of record is not bound: " + name + " version " + version);
@@ -229,6 +229,13 @@ public final class TypeTable {
   public @Nullable Object recordType(String name, int version) {
     recordHandle(name, version);
     return records.type(name, version);
+  }
+
+  private static String checkName(String name) {
+    if (name == null) {
+      throw new IllegalArgumentException("no name of a type of record");
+    }
+    return name;
   }
 
   /** Returns what types of records are bound to. */

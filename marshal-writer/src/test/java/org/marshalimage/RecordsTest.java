@@ -222,7 +222,7 @@ class RecordsTest {
   }
 
   private static Value twoTypes() {
-    return SequenceValue.list(pattern(), RecordValue.of(CELL, IntValue.of(1)), IntValue.of(2));
+    return SequenceValue.list(pattern(), RecordValue.of(CELL, IntValue.of(11)), IntValue.of(12));
   }
 
   @Test

@@ -24,7 +24,6 @@ import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
-import org.marshalimage.testkit.Graphs;
 
 /** What goes into an image comes out of it. */
 class RoundTripTest {
@@ -227,7 +226,6 @@ class RoundTripTest {
       assertThat(((ListView) view.consts().get(0)).get(0)).isEqualTo(view);
       CodeValue copy = (CodeValue) view.toValue();
       assertThat(((SequenceValue) copy.consts().get(0)).get(0)).isSameAs(copy);
-      assertThat(Graphs.difference(code, copy)).isNull();
     }
   }
 

@@ -146,14 +146,6 @@ final class UnsoundImages {
               bytes.putInt(at + RecordLayout.RECORD_TYPE_OFFSET, 2);
             }));
     files.put(
-        "record-beyond-the-file.img",
-        edited(
-            plain,
-            (bytes, image) -> {
-              int at = (int) ((ListView) image.root("r")).get(2).offset();
-              bytes.putInt(at + ObjectLayout.SIZE_OFFSET, Integer.MAX_VALUE);
-            }));
-    files.put(
         "type-of-record-listed-twice.img",
         edited(
             plain,

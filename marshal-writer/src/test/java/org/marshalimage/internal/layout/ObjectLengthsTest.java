@@ -81,7 +81,7 @@ class ObjectLengthsTest {
           assertThat(lengths.isKind(code)).isTrue();
           assertThat(lengths.isSized(code)).isEqualTo(kind.isSized());
           assertThat(lengths.bodyOffset(code)).isEqualTo(kind.bodyOffset());
-          assertThat(lengths.hasEmptySlots(code)).isEqualTo(kind.fixedSlots() > 0);
+          assertThat(lengths.hasEmptySlots(code)).isEqualTo(kind.hasEmptySlots());
           assertThat((long) lengths.slotCount(code, size)).isEqualTo(kind.slotCount(size));
           // Of a NUMBER word only the width counts, and of what is no str nothing.
           int number = kind.hasWidth() ? 0x7FFF_FFFC | shift : -1;
