@@ -463,6 +463,7 @@ public final class MarshalImage implements AutoCloseable {
    * @throws org.marshalimage.format.CorruptImageException if they break the format
    */
   public List<RecordType> recordTypes() {
+    bytes.checkOpen();
     List<RecordType> types = new ArrayList<>();
     for (int i = 0, count = bytes.recordTypes().count(); i < count; i++) {
       types.add(RecordView.typeAt(bytes, i));
@@ -477,6 +478,7 @@ public final class MarshalImage implements AutoCloseable {
    *     image as it is read; empty if the image has no externals
    */
   public List<String> externals() {
+    bytes.checkOpen();
     return new ExternalNames(bytes.externals());
   }
 
@@ -487,6 +489,7 @@ public final class MarshalImage implements AutoCloseable {
    * @return 64 bits, as the image says; 0 if there are none
    */
   public long externalsFingerprint() {
+    bytes.checkOpen();
     return bytes.externals().fingerprint();
   }
 

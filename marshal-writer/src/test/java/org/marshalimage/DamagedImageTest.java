@@ -131,6 +131,7 @@ class DamagedImageTest {
               writer ->
                   writer
                       .add("m", TestImages.state())
+                      .add("n", TestImages.state())
                       .add("x", SequenceValue.list(ExternalValue.of("builtins.int")))));
       images.put(
           "values" + slots,

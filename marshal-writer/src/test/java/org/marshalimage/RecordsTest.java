@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.RecordTypesLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CanonicalJson;
@@ -353,6 +354,50 @@ class RecordsTest {
     }
     assertThatThrownBy(() -> TypeTable.builder().bindRecord("x", 1, 255))
         .hasMessageContaining("handle is too small");
+  }
+
+  private static Value manyTypes(int count) {
+    Value[] records = new Value[count];
+    for (int i = 0; i < count; i++) {
+      records[i] = RecordValue.of(new RecordType("t" + i, 1, 0, 0, false));
+    }
+    return SequenceValue.list(records);
+  }
+
+  @Test
+  void manyTypesHaveEachItsHandle() throws Exception {
+    int count = 1000;
+    Path file = image(8, manyTypes(count));
+    Path linked = directory.resolve("linked.img");
+    TypeTable.Builder builder = everyOtherType();
+    for (int i = 0; i < count; i++) {
+      builder.bindRecord("t" + i, 1, 0x10_0000L + 8L * i);
+    }
+    TypeTable types = builder.build();
+    ImageWriter.prelink(file, linked, 0, types);
+    assertThat(MarshalImage.verify(linked, 10).findings()).isEmpty();
+    MapOptions inPlace = MapOptions.builder().inPlace().types(types).build();
+    for (Path path : List.of(file, linked)) {
+      try (MarshalImage image = MarshalImage.map(path, inPlace)) {
+        ListView list = (ListView) image.root("x");
+        for (int i = 0; i < count; i++) {
+          RecordView record = (RecordView) list.get(i);
+          assertThat(record.recordType().name()).isEqualTo("t" + i);
+          assertThat(record.typeHandle()).isEqualTo(0x10_0000L + 8L * i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void thereIsALimitToTypes() throws Exception {
+    int limit = RecordTypesLayout.MAX_TYPES;
+    try (MarshalImage image = MarshalImage.map(image(4, manyTypes(limit)))) {
+      assertThat(image.recordTypes()).hasSize(limit);
+    }
+    assertThatThrownBy(() -> image(4, manyTypes(limit + 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("root x: [65535]: too many types of records: max=65535");
   }
 
   @Test
