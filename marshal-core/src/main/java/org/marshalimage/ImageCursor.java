@@ -157,7 +157,7 @@ public final class ImageCursor {
   }
 
   /**
-   * Returns the number of bytes, code points, items or entries.
+   * Returns the number of bytes, code points, items or entries, or of slots of a record.
    *
    * @return 0 for what has none of these
    */
@@ -185,7 +185,7 @@ public final class ImageCursor {
 
   /**
    * Returns the number of slots: one for each item, two for each entry of a dict, three in a slice,
-   * and in a code object those of {@link CodeLayout}.
+   * in a code object those of {@link CodeLayout}, in a record those that it has.
    *
    * @return 0 for what has no slots
    */
@@ -197,7 +197,7 @@ public final class ImageCursor {
    * Returns what a slot names.
    *
    * @param index 0 to {@code slotCount() - 1}
-   * @return offset of the object; 0 if the slot is empty, which only code objects have
+   * @return offset of the object; 0 if the slot is empty, as in code objects and records alone
    */
   public long slot(int index) {
     long slot = slotOffset(index);
@@ -301,13 +301,16 @@ public final class ImageCursor {
   }
 
   /**
-   * Returns the number of a str or bytes object, or of a code object.
+   * Returns the number of a str or bytes object, of a code object, or of an external.
    *
    * @return at least 0
    */
   public int number() {
     if (kind == TypeCode.CODE) {
       return bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
+    }
+    if (kind == TypeCode.EXTERNAL) {
+      return bytes.externals().numberOf(offset);
     }
     if (kind != TypeCode.STR && kind != TypeCode.BYTES) {
       throw wrongKind();
@@ -332,6 +335,18 @@ public final class ImageCursor {
       throw new IllegalArgumentException("not an int field of a code object: " + field);
     }
     return bytes.getInt(offset + field);
+  }
+
+  /**
+   * Returns the number of the type of a record.
+   *
+   * @return its index in {@link MarshalImage#recordTypes()}
+   */
+  public int recordType() {
+    if (kind != TypeCode.RECORD) {
+      throw wrongKind();
+    }
+    return bytes.recordTypes().indexOf(offset);
   }
 
   private void checkIndex(int index) {

@@ -69,6 +69,7 @@ final class ImageMapper {
       ImageHeader header = new ImageHeader(bytes);
       bytes.setBudget(options.maxObjects(), options.maxDepth());
       bindTypes(bytes, header, options.types());
+      bindExternals(bytes, options);
       Checksums checksums = options.checksums() ? new Checksums(bytes, header) : null;
       return new MarshalImage(bytes, header, checksums, null, null, start);
     } catch (RuntimeException e) {
@@ -92,8 +93,15 @@ final class ImageMapper {
       }
       TypeTable types = options.types() == null ? TypeTable.standard() : options.types();
       bindTypes(bytes, header, types);
+      bindExternals(bytes, options);
       Linker linker =
-          new Linker(bytes, header, mapping.address(), types.handles(), types.fingerprint());
+          new Linker(
+              bytes,
+              header,
+              mapping.address(),
+              types.handles(),
+              types.recordHandles(),
+              types.fingerprint());
       MarshalImage image = new MarshalImage(bytes, header, null, mapping, linker, start);
       if (options.linkAll()) {
         linker.linkAll();
@@ -108,10 +116,20 @@ final class ImageMapper {
     }
   }
 
+  private static void bindExternals(ImageBytes bytes, MapOptions options) {
+    if (options.externals() != null) {
+      bytes.setExternalResolver(options.externals());
+      if (options.resolveExternals()) {
+        bytes.externals().resolveAll();
+      }
+    }
+  }
+
   private static void bindTypes(ImageBytes bytes, ImageHeader header, @Nullable TypeTable types) {
     if (types != null) {
-      header.checkTypes(types.handles(), types.fingerprint());
+      header.checkTypes(types.handles(), types.recordHandles(), types.fingerprint());
       bytes.setTypes(types.handles(), types.types());
+      types.bindRecords(bytes);
     }
   }
 }

@@ -24,7 +24,9 @@ public abstract sealed class ImageObject
         SetView,
         DictView,
         SliceView,
-        CodeView {
+        CodeView,
+        RecordView,
+        ExternalView {
   final ImageBytes bytes;
   final long offset;
 
@@ -69,7 +71,7 @@ public abstract sealed class ImageObject
    * @throws IllegalStateException if the image was mapped read-only and without a table
    */
   public final @Nullable Object type() {
-    return bytes.typeObject(kind());
+    return bytes.typeObject(kind(), offset);
   }
 
   /**
@@ -107,8 +109,6 @@ public abstract sealed class ImageObject
    * survive.
    *
    * @return the value
-   * @throws IllegalStateException if a cycle leads through a code object or a slice, which the
-   *     model cannot hold
    * @throws org.marshalimage.format.CorruptImageException if an object breaks the format; if
    *     objects overlap, so that the copy would be larger than the file justifies; if the file was
    *     cut while it was mapped

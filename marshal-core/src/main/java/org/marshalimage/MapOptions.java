@@ -1,5 +1,6 @@
 package org.marshalimage;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxDepth most containers and code objects inside one another that {@link
  *     ImageObject#toValue()} copies, at least 0; by default as many as there are
  * @param unmapOnClose whether {@link MarshalImage#close()} unmaps the file; else the collector does
+ * @param externals from the names of externals to the interpreter's objects, or null
+ * @param resolveExternals whether all externals are resolved at once; else each on its first use
  */
 public record MapOptions(
     boolean checksums,
@@ -24,12 +27,14 @@ public record MapOptions(
     boolean linkAll,
     long maxObjects,
     int maxDepth,
-    boolean unmapOnClose) {
+    boolean unmapOnClose,
+    @Nullable Function<String, ?> externals,
+    boolean resolveExternals) {
   /**
    * Makes options; {@link #builder()} is easier to read.
    *
-   * @throws IllegalArgumentException if maxObjects is below 1, maxDepth is negative, or all modules
-   *     are to be linked, but not in place
+   * @throws IllegalArgumentException if maxObjects is below 1, maxDepth is negative, all modules
+   *     are to be linked, but not in place, or all externals resolved, but by nothing
    */
   public MapOptions {
     checkMaxObjects(maxObjects);
@@ -37,10 +42,16 @@ public record MapOptions(
     if (linkAll && !inPlace) {
       throw new IllegalArgumentException(LINK_ALL_ALONE);
     }
+    if (resolveExternals && externals == null) {
+      throw new IllegalArgumentException(RESOLVE_ALONE);
+    }
   }
 
   private static final String LINK_ALL_ALONE =
       "linkAll without inPlace: a read-only image is not linked";
+
+  private static final String RESOLVE_ALONE =
+      "resolveExternals without externals: nothing resolves them";
 
   private static void checkMaxObjects(long limit) {
     if (limit < 1) {
@@ -82,6 +93,8 @@ public record MapOptions(
     private long maxObjects = Long.MAX_VALUE;
     private int maxDepth = Integer.MAX_VALUE;
     private boolean unmapOnClose;
+    private @Nullable Function<String, ?> externals;
+    private boolean resolveExternals;
 
     private Builder() {}
 
@@ -183,16 +196,56 @@ public record MapOptions(
     }
 
     /**
+     * Sets what has the objects of externals, which is asked when one is first used, by any thread,
+     * and for each once, but for threads that ask at the same time.
+     *
+     * @param resolver from a name to the object; null if the interpreter has none
+     * @return this builder
+     */
+    public Builder externals(Function<String, ?> resolver) {
+      if (resolver == null) {
+        throw new IllegalArgumentException("no resolver");
+      }
+      externals = resolver;
+      return this;
+    }
+
+    /**
+     * Sets whether all externals are resolved when the image is mapped, which is refused if some
+     * are lacking.
+     *
+     * @param resolve whether they are
+     * @return this builder
+     */
+    public Builder resolveExternals(boolean resolve) {
+      resolveExternals = resolve;
+      return this;
+    }
+
+    /**
      * Makes the options.
      *
      * @return the options
-     * @throws IllegalStateException if all modules are to be linked, but not in place
+     * @throws IllegalStateException if all modules are to be linked, but not in place, or all
+     *     externals resolved, but by nothing
      */
     public MapOptions build() {
       if (linkAll && !inPlace) {
         throw new IllegalStateException(LINK_ALL_ALONE);
       }
-      return new MapOptions(checksums, types, inPlace, linkAll, maxObjects, maxDepth, unmapOnClose);
+      if (resolveExternals && externals == null) {
+        throw new IllegalStateException(RESOLVE_ALONE);
+      }
+      return new MapOptions(
+          checksums,
+          types,
+          inPlace,
+          linkAll,
+          maxObjects,
+          maxDepth,
+          unmapOnClose,
+          externals,
+          resolveExternals);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -14,6 +15,7 @@ import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
+import org.marshalimage.format.model.RecordType;
 import org.marshalimage.internal.layout.Checksums;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
@@ -124,8 +126,8 @@ public final class MarshalImage implements AutoCloseable {
    * @throws org.marshalimage.format.UnsupportedImageVersionException if its format version, byte
    *     order or pointer width is not one that this library reads
    * @throws IllegalArgumentException if the table of types does not bind all types of the image, or
-   *     two of them alike in place; the message names them; or if the path is of another file
-   *     system
+   *     two of them alike in place, or if externals are to be resolved and some are lacking; the
+   *     message names them; or if the path is of another file system
    * @throws UnsupportedOperationException if closing the image is to unmap it, on JDK 21 or older
    */
   public static MarshalImage map(Path path, MapOptions options) throws IOException {
@@ -451,6 +453,44 @@ public final class MarshalImage implements AutoCloseable {
    */
   public int internedCount() {
     return header.internedCount();
+  }
+
+  /**
+   * Returns the types of records that the image has: by name, in the order of UTF-8, then by
+   * version. They are read with each call.
+   *
+   * @return a new list; empty if the image has no records
+   * @throws org.marshalimage.format.CorruptImageException if they break the format
+   */
+  public List<RecordType> recordTypes() {
+    bytes.checkOpen();
+    List<RecordType> types = new ArrayList<>();
+    for (int i = 0, count = bytes.recordTypes().count(); i < count; i++) {
+      types.add(RecordView.typeAt(bytes, i));
+    }
+    return types;
+  }
+
+  /**
+   * Returns the names of what the image needs of the running interpreter.
+   *
+   * @return in the order of UTF-8, which is that of their numbers; cannot be changed, and reads the
+   *     image as it is read; empty if the image has no externals
+   */
+  public List<String> externals() {
+    bytes.checkOpen();
+    return new ExternalNames(bytes.externals());
+  }
+
+  /**
+   * Returns a hash of these names, so that an interpreter which has found once that it has them all
+   * can know it the next time.
+   *
+   * @return 64 bits, as the image says; 0 if there are none
+   */
+  public long externalsFingerprint() {
+    bytes.checkOpen();
+    return bytes.externals().fingerprint();
   }
 
   private InternedStrings strings() {

@@ -132,8 +132,20 @@ final class ObjectPaths {
       case SLICE -> text.append('.').append(SLICE_FIELDS[slot]);
       case DICT, FROZENDICT ->
           text.append(slot % 2 == 0 ? ".key[" : ".value[").append(slot / 2).append(']');
+      case RECORD -> text.append(".slot[").append(slot).append(']');
       case TUPLE, LIST, SET, FROZENSET -> text.append('[').append(slot).append(']');
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
           throw new AssertionError("no container: " + step.kind);
     };
   }

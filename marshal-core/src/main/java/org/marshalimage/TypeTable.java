@@ -1,34 +1,43 @@
 package org.marshalimage;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.RecordType;
+import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordHandles;
+import org.marshalimage.internal.memory.RecordTypes;
 
 /**
  * What an interpreter has for each type of an image: a handle of 64 bits, such as the address of
  * its type object, or an object, or both. Immutable, safe for use by many threads.
  *
  * <p>Given to {@link MapOptions.Builder#types}, a table must bind every type code that objects of
- * the image have. {@link #imageTypes()} lists all there are.
+ * the image have. {@link #imageTypes()} lists all there are. A record has the binding of its type,
+ * by {@link Builder#bindRecord}, or else that of {@link TypeCode#RECORD}.
  */
 public final class TypeTable {
   private final long[] handles;
   private final @Nullable Object[] types;
+  private final BoundRecords records;
   private final long fingerprint;
 
   private TypeTable(Builder builder) {
     handles = builder.handles.clone();
     types = builder.types.clone();
+    records = builder.records.copy(handles[TypeCode.RECORD], types[TypeCode.RECORD]);
     long sum = 0;
     for (int code = 0; code < TypeCode.LIMIT; code++) {
       if (handles[code] != 0) {
         sum = HashLayout.foldChecksum(HashLayout.foldChecksum(sum, code), handles[code]);
       }
     }
-    fingerprint = sum;
+    fingerprint = records.fold(sum);
   }
 
   /**
@@ -66,8 +75,9 @@ public final class TypeTable {
   /**
    * Reads what {@link #toString()} wrote.
    *
-   * @param text the fingerprint, then {@code ,CODE=HANDLE} for each type code, all of it hex digits
-   *     without sign or prefix
+   * @param text the fingerprint, then {@code ,CODE=HANDLE} for each type code and {@code
+   *     ,NAME:VERSION=HANDLE} for each type of record, where NAME is its UTF-8; all of it hex
+   *     digits without sign or prefix
    * @return a table of these handles, without objects
    * @throws IllegalArgumentException if the text is not of this form, or has another fingerprint
    */
@@ -79,6 +89,11 @@ public final class TypeTable {
       if (equals < 0) {
         throw new IllegalArgumentException(
             "not a type table: expected CODE=HANDLE, found=" + parts[i]);
+      }
+      int colon = parts[i].indexOf(':');
+      if (colon >= 0 && colon < equals) {
+        parseRecord(builder, parts[i], colon, equals);
+        continue;
       }
       long code = fromHex(parts[i].substring(0, equals));
       if (code < 0 || code >= TypeCode.LIMIT) {
@@ -98,6 +113,24 @@ public final class TypeTable {
               + HexFormat.of().toHexDigits(table.fingerprint));
     }
     return table;
+  }
+
+  private static void parseRecord(Builder builder, String part, int colon, int equals) {
+    String name;
+    try {
+      name = new String(HexFormat.of().parseHex(part, 0, colon), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a type table: name of a record, found=" + part, e);
+    }
+    long version = fromHex(part.substring(colon + 1, equals));
+    if (version < 0 || version > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("not a type table: version of a record, found=" + part);
+    }
+    if (builder.records.isNamed(new BoundRecords.Key(name, (int) version))) {
+      throw new IllegalArgumentException(
+          "type of record is bound twice: " + name + " version " + version);
+    }
+    builder.bindRecord(name, (int) version, fromHex(part.substring(equals + 1)));
   }
 
   private static long fromHex(String digits) {
@@ -157,6 +190,71 @@ public final class TypeTable {
     return types[typeCode];
   }
 
+  /**
+   * Tells whether a type of record is bound, by its name or as all records are.
+   *
+   * @param name of the type
+   * @param version of the type
+   * @return whether it is
+   */
+  public boolean isRecordBound(String name, int version) {
+    return records.handle(checkName(name), version) != 0;
+  }
+
+  /**
+   * Returns the handle of a type of record.
+   *
+   * @param name of the type
+   * @param version of the type
+   * @return 64 bits, not 0
+   * @throws IllegalArgumentException if the type is not bound
+   */
+  public long recordHandle(String name, int version) {
+    long handle = records.handle(checkName(name), version);
+    if (handle == 0) {
+      throw new IllegalArgumentException(
+          "type of record is not bound: " + name + " version " + version);
+    }
+    return handle;
+  }
+
+  /**
+   * Returns the object of a type of record.
+   *
+   * @param name of the type
+   * @param version of the type
+   * @return what it was bound to; null if to a handle alone
+   * @throws IllegalArgumentException if the type is not bound
+   */
+  public @Nullable Object recordType(String name, int version) {
+    recordHandle(name, version);
+    return records.type(name, version);
+  }
+
+  private static String checkName(String name) {
+    if (name == null) {
+      throw new IllegalArgumentException("no name of a type of record");
+    }
+    return name;
+  }
+
+  /** Returns what types of records are bound to. */
+  RecordHandles recordHandles() {
+    return records;
+  }
+
+  /** Tells an image what its types of records are bound to. */
+  void bindRecords(ImageBytes image) {
+    RecordTypes found = image.recordTypes();
+    @Nullable Object[] objects = new Object[found.count()];
+    for (int i = 0; i < objects.length; i++) {
+      objects[i] = records.type(found.name(i), found.version(i));
+    }
+    if (objects.length > 0) {
+      image.setRecordTypes(found.bound(records), objects);
+    }
+  }
+
   /** Returns the handles by type code, 0 where there is none; not to be changed. */
   long[] handles() {
     return handles;
@@ -181,6 +279,12 @@ public final class TypeTable {
         text.append('=').append(Long.toHexString(handles[code]));
       }
     }
+    for (Map.Entry<BoundRecords.Key, BoundRecords.Binding> each : records.named().entrySet()) {
+      byte[] name = each.getKey().name().getBytes(StandardCharsets.UTF_8);
+      text.append(',').append(HexFormat.of().formatHex(name));
+      text.append(':').append(Integer.toHexString(each.getKey().version()));
+      text.append('=').append(Long.toHexString(each.getValue().handle()));
+    }
     return text.toString();
   }
 
@@ -188,6 +292,7 @@ public final class TypeTable {
   public static final class Builder {
     private final long[] handles = new long[TypeCode.LIMIT];
     private final @Nullable Object[] types = new Object[TypeCode.LIMIT];
+    private final BoundRecords records = new BoundRecords();
 
     private Builder() {}
 
@@ -201,10 +306,7 @@ public final class TypeTable {
      * @throws IllegalArgumentException if the code or the handle is not allowed
      */
     public Builder bind(int typeCode, long handle) {
-      if (handle >= 0 && handle < TypeCode.LIMIT) {
-        throw new IllegalArgumentException(
-            "handle is too small: expected at least 0x100, found=0x" + Long.toHexString(handle));
-      }
+      checkHandle(handle);
       // Which throws if there is none.
       Kind.of(typeCode);
       handles[typeCode] = handle;
@@ -236,6 +338,51 @@ public final class TypeTable {
     public Builder bind(int typeCode, long handle, Object type) {
       bind(typeCode, handle);
       types[typeCode] = type;
+      return this;
+    }
+
+    private static void checkHandle(long handle) {
+      if (handle >= 0 && handle < TypeCode.LIMIT) {
+        throw new IllegalArgumentException(
+            "handle is too small: expected at least 0x100, found=0x" + Long.toHexString(handle));
+      }
+    }
+
+    /**
+     * Binds a type of record to a handle. Several types of records may have one handle; in place a
+     * record and another kind of object may not. What records have whose types are not bound by
+     * name, {@link #bind(int, long) bind} tells for {@link TypeCode#RECORD}; by default nothing.
+     *
+     * @param name of the type
+     * @param version of the type, at least 0
+     * @param handle as of {@link #bind(int, long)}
+     * @return this builder
+     * @throws IllegalArgumentException if the handle is not allowed, or there can be no such type
+     */
+    public Builder bindRecord(String name, int version, long handle) {
+      return putRecord(name, version, handle, null);
+    }
+
+    /**
+     * Binds a type of record to a handle and an object.
+     *
+     * @param name of the type
+     * @param version of the type, at least 0
+     * @param handle as of {@link #bindRecord(String, int, long)}
+     * @param type what views of such records return
+     * @return this builder
+     * @throws IllegalArgumentException if the handle is not allowed, or there can be no such type
+     */
+    public Builder bindRecord(String name, int version, long handle, Object type) {
+      return putRecord(name, version, handle, type);
+    }
+
+    private Builder putRecord(String name, int version, long handle, @Nullable Object type) {
+      checkHandle(handle);
+      // Which throws if there is none.
+      RecordType checked = new RecordType(name, version, 0, 0, false);
+      records.put(
+          new BoundRecords.Key(checked.name(), version), new BoundRecords.Binding(handle, type));
       return this;
     }
 

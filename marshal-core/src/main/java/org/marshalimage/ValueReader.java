@@ -3,9 +3,7 @@ package org.marshalimage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.Kind;
@@ -14,8 +12,10 @@ import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.SliceValue;
@@ -37,9 +37,6 @@ final class ValueReader {
 
   private long byteCount;
   private long objectCount;
-
-  /** Containers that have been opened: those found again without being known hold themselves. */
-  private final Set<Long> open = new HashSet<>();
 
   /** Bytes of the image that are left to read: each belongs to one object at most. */
   private long bytesLeft;
@@ -68,6 +65,9 @@ final class ValueReader {
     final @Nullable Value[] items;
     SequenceValue.@Nullable Builder sequence;
     DictValue.@Nullable Builder dict;
+    SliceValue.@Nullable Builder slice;
+    CodeValue.@Nullable Builder code;
+    RecordValue.@Nullable Builder record;
     int next;
 
     Frame(long offset, Kind kind, int slotCount) {
@@ -113,10 +113,6 @@ final class ValueReader {
       known.put(offset, leaf);
       return leaf;
     }
-    if (!open.add(offset)) {
-      throw new IllegalStateException(
-          "a cycle leads through a " + kind.typeName() + " at 0x" + Long.toHexString(offset));
-    }
     charge(offset);
     if (stack.size() >= root.bytes.maxDepth()) {
       throw ImageLimitException.of("maxDepth", root.bytes.maxDepth(), root, offset);
@@ -125,15 +121,60 @@ final class ValueReader {
     for (int i = 0; i < frame.slots.length; i++) {
       frame.slots[i] = cursor.slot(i);
     }
-    if (kind == Kind.DICT || kind == Kind.FROZENDICT) {
-      frame.dict = DictValue.unfinished(kind.typeCode());
-      known.put(offset, frame.dict.value());
-    } else if (kind != Kind.SLICE && kind != Kind.CODE) {
-      frame.sequence = SequenceValue.unfinished(kind.typeCode());
-      known.put(offset, frame.sequence.value());
-    }
+    known.put(offset, unfinished(frame));
     stack.push(frame);
     return null;
+  }
+
+  /** Makes a container before what it holds is known: what that holds may be the container. */
+  private Value unfinished(Frame frame) {
+    return switch (frame.kind) {
+      case TUPLE, LIST, SET, FROZENSET -> {
+        frame.sequence = SequenceValue.unfinished(frame.kind.typeCode());
+        yield frame.sequence.value();
+      }
+      case DICT, FROZENDICT -> {
+        frame.dict = DictValue.unfinished(frame.kind.typeCode());
+        yield frame.dict.value();
+      }
+      case SLICE -> {
+        frame.slice = SliceValue.unfinished();
+        yield frame.slice.value();
+      }
+      case CODE -> {
+        frame.code = CodeValue.builder(version(frame.offset));
+        yield frame.code.unfinished();
+      }
+      case RECORD -> {
+        RecordView view = new RecordView(root.bytes, frame.offset);
+        frame.record = RecordValue.unfinished(view.recordType());
+        yield frame.record.value();
+      }
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
+          throw new AssertionError("no container: " + frame.kind);
+    };
+  }
+
+  private PythonVersion version(long code) {
+    return new CodeView(root.bytes, code)
+        .pythonVersion()
+        .orElseThrow(
+            () ->
+                Failures.corrupt(
+                    root.bytes,
+                    "code object of an unknown Python",
+                    code + CodeLayout.MAGIC_OFFSET));
   }
 
   /**
@@ -175,7 +216,8 @@ final class ValueReader {
         }
         yield StrValue.ofCodePoints(codePoints, 0, codePoints.length, string.isInterned());
       }
-      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE ->
+      case EXTERNAL -> ExternalValue.of(new ExternalView(root.bytes, cursor.offset()).name());
+      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE, RECORD ->
           throw new AssertionError("no leaf: " + kind);
     };
   }
@@ -184,25 +226,38 @@ final class ValueReader {
     return switch (frame.kind) {
       case TUPLE, LIST, SET, FROZENSET -> frame.sequence.finish(frame.items);
       case DICT, FROZENDICT -> frame.dict.finish(frame.items);
-      case SLICE -> new SliceValue(frame.items[0], frame.items[1], frame.items[2]);
+      case SLICE -> frame.slice.finish(frame.items[0], frame.items[1], frame.items[2]);
       case CODE -> code(frame);
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+      case RECORD -> record(frame);
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
           throw new AssertionError("no container: " + frame.kind);
     };
   }
 
+  private Value record(Frame frame) {
+    try {
+      return frame.record.finish(frame.items);
+    } catch (IllegalArgumentException e) {
+      throw Failures.corrupt(root.bytes, "bad record: " + e.getMessage(), frame.offset);
+    }
+  }
+
   private Value code(Frame frame) {
     CodeView code = new CodeView(root.bytes, frame.offset);
-    PythonVersion version =
-        code.pythonVersion()
-            .orElseThrow(
-                () ->
-                    Failures.corrupt(
-                        root.bytes,
-                        "code object of an unknown Python",
-                        frame.offset + CodeLayout.MAGIC_OFFSET));
     CodeValue.Builder builder =
-        CodeValue.builder(version)
+        frame
+            .code
             .argCount(code.argCount())
             .posOnlyArgCount(code.posOnlyArgCount())
             .kwOnlyArgCount(code.kwOnlyArgCount())
@@ -220,7 +275,7 @@ final class ValueReader {
             .qualName(frame.items[CodeLayout.QUALNAME_SLOT]);
     Value kindsOrFreevars = frame.items[CodeLayout.KINDS_OR_FREEVARS_SLOT];
     Value exceptionsOrCellvars = frame.items[CodeLayout.EXCEPTIONS_OR_CELLVARS_SLOT];
-    if (version.hasLocalsPlus()) {
+    if (frame.code.unfinished().version().hasLocalsPlus()) {
       builder.kinds(kindsOrFreevars).exceptionTable(exceptionsOrCellvars);
     } else {
       builder.freevars(kindsOrFreevars).cellvars(exceptionsOrCellvars);

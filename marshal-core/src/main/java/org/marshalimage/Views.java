@@ -8,8 +8,7 @@ import org.marshalimage.internal.memory.ImageBytes;
 /**
  * Makes the view that an object's type asks for. It does so by a method of each class of view that
  * says to return an {@link ImageObject}: if the views were made here, the verifier would load all
- * twelve classes to see that they are ones. The way from an image to a module's code needs none of
- * this.
+ * classes to see that they are ones. The way from an image to a module's code needs none of this.
  */
 final class Views {
   private Views() {}
@@ -54,6 +53,10 @@ final class Views {
         return SliceView.view(bytes, offset);
       case TypeCode.CODE:
         return CodeView.view(bytes, offset);
+      case TypeCode.RECORD:
+        return RecordView.view(bytes, offset);
+      case TypeCode.EXTERNAL:
+        return ExternalView.view(bytes, offset);
       default:
         throw Failures.unknownType(bytes, kind, offset);
     }

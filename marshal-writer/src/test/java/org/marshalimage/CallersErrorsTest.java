@@ -72,16 +72,21 @@ class CallersErrorsTest {
 
   @Test
   void optionsAreCheckedHoweverTheyAreMade() {
-    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 0, 1, false))
+    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 0, 1, false, null, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxObjects is below 1: found=0");
-    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 1, -1, false))
+    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 1, -1, false, null, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxDepth is negative: found=-1");
-    assertThatThrownBy(() -> new MapOptions(false, null, false, true, 1, 1, false))
+    assertThatThrownBy(() -> new MapOptions(false, null, false, true, 1, 1, false, null, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("linkAll without inPlace");
-    assertThat(new MapOptions(false, null, false, false, Long.MAX_VALUE, Integer.MAX_VALUE, false))
+    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 1, 1, false, null, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("resolveExternals without externals");
+    assertThat(
+            new MapOptions(
+                false, null, false, false, Long.MAX_VALUE, Integer.MAX_VALUE, false, null, false))
         .isEqualTo(MapOptions.defaults());
   }
 

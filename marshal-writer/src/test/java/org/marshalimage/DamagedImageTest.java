@@ -29,6 +29,7 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
@@ -123,6 +124,15 @@ class DamagedImageTest {
       images.put(
           "python 2.7" + slots,
           image(width, writer -> addModules(writer, "pyc/2.7/", "statements_py2", "strings_py2")));
+      images.put(
+          "state" + slots,
+          image(
+              width,
+              writer ->
+                  writer
+                      .add("m", TestImages.state())
+                      .add("n", TestImages.state())
+                      .add("x", SequenceValue.list(ExternalValue.of("builtins.int")))));
       images.put(
           "values" + slots,
           image(

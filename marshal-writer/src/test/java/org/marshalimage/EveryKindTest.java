@@ -18,8 +18,11 @@ import org.marshalimage.format.model.CanonicalJson;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.RecordType;
+import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.SliceValue;
@@ -64,6 +67,8 @@ class EveryKindTest {
       case FROZENDICT -> DictValue.frozendict(one, text);
       case SLICE -> new SliceValue(one, text, Singleton.NONE);
       case CODE -> code(text);
+      case RECORD -> RecordValue.of(new RecordType("pair", 1, 2, 0, false), one, text);
+      case EXTERNAL -> ExternalValue.of("builtins.int");
     };
   }
 
@@ -195,6 +200,12 @@ class EveryKindTest {
   @ParameterizedTest
   @EnumSource
   void hasAFormInAStream(Kind kind) throws Exception {
+    if (kind.streamVersion() == Kind.NO_STREAM) {
+      for (PythonVersion version : PythonVersion.values()) {
+        assertThat(encodes(kind, version)).as(version.toString()).isFalse();
+      }
+      return;
+    }
     byte[] stream = MarshalEncoder.encode(sample(kind), NEWEST);
     Value back = MarshalDecoder.decode(stream, 0, stream.length, NEWEST, null);
     assertThat(CanonicalJson.write(back)).isEqualTo(CanonicalJson.write(sample(kind)));
@@ -223,7 +234,10 @@ class EveryKindTest {
     KeyChecker keys = new KeyChecker(NEWEST);
     assertThat(keys.check(SequenceValue.set(sample(kind))) == null).isEqualTo(!kind.isMutable());
     if (!kind.isMutable()) {
-      Value twice = SequenceValue.set(sample(kind), sample(kind));
+      // Records are equal to themselves alone.
+      Value one = sample(kind);
+      Value other = kind == Kind.RECORD ? one : sample(kind);
+      Value twice = SequenceValue.set(one, other);
       assertThat(keys.check(twice)).as("equal keys").isNotNull();
     }
   }

@@ -7,9 +7,16 @@ import java.util.List;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
+import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
+import org.marshalimage.format.model.RecordType;
+import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.Singleton;
+import org.marshalimage.format.model.SliceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
@@ -64,6 +71,34 @@ public final class TestImages {
       throw new UncheckedIOException(e);
     }
     return target;
+  }
+
+  /** Returns a program's state: records of some types, externals, and cycles through all. */
+  public static Value state() {
+    RecordType module = new RecordType("module", 1, 2, 0, false);
+    RecordType function = new RecordType("function", 1, 3, 1, false);
+    RecordType older = new RecordType("function", 0, 1, 0, false);
+    RecordType pattern = new RecordType("r\u00e9", 7, 0, 2, true);
+    RecordValue.Builder owner = RecordValue.unfinished(module);
+    RecordValue.Builder made = RecordValue.unfinished(function);
+    SequenceValue.Builder self = SequenceValue.unfinished(TypeCode.TUPLE);
+    SliceValue.Builder slice = SliceValue.unfinished();
+    CodeValue code = code("f", made.value(), ExternalValue.of("builtins.len"), slice.value());
+    Value bytes = BytesValue.of(new byte[] {1, 2, 3});
+    Value compiled =
+        RecordValue.of(pattern, StrValue.of("x", true), null, owner.value(), code, bytes);
+    self.finish(new Value[] {owner.value(), self.value(), compiled});
+    slice.finish(slice.value(), code, Singleton.NONE);
+    made.finish(new Value[] {code, owner.value(), null, self.value(), made.value()});
+    Value names =
+        DictValue.dict(
+            StrValue.of("f", true),
+            made.value(),
+            ExternalValue.of("builtins.int"),
+            ExternalValue.of("\u00e9.x"),
+            made.value(),
+            RecordValue.of(older, ExternalValue.of("builtins.len")));
+    return owner.finish(new Value[] {names, StrValue.of("m", true)});
   }
 
   /** Returns a code object with these constants and else nothing of note. */

@@ -9,16 +9,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.ExternalsLayout;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.RecordLayout;
+import org.marshalimage.format.RecordTypesLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.RecordType;
+import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
@@ -60,6 +66,7 @@ final class UnsoundImages {
     values(files);
     modules(files);
     segments(files);
+    state(files);
     return files;
   }
 
@@ -112,6 +119,53 @@ final class UnsoundImages {
     handles.putLong(types + 2 * TypesLayout.SIZE, TypeCode.LIMIT + TypeCode.FLOAT);
     ImageFiles.sealAll(handles);
     files.put("prelinked-with-handles-exchanged.img", handles.array());
+  }
+
+  private void state(Map<String, byte[]> files) throws IOException {
+    RecordType cell = new RecordType("a", 1, 1, 0, false);
+    Value record = RecordValue.of(cell, IntValue.of(1));
+    Value other = RecordValue.of(cell, IntValue.of(2));
+    Value last = RecordValue.of(new RecordType("b", 1, 1, 0, false), IntValue.of(3));
+    Value names = SequenceValue.tuple(ExternalValue.of("x"), ExternalValue.of("y"));
+    byte[] plain =
+        written(writer -> writer.add("r", SequenceValue.list(record, other, last, names)));
+    files.put(
+        "record-with-slots-beyond-its-type.img",
+        edited(
+            plain,
+            (bytes, image) -> {
+              int entry = recordTypes(bytes) + (int) RecordTypesLayout.entry(1);
+              bytes.putInt(entry + RecordTypesLayout.FIXED_SLOTS_OFFSET, 0);
+            }));
+    files.put(
+        "record-of-an-unknown-type.img",
+        edited(
+            plain,
+            (bytes, image) -> {
+              int at = (int) ((ListView) image.root("r")).get(1).offset();
+              bytes.putInt(at + RecordLayout.RECORD_TYPE_OFFSET, 2);
+            }));
+    files.put(
+        "type-of-record-listed-twice.img",
+        edited(
+            plain,
+            (bytes, image) -> {
+              int text = recordTypes(bytes) + (int) RecordTypesLayout.entry(2);
+              bytes.put(text + 1, (byte) 'a');
+            }));
+    files.put(
+        "names-of-externals-out-of-order.img",
+        edited(
+            plain,
+            (bytes, image) -> {
+              int text =
+                  section(bytes, SectionLayout.EXTERNALS) + (int) ExternalsLayout.textOffset(2);
+              bytes.put(text, (byte) 'z');
+            }));
+  }
+
+  private static int recordTypes(ByteBuffer bytes) {
+    return section(bytes, SectionLayout.RECORD_TYPES);
   }
 
   private void modules(Map<String, byte[]> files) throws IOException {

@@ -47,6 +47,12 @@ public final class Walks {
       stack.push(slice.start());
       stack.push(slice.stop());
       stack.push(slice.step());
+    } else if (object instanceof RecordView record) {
+      for (int i = 0; i < record.slotCount(); i++) {
+        if (record.slot(i) != null) {
+          stack.push(record.slot(i));
+        }
+      }
     } else if (object instanceof CodeView code) {
       stack.push(code.code());
       stack.push(code.consts());

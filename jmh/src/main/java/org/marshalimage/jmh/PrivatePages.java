@@ -89,7 +89,7 @@ final class PrivatePages implements AutoCloseable {
       memory.put(start, content, start, length(page));
     }
     ImageHeader header = new ImageHeader(bytes);
-    linker = new Linker(bytes, header, address, handles, types.fingerprint());
+    linker = new Linker(bytes, header, address, handles, (name, version) -> 0, types.fingerprint());
     return linker;
   }
 

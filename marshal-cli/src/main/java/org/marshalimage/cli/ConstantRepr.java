@@ -8,10 +8,12 @@ import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
 import org.marshalimage.ComplexView;
 import org.marshalimage.DictView;
+import org.marshalimage.ExternalView;
 import org.marshalimage.FloatView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.IntView;
 import org.marshalimage.ListView;
+import org.marshalimage.RecordView;
 import org.marshalimage.SetView;
 import org.marshalimage.SliceView;
 import org.marshalimage.StrView;
@@ -123,7 +125,35 @@ final class ConstantRepr {
         text.append("<code object ").append(ofName(code.name(), limit));
         yield text.append(", line ").append(code.firstLine()).append('>');
       }
+      case RECORD -> appendRecord((RecordView) object);
+      case EXTERNAL -> {
+        text.append("<external ");
+        appendText(((ExternalView) object).name());
+        yield text.append('>');
+      }
     };
+  }
+
+  private void appendText(String name) {
+    name.codePoints().limit(limit).forEach(this::appendPrintable);
+  }
+
+  /** As a call: the name of the type, then what the slots lead to, a dash where one is empty. */
+  private StringBuilder appendRecord(RecordView record) {
+    text.append('<');
+    appendText(record.recordType().name());
+    return appendItems(
+        "(",
+        record.slotCount(),
+        ")>",
+        i -> {
+          ImageObject slot = record.slot(i);
+          if (slot == null) {
+            text.append('-');
+          } else {
+            append(slot);
+          }
+        });
   }
 
   private StringBuilder appendItems(String open, int count, String close, IntConsumer item) {

@@ -2,6 +2,7 @@ package org.marshalimage.cli;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.marshalimage.ImageCursor;
@@ -11,12 +12,14 @@ import org.marshalimage.MarshalImage;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.RecordType;
 
 /**
  * Counts what an image holds, by a walk over all that its roots lead to.
  *
  * @param header what the header says
  * @param kinds by the name of the type
+ * @param recordTypes number of records by name and version of their type
  * @param slots number of slots
  * @param bytesWithoutSharing bytes of all objects if each module had its own of what several use
  * @param bytesSaved what sharing saved
@@ -24,6 +27,7 @@ import org.marshalimage.format.TypeCode;
 record ImageStatistics(
     ImageInfo header,
     Map<String, KindCount> kinds,
+    Map<String, Long> recordTypes,
     long slots,
     long bytesWithoutSharing,
     long bytesSaved) {
@@ -71,6 +75,8 @@ record ImageStatistics(
     BitSet counted = new BitSet(words);
     BitSet seen = new BitSet(words);
     Map<String, KindCount> kinds = new TreeMap<>();
+    Map<String, Long> recordTypes = new TreeMap<>();
+    List<RecordType> types = image.recordTypes();
     LongStack stack = new LongStack();
     ImageCursor cursor = image.cursor();
     long total = 0;
@@ -99,6 +105,9 @@ record ImageStatistics(
           counted.set(word);
           total += length;
           slots += cursor.slotCount();
+          if (cursor.kind() == TypeCode.RECORD) {
+            recordTypes.merge(types.get(cursor.recordType()).toString(), 1L, Long::sum);
+          }
           kinds.merge(
               TypeCode.nameOf(cursor.kind()),
               NONE.plus(cursor, header.pointerWidth()),
@@ -106,7 +115,8 @@ record ImageStatistics(
         }
       }
     }
-    return new ImageStatistics(header, kinds, slots, withoutSharing, withoutSharing - total);
+    return new ImageStatistics(
+        header, kinds, recordTypes, slots, withoutSharing, withoutSharing - total);
   }
 
   /** Offsets that are still to be visited. */

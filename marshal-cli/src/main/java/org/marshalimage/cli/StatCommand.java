@@ -91,6 +91,18 @@ final class StatCommand implements Callable<Integer>, DirectCommand {
                         + column(kind.slotBytes())
                         + column(kind.dataBytes())
                         + column(kind.paddingBytes())));
+    if (!statistics.recordTypes().isEmpty()) {
+      out.println();
+      out.println("  type of record    objects");
+      statistics
+          .recordTypes()
+          .forEach(
+              (name, count) ->
+                  out.println(
+                      "  "
+                          + Columns.left(Main.oneLine(name), 13)
+                          + Columns.right(Columns.grouped(count), 12)));
+    }
     out.println();
     out.println(
         "  sharing between modules saved "

@@ -76,12 +76,12 @@ class NewKindTest {
     }
   }
 
-  /** Adds a constant to the table: a record of slots, with the code of something unused. */
+  /** Adds a constant to the table: an object of slots, with the code of something unused. */
   private static String withNewKind(String text) {
     Matcher end = Pattern.compile("\\);\\s+/\\*\\* Which objects of a kind").matcher(text);
     assertThat(end.find()).isTrue();
     return text.substring(0, end.start() + 1)
-        + ", RECORD('O', \"record\", Identity.APART, 0, 24, 0, 1, 0)"
+        + ", NEW('O', \"new\", Identity.APART, 0, 24, 0, 1, 0)"
         + text.substring(end.start() + 1);
   }
 

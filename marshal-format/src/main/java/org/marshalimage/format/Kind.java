@@ -70,6 +70,26 @@ public enum Kind {
       CodeLayout.SLOTS_OFFSET,
       CodeLayout.SLOTS,
       0,
+      0),
+  /** A record: an object of a type that the interpreter defines. */
+  RECORD(
+      TypeCode.RECORD,
+      "record",
+      Identity.APART,
+      Kind.NO_STREAM,
+      RecordLayout.SLOTS_OFFSET,
+      0,
+      1,
+      0),
+  /** Something that the running interpreter has, by name. */
+  EXTERNAL(
+      TypeCode.EXTERNAL,
+      "external",
+      Identity.MERGED,
+      Kind.NO_STREAM,
+      ObjectLayout.HEAD_SIZE,
+      0,
+      0,
       0);
 
   /** Which objects of a kind are the same. */
@@ -84,6 +104,9 @@ public enum Kind {
     /** Each is an object of its own, and none can be hashed. */
     MUTABLE
   }
+
+  /** What {@link #streamVersion()} is of a kind that no marshal stream has. */
+  public static final int NO_STREAM = Integer.MAX_VALUE;
 
   private static final Kind[] BY_CODE = new Kind[TypeCode.LIMIT];
 
@@ -185,7 +208,7 @@ public enum Kind {
   /**
    * Returns the least version of marshal streams that has the kind.
    *
-   * @return 0 if all have it
+   * @return 0 if all have it; {@link #NO_STREAM} if none has
    */
   public int streamVersion() {
     return streamVersion;
@@ -201,8 +224,7 @@ public enum Kind {
   }
 
   /**
-   * Returns the number of slots that every object has, whatever its SIZE. Slots of this sort may be
-   * empty.
+   * Returns the number of slots that every object has, whatever its SIZE.
    *
    * @return slots
    */
@@ -238,6 +260,16 @@ public enum Kind {
   }
 
   /**
+   * Tells whether slots may be empty: fields of a code object and slots of a record may, items of a
+   * container may not.
+   *
+   * @return whether they may
+   */
+  public boolean hasEmptySlots() {
+    return fixedSlots > 0 || this == RECORD;
+  }
+
+  /**
    * Tells whether SIZE counts slots or data; else it does not tell the length of an object.
    *
    * @return whether it does
@@ -264,7 +296,8 @@ public enum Kind {
     return switch (this) {
       case DICT, FROZENDICT, SET, FROZENSET -> true;
       case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> false;
-      case INT, LONG, FLOAT, COMPLEX, BYTES, STR, TUPLE, LIST, SLICE, CODE -> false;
+      case INT, LONG, FLOAT, COMPLEX, BYTES, STR, TUPLE, LIST, SLICE, CODE, RECORD -> false;
+      case EXTERNAL -> false;
     };
   }
 

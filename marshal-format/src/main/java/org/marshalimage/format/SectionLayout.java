@@ -20,8 +20,17 @@ public final class SectionLayout {
   /** {@link StringsLayout}: interned strings by text and by number. */
   public static final int STRINGS = 6;
 
-  /** Sections that version 1 writes, each exactly once, in the order of their numbers. */
+  /** Sections that every image has, each exactly once, in the order of their numbers. */
   public static final int COUNT = 6;
+
+  /** {@link RecordTypesLayout}: the types of records; only an image that has records has it. */
+  public static final int RECORD_TYPES = 7;
+
+  /** {@link ExternalsLayout}: names of externals; only an image that has externals has it. */
+  public static final int EXTERNALS = 8;
+
+  /** The greatest number of a section that version 1 knows. */
+  public static final int LAST = EXTERNALS;
 
   public static final int KIND_OFFSET = 0;
   public static final int RESERVED_OFFSET = 4;

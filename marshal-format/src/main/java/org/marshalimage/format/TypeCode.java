@@ -4,9 +4,9 @@ package org.marshalimage.format;
  * Type codes: the byte that opens each object in a marshal stream, and the value of the type word
  * of each object in an image.
  *
- * <p>A stream may hold any of these codes. An image holds only those whose documentation says
- * "image"; the others are shorter spellings of the same types, or references, and are gone once a
- * stream has been decoded.
+ * <p>A stream may hold any of these codes but {@link #RECORD} and {@link #EXTERNAL}. An image holds
+ * only those whose documentation says "image"; the others are shorter spellings of the same types,
+ * or references, and are gone once a stream has been decoded.
  *
  * <p>Source: CPython's {@code Python/marshal.c}. The codes are plain {@code int}s and not an enum
  * because each class that the load path touches costs start-up time.
@@ -104,6 +104,12 @@ public final class TypeCode {
 
   /** A code object (image). */
   public static final int CODE = 'c';
+
+  /** A record: an object of a type that the interpreter defines; no stream has it (image). */
+  public static final int RECORD = 'o';
+
+  /** Something that the running interpreter has, by name; no stream has it (image). */
+  public static final int EXTERNAL = 'e';
 
   /** Set on a stream's type code when the object is given a number that {@link #REF} may name. */
   public static final int FLAG_REF = 0x80;

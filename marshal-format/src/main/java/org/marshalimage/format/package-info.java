@@ -21,6 +21,8 @@
  *          +-----------------------------+
  *          | TYPES                       |  the types that the image has, and their handles
  *          | STRINGS                     |  text of an interned string -&gt; its number
+ *          | RECORD_TYPES                |  types of records, if there are any
+ *          | EXTERNALS                   |  names of externals, if there are any
  *          +-----------------------------+
  *
  *  an object, a tuple of two, with slots of 4 bytes:
@@ -51,6 +53,10 @@
  *   <dd>The field that holds one of the two.
  *   <dt>number
  *   <dd>Counts objects from 0; strings and bytes, and code objects, have numbers of their own, too.
+ *   <dt>record
+ *   <dd>An object of a type that an interpreter defines: a function, a class, …
+ *   <dt>external
+ *   <dd>What only the running interpreter has, by a name that it knows: a built-in type, …
  *   <dt>root
  *   <dd>An object with a name by which it is found.
  *   <dt>module
@@ -100,9 +106,9 @@
  *
  * <h2>Order of the file</h2>
  *
- * <p>Header, section table, properties, DIRECTORY, MODULES, SHARED, SEGMENTS, TYPES, STRINGS.
- * Everything that names and finds a root lies at the front, so that opening an image touches its
- * first pages alone.
+ * <p>Header, section table, properties, DIRECTORY, MODULES, SHARED, SEGMENTS, TYPES, STRINGS; then
+ * RECORD_TYPES if the image has records, and EXTERNALS if it has externals. Everything that names
+ * and finds a root lies at the front, so that opening an image touches its first pages alone.
  *
  * <table>
  * <caption>Header, {@link org.marshalimage.format.HeaderLayout}</caption>
@@ -122,7 +128,7 @@
  * <tr><td>88</td><td>4</td><td>CODE_COUNT</td><td>u32, number of code objects; their numbers run from 0</td></tr>
  * <tr><td>92</td><td>4</td><td>INTERNED_COUNT</td><td>u32, number of interned str and bytes objects</td></tr>
  * <tr><td>96</td><td>8</td><td>OBJECT_COUNT</td><td>u64, number of objects; their numbers run from 0 in the order of the file</td></tr>
- * <tr><td>104</td><td>8</td><td>TYPES_FINGERPRINT</td><td>u64: of an image that is prelinked for handles {@link org.marshalimage.format.HashLayout#foldChecksum} over type code and handle of each type of the interpreter in turn, by type code; else 0</td></tr>
+ * <tr><td>104</td><td>8</td><td>TYPES_FINGERPRINT</td><td>u64: of an image that is prelinked for handles {@link org.marshalimage.format.HashLayout#foldChecksum} over type code and handle of each type of the interpreter in turn, by type code, then over {@link org.marshalimage.format.HashLayout#hash} of the name, version and handle of each type of record that it has bound by name, by name and version; else 0</td></tr>
  * <tr><td>112</td><td>4</td><td>PROPERTIES_LENGTH</td><td>u32, bytes of the properties, at most {@value org.marshalimage.format.PropertiesLayout#MAX_LENGTH}; 0 if there are none</td></tr>
  * <tr><td>116</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
  * <tr><td>120</td><td>8</td><td>CHECKSUM</td><td>{@link org.marshalimage.format.HashLayout#foldChecksum} over the u64 words of header, section table and properties, this one left out</td></tr>
@@ -132,7 +138,7 @@
  * <table>
  * <caption>Section table entry, {@link org.marshalimage.format.SectionLayout}</caption>
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
- * <tr><td>0</td><td>4</td><td>KIND</td><td>u32: {@value org.marshalimage.format.SectionLayout#DIRECTORY} DIRECTORY, {@value org.marshalimage.format.SectionLayout#MODULES} MODULES, {@value org.marshalimage.format.SectionLayout#SHARED} SHARED, {@value org.marshalimage.format.SectionLayout#SEGMENTS} SEGMENTS, {@value org.marshalimage.format.SectionLayout#TYPES} TYPES, {@value org.marshalimage.format.SectionLayout#STRINGS} STRINGS; each once, in this order; a reader passes over others</td></tr>
+ * <tr><td>0</td><td>4</td><td>KIND</td><td>u32: {@value org.marshalimage.format.SectionLayout#DIRECTORY} DIRECTORY, {@value org.marshalimage.format.SectionLayout#MODULES} MODULES, {@value org.marshalimage.format.SectionLayout#SHARED} SHARED, {@value org.marshalimage.format.SectionLayout#SEGMENTS} SEGMENTS, {@value org.marshalimage.format.SectionLayout#TYPES} TYPES, {@value org.marshalimage.format.SectionLayout#STRINGS} STRINGS, each once; then {@value org.marshalimage.format.SectionLayout#RECORD_TYPES} RECORD_TYPES and {@value org.marshalimage.format.SectionLayout#EXTERNALS} EXTERNALS, each at most once; in this order; a reader passes over others</td></tr>
  * <tr><td>4</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
  * <tr><td>8</td><td>8</td><td>START</td><td>u64, offset of the section</td></tr>
  * <tr><td>16</td><td>8</td><td>LENGTH</td><td>u64, bytes of the section</td></tr>
@@ -213,7 +219,37 @@
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
  * <tr><td>0</td><td>4</td><td>CODE</td><td>u32, type code</td></tr>
  * <tr><td>4</td><td>4</td><td>OBJECTS</td><td>u32, number of objects that have it</td></tr>
- * <tr><td>8</td><td>8</td><td>HANDLE</td><td>u64, what type words hold instead of CODE: of a prelinked image a handle, at least 0x100 and of this code alone, in every entry; else 0, in every entry</td></tr>
+ * <tr><td>8</td><td>8</td><td>HANDLE</td><td>u64, what type words hold instead of CODE: of a prelinked image a handle, at least 0x100 and of this code alone, in every entry but that of records, whose types have them; else 0, in every entry</td></tr>
+ * </table>
+ *
+ * <p>RECORD_TYPES starts with a u32, the number of types, 1 to {@value
+ * org.marshalimage.format.RecordTypesLayout#MAX_TYPES}, and a reserved u32. An entry for each type
+ * follows, sorted by the UTF-8 bytes of the names, then by version, no two the same; then the names
+ * in UTF-8, one behind the other in the order of the entries; zeros up to the alignment. Each type
+ * is that of some record.
+ *
+ * <table>
+ * <caption>Type of record, {@link org.marshalimage.format.RecordTypesLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>8</td><td>HANDLE</td><td>u64, what type words of its records hold in an image that is prelinked for handles, at least 0x100 and of no kind but records, though several types may have one; else 0</td></tr>
+ * <tr><td>8</td><td>4</td><td>NAME_LENGTH</td><td>u32, bytes of its name, at least 1</td></tr>
+ * <tr><td>12</td><td>4</td><td>VERSION</td><td>u32, at most 2^31-1</td></tr>
+ * <tr><td>16</td><td>4</td><td>FIXED_SLOTS</td><td>u32, slots that each record has, at most 2^31-1</td></tr>
+ * <tr><td>20</td><td>4</td><td>REPEATED_SLOTS</td><td>u32, slots of one repetition, at most 2^31-1; 0 if nothing repeats</td></tr>
+ * <tr><td>24</td><td>4</td><td>FLAGS</td><td>u32: 1 the last slot leads to a bytes object</td></tr>
+ * <tr><td>28</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
+ * </table>
+ *
+ * <p>EXTERNALS has the names of externals in UTF-8, sorted by these bytes; they differ and are not
+ * empty. Each is that of one object.
+ *
+ * <table>
+ * <caption>Externals, {@link org.marshalimage.format.ExternalsLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>8</td><td>FINGERPRINT</td><td>u64, {@link org.marshalimage.format.HashLayout#foldChecksum} over {@link org.marshalimage.format.HashLayout#hash} of each name in turn, with the seed 0</td></tr>
+ * <tr><td>8</td><td>4</td><td>COUNT</td><td>u32, number of names, at least 1</td></tr>
+ * <tr><td>12</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
+ * <tr><td>16</td><td>COUNT * 4</td><td>ENDS</td><td>u32 each: where a name ends, in bytes from the first byte of the first name, which is where the one behind it starts; then the names; zeros up to the alignment</td></tr>
  * </table>
  *
  * <h2>Linking</h2>
@@ -242,11 +278,11 @@
  * <p>None ({@code N}), True ({@code T}), False ({@code F}), Ellipsis ({@code .}) and StopIteration
  * ({@code S}) are heads alone. Of each immutable value an image holds one object: same type and
  * same bits are the same object, so that 1, 1.0 and True differ, and 0.0 and -0.0; but each code
- * object may have bytecode of its own. Lists, dicts, sets, code objects and NaNs, and tuples,
- * frozensets, frozendicts and slices that hold one at whatever depth, or themselves, are kept
- * apart: each is an object of its own, as many as the graph had. A NaN is a float that is one, or a
- * complex with a part that is; Python takes it for equal to itself alone, so that two may be keys
- * of one dict. Frozensets and frozendicts are the same if they list the same items in the same
+ * object may have bytecode of its own. Lists, dicts, sets, code objects, records and NaNs, and
+ * tuples, frozensets, frozendicts and slices that hold one at whatever depth, or themselves, are
+ * kept apart: each is an object of its own, as many as the graph had. A NaN is a float that is one,
+ * or a complex with a part that is; Python takes it for equal to itself alone, so that two may be
+ * keys of one dict. Frozensets and frozendicts are the same if they list the same items in the same
  * order.
  *
  * <p>Keys of dicts and frozendicts, and items of sets and frozensets, can be hashed, and no two of
@@ -317,6 +353,16 @@
  * <tr><td>8</td><td>QUALNAME</td><td>str; empty before 3.11</td></tr>
  * <tr><td>9</td><td>LINE_TABLE</td><td>bytes: linetable, before 3.10 lnotab</td></tr>
  * </table>
+ *
+ * <table>
+ * <caption>Record {@code o}, {@link org.marshalimage.format.RecordLayout}: SIZE is the number of slots</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>16</td><td>4</td><td>RECORD_TYPE</td><td>u32, which entry of RECORD_TYPES its type is</td></tr>
+ * <tr><td>20</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
+ * <tr><td>24</td><td>SIZE slots</td><td>SLOTS</td><td>FIXED_SLOTS of its type, then REPEATED_SLOTS any number of times, then one that leads to a bytes object if FLAGS say so; all others may be empty</td></tr>
+ * </table>
+ *
+ * <p>An external ({@code e}) is a head alone: SIZE is its number, that of its name in EXTERNALS.
  *
  * <h2>What verify checks</h2>
  *

@@ -18,7 +18,7 @@ class KindTest {
   /** The length of an object, by the formula that the layout of its kind has. */
   private static long layoutLength(Kind kind, int size, int shift, int pointerWidth) {
     return switch (kind) {
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> ObjectLayout.HEAD_SIZE;
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, EXTERNAL -> ObjectLayout.HEAD_SIZE;
       case INT, FLOAT -> ObjectLayout.NUMBER_SIZE;
       case COMPLEX -> ObjectLayout.COMPLEX_SIZE;
       case LONG -> LongLayout.recordSize(size);
@@ -27,6 +27,7 @@ class KindTest {
       case TUPLE, LIST, SET, FROZENSET, SLICE -> ObjectLayout.containerSize(size, pointerWidth);
       case DICT, FROZENDICT -> ObjectLayout.containerSize(2L * size, pointerWidth);
       case CODE -> CodeLayout.recordSize(pointerWidth);
+      case RECORD -> RecordLayout.recordSize(size, pointerWidth);
     };
   }
 

@@ -84,7 +84,10 @@ class LayoutDocTest {
             "LongLayout",
             "BytesLayout",
             "StrLayout",
-            "CodeLayout")) {
+            "CodeLayout",
+            "RecordLayout",
+            "RecordTypesLayout",
+            "ExternalsLayout")) {
       Class<?> type = Class.forName("org.marshalimage.format." + name);
       TreeSet<String> documented = new TreeSet<>();
       tables.get(name).forEach(row -> documented.add(row.field + "_OFFSET"));
@@ -122,6 +125,7 @@ class LayoutDocTest {
     Map<String, List<Row>> tables = tables();
     assertThat(end(tables.get("SectionLayout"))).isEqualTo(SectionLayout.SIZE);
     assertThat(end(tables.get("ModuleLayout"))).isEqualTo(ModuleLayout.SIZE);
+    assertThat(end(tables.get("RecordTypesLayout"))).isEqualTo(RecordTypesLayout.SIZE);
   }
 
   /** The slots of a code object have a table of their own: number and name. */

@@ -16,6 +16,7 @@ import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.format.stream.PycHeader;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordHandles;
 import org.marshalimage.writer.internal.ImageBuilder;
 import org.marshalimage.writer.internal.Prelinker;
 import org.marshalimage.writer.internal.RootSource;
@@ -238,13 +239,16 @@ public final class ImageWriter implements AutoCloseable {
               + Long.toHexString(address));
     }
     if (types != null) {
-      return new Prelinker.Goal(address, handles(types), types.fingerprint());
+      RecordHandles records =
+          (name, version) ->
+              types.isRecordBound(name, version) ? types.recordHandle(name, version) : 0;
+      return new Prelinker.Goal(address, handles(types), records, types.fingerprint());
     }
     long[] codes = new long[TypeCode.LIMIT];
     for (int code : TypeTable.imageTypes()) {
       codes[code] = code;
     }
-    return new Prelinker.Goal(address, codes, 0);
+    return new Prelinker.Goal(address, codes, (name, version) -> TypeCode.RECORD, 0);
   }
 
   private ImageWriter add(String name, Value root, RootSource source) {

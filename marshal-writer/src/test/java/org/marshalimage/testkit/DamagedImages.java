@@ -82,9 +82,11 @@ public final class DamagedImages {
     for (int at = 0; at < headerLength; at += Integer.BYTES) {
       fields.add(new int[] {at, at % Long.BYTES == 0 ? Long.BYTES : Integer.BYTES});
     }
-    for (int kind = 1; kind <= SectionLayout.COUNT; kind++) {
-      int start = sectionStart(bytes, kind);
-      int end = start + sectionLength(bytes, kind);
+    for (int index = 1; index <= sectionCount(bytes); index++) {
+      // Those behind the ones that every image has are not numbered as they stand.
+      int kind = bytes.getInt(sectionEntry(index) + SectionLayout.KIND_OFFSET);
+      int start = sectionStart(bytes, index);
+      int end = start + sectionLength(bytes, index);
       if (kind == SectionLayout.SHARED) {
         findObjects(bytes, start, end);
       } else if (kind == SectionLayout.SEGMENTS) {
@@ -134,6 +136,15 @@ public final class DamagedImages {
     for (int i = 0; i < count; i++) {
       fields.add(new int[] {start + i * pointerWidth, SLOT});
     }
+  }
+
+  /** Returns how many sections an image says that it has, if it may have so many. */
+  private static int sectionCount(ByteBuffer bytes) {
+    int count = bytes.getInt(HeaderLayout.SECTION_COUNT_OFFSET);
+    int end = HeaderLayout.SECTIONS_OFFSET + SectionLayout.LAST * SectionLayout.SIZE;
+    boolean isLikely =
+        count >= SectionLayout.COUNT && count <= SectionLayout.LAST && end <= bytes.capacity();
+    return isLikely ? count : SectionLayout.COUNT;
   }
 
   private static int sectionEntry(int kind) {
@@ -323,7 +334,7 @@ public final class DamagedImages {
         bytes.putInt(entry + ModuleLayout.CHECKSUM_OFFSET, (int) crc);
       }
     }
-    for (int kind = 1; kind <= SectionLayout.COUNT; kind++) {
+    for (int kind = 1; kind <= sectionCount(bytes); kind++) {
       int entry = sectionEntry(kind);
       long crc =
           crc(

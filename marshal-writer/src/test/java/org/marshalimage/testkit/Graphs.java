@@ -15,8 +15,10 @@ import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.SliceValue;
@@ -129,6 +131,17 @@ public final class Graphs {
       }
     } else if (value instanceof SliceValue slice) {
       items.addAll(List.of(slice.start(), slice.stop(), slice.step()));
+    } else if (value instanceof ExternalValue external) {
+      leaves.add(external.name());
+    } else if (value instanceof RecordValue record) {
+      leaves.add(record.type());
+      for (int i = 0; i < record.childCount(); i++) {
+        Value slot = record.child(i);
+        leaves.add(slot != null);
+        if (slot != null) {
+          items.add(slot);
+        }
+      }
     } else if (value instanceof CodeValue code) {
       takeCode(code, leaves, items);
     } else if (!(value instanceof Singleton)) {

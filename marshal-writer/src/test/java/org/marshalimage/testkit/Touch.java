@@ -16,11 +16,13 @@ import java.util.concurrent.Future;
 import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
 import org.marshalimage.DictView;
+import org.marshalimage.ExternalView;
 import org.marshalimage.ImageCursor;
 import org.marshalimage.ImageModule;
 import org.marshalimage.ImageObject;
 import org.marshalimage.ListView;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.RecordView;
 import org.marshalimage.SetView;
 import org.marshalimage.SliceView;
 import org.marshalimage.StrView;
@@ -121,6 +123,9 @@ public final class Touch {
           });
     }
     attempt(() -> image.linkReport());
+    attempt(() -> image.recordTypes().forEach(type -> type.name().length()));
+    attempt(() -> image.externals().stream().limit(SOME).forEach(name -> name.length()));
+    attempt(() -> image.externalsFingerprint());
   }
 
   private void missing() {
@@ -138,10 +143,8 @@ public final class Touch {
     } catch (MarshalFormatException e) {
       refuse(e);
     } catch (IllegalStateException e) {
-      // What toValue says of a cycle that the model cannot hold, and objectNumber of an object
-      // whose count is not pinned.
-      if (!e.getMessage().contains("cycle leads through")
-          && !e.getMessage().contains("count is not pinned")) {
+      // What objectNumber says of an object whose count is not pinned.
+      if (!e.getMessage().contains("count is not pinned")) {
         throw e;
       }
       refuse(e);
@@ -224,10 +227,30 @@ public final class Touch {
       open.push(slice.start());
       open.push(slice.stop());
       open.push(slice.step());
+    } else if (object instanceof RecordView record) {
+      look(record, open);
+    } else if (object instanceof ExternalView external) {
+      if (spend(external.name().length())) {
+        external.number();
+      }
     } else if (object instanceof CodeView code) {
       look(code, open);
     } else {
       object.toString();
+    }
+  }
+
+  private void look(RecordView record, Deque<ImageObject> open) {
+    record.recordType().name();
+    record.repetitions();
+    for (int i = 0; i < record.slotCount() && spend(8); i++) {
+      record.kind(i);
+      if (record.slot(i) != null) {
+        open.push(record.slot(i));
+      }
+    }
+    if (record.bytes() != null) {
+      open.push(record.bytes());
     }
   }
 
@@ -286,6 +309,12 @@ public final class Touch {
       }
       for (int i = 0; i < cursor.size() && kind == TypeCode.LONG; i++) {
         cursor.digit(i);
+      }
+      if (kind == TypeCode.RECORD) {
+        cursor.recordType();
+      }
+      if (kind == TypeCode.EXTERNAL) {
+        cursor.number();
       }
       for (int i = 0; i < cursor.slotCount(); i++) {
         long target = cursor.slot(i);

@@ -76,7 +76,7 @@ public final class LinkStress {
       ByteBuffer buffer = ByteBuffer.wrap(image.clone()).order(ByteOrder.LITTLE_ENDIAN);
       bytes = ImageBytes.of(Path.of("race.img"), buffer, null);
       header = new ImageHeader(bytes);
-      linker = new Linker(bytes, header, ADDRESS, HANDLES, 1);
+      linker = new Linker(bytes, header, ADDRESS, HANDLES, (name, version) -> 0, 1);
       entry = header.sectionStart(SectionLayout.MODULES);
       long segment = bytes.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
       root = ObjectChecks.tableTarget(bytes, segment + SegmentLayout.ROOT_OFFSET);

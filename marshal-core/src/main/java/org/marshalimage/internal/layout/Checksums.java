@@ -66,6 +66,12 @@ public final class Checksums {
       checkSection(SectionLayout.MODULES, "section MODULES");
       checkSection(SectionLayout.SHARED, "section SHARED");
       checkSection(SectionLayout.TYPES, "section TYPES");
+      if (header.hasSection(SectionLayout.RECORD_TYPES)) {
+        checkSection(SectionLayout.RECORD_TYPES, "section RECORD_TYPES");
+      }
+      if (header.hasSection(SectionLayout.EXTERNALS)) {
+        checkSection(SectionLayout.EXTERNALS, "section EXTERNALS");
+      }
       frontChecked = true;
     }
   }

@@ -8,13 +8,14 @@ import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordHandles;
 
 /** Header and section table of an image, checked. Immutable. */
 public final class ImageHeader {
   private final ImageBytes image;
 
-  /** START and LENGTH of each section of version 1, at twice its kind. */
-  private final long[] sections = new long[2 * (SectionLayout.COUNT + 1)];
+  /** START and LENGTH of each section of version 1, at twice its kind; zeros if it is missing. */
+  private final long[] sections = new long[2 * (SectionLayout.LAST + 1)];
 
   private final int moduleCount;
   private final int internedCount;
@@ -40,6 +41,10 @@ public final class ImageHeader {
         image.getLong(HeaderLayout.LINK_BASE_OFFSET),
         sectionStart(SectionLayout.SHARED),
         sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
+    image.setRecordTypesSection(
+        sectionStart(SectionLayout.RECORD_TYPES), sectionLength(SectionLayout.RECORD_TYPES));
+    image.setExternalsSection(
+        sectionStart(SectionLayout.EXTERNALS), sectionLength(SectionLayout.EXTERNALS));
     if (image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0) {
       image.setTypeWords(new ImageTypes(image, this).typeWords());
     }
@@ -224,8 +229,9 @@ public final class ImageHeader {
             entry);
       }
       end = start + length;
-      if (kind > 0 && kind <= SectionLayout.COUNT) {
-        if (kind != seen + 1) {
+      if (kind > 0 && kind <= SectionLayout.LAST) {
+        // Those that every image has, then those that it may have.
+        if (kind != seen + 1 && (seen < SectionLayout.COUNT || kind <= seen)) {
           throw Failures.field(image, "section kind", seen + 1, kind, entry);
         }
         seen = kind;
@@ -233,7 +239,7 @@ public final class ImageHeader {
         sections[2 * kind + 1] = length;
       }
     }
-    if (seen != SectionLayout.COUNT) {
+    if (seen < SectionLayout.COUNT) {
       throw Failures.corrupt(
           image, "missing section: expected kind " + (seen + 1), HeaderLayout.SECTIONS_OFFSET);
     }
@@ -329,18 +335,24 @@ public final class ImageHeader {
    * Holds the types in use against a table.
    *
    * @param handles by type code; 0 where there is none
+   * @param records handles of types of records
    * @param fingerprint of the handles
    * @throws IllegalArgumentException if types in use have none; the message names them all
    * @throws org.marshalimage.format.CorruptImageException if the image has this fingerprint and
    *     other handles
    */
-  public void checkTypes(long[] handles, long fingerprint) {
-    new ImageTypes(image, this).checkBound(handles, fingerprint);
+  public void checkTypes(long[] handles, RecordHandles records, long fingerprint) {
+    new ImageTypes(image, this).checkBound(handles, records, fingerprint);
   }
 
   /** Returns the number of roots. */
   public int moduleCount() {
     return moduleCount;
+  }
+
+  /** Tells whether the image has a section that not every image has. */
+  public boolean hasSection(int kind) {
+    return sectionStart(kind) != 0;
   }
 
   /** Returns where a section starts, in bytes from the start of the image. */

@@ -7,6 +7,8 @@ import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordHandles;
+import org.marshalimage.internal.memory.RecordTypes;
 import org.marshalimage.internal.memory.TypeWords;
 
 /** The TYPES section of an image: the type codes in use, and their handles if it is prelinked. */
@@ -35,7 +37,9 @@ public final class ImageTypes {
       if (code <= previous || !Kind.isKind(code)) {
         throw Failures.unknownType(image, code, entry);
       }
-      if (isPrelinked == (handle >= 0 && handle < TypeCode.LIMIT) || !isPrelinked && handle != 0) {
+      // Handles of records are those of their types.
+      boolean hasHandle = isPrelinked && code != TypeCode.RECORD;
+      if (hasHandle == (handle >= 0 && handle < TypeCode.LIMIT) || !hasHandle && handle != 0) {
         throw Failures.corrupt(
             image,
             "bad handle of a type: found=0x" + Long.toHexString(handle),
@@ -63,7 +67,7 @@ public final class ImageTypes {
   /** Returns what stands for a type code in type words of the file. */
   public HandleCodes codes() {
     try {
-      return new HandleCodes(handles);
+      return new HandleCodes(handles, image.recordTypes().handles());
     } catch (IllegalArgumentException e) {
       throw Failures.corrupt(image, e.getMessage(), HeaderLayout.TYPES_FINGERPRINT_OFFSET);
     }
@@ -73,16 +77,25 @@ public final class ImageTypes {
    * Holds the types in use against a table.
    *
    * @param bound handles by type code; 0 where there is none
+   * @param records handles of types of records
    * @param boundFingerprint of these handles
    * @throws IllegalArgumentException if types in use have none; the message names them all
    * @throws org.marshalimage.format.CorruptImageException if the image claims to be prelinked for
    *     these handles, and has others: then nobody can tell what its type words mean
    */
-  public void checkBound(long[] bound, long boundFingerprint) {
+  public void checkBound(long[] bound, RecordHandles records, long boundFingerprint) {
     StringBuilder missing = new StringBuilder();
     for (int code = 0; code < TypeCode.LIMIT; code++) {
-      if (used[code] && bound[code] == 0) {
+      if (used[code] && code != TypeCode.RECORD && bound[code] == 0) {
         missing.append(missing.length() == 0 ? "" : ", ").append(TypeCode.nameOf(code));
+      }
+    }
+    RecordTypes types = image.recordTypes();
+    long[] boundRecords = types.bound(records);
+    for (int i = 0; i < boundRecords.length; i++) {
+      if (boundRecords[i] == 0) {
+        missing.append(missing.length() == 0 ? "" : ", ");
+        missing.append("record ").append(types.describe(i));
       }
     }
     if (missing.length() > 0) {
@@ -91,7 +104,29 @@ public final class ImageTypes {
     }
     if (isPrelinked && fingerprint == boundFingerprint) {
       checkHandles(bound);
+      checkRecordHandles(types, boundRecords);
     }
+  }
+
+  private void checkRecordHandles(RecordTypes types, long[] bound) {
+    for (int i = 0; i < bound.length; i++) {
+      if (types.handle(i) != bound[i]) {
+        throw wrongHandle(
+            "record " + types.describe(i), bound[i], types.handle(i), types.handleOffset(i));
+      }
+    }
+  }
+
+  private RuntimeException wrongHandle(String type, long expected, long found, long at) {
+    return Failures.corrupt(
+        image,
+        "handle of "
+            + type
+            + " is not that of the fingerprint: expected=0x"
+            + Long.toHexString(expected)
+            + ", found=0x"
+            + Long.toHexString(found),
+        at);
   }
 
   private void checkHandles(long[] bound) {
@@ -100,16 +135,9 @@ public final class ImageTypes {
       if (!used[code]) {
         continue;
       }
-      if (handles[code] != bound[code]) {
-        throw Failures.corrupt(
-            image,
-            "handle of "
-                + TypeCode.nameOf(code)
-                + " is not that of the fingerprint: expected=0x"
-                + Long.toHexString(bound[code])
-                + ", found=0x"
-                + Long.toHexString(handles[code]),
-            entry + TypesLayout.HANDLE_OFFSET);
+      if (code != TypeCode.RECORD && handles[code] != bound[code]) {
+        throw wrongHandle(
+            TypeCode.nameOf(code), bound[code], handles[code], entry + TypesLayout.HANDLE_OFFSET);
       }
       entry += TypesLayout.SIZE;
     }

@@ -6,6 +6,7 @@ import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
@@ -286,7 +287,22 @@ public final class ObjectChecks {
       checkSliceSize(image, offset, size);
     }
     image.checkRange(offset, lengths.length(kind, size, 0));
+    if (kind == TypeCode.RECORD) {
+      image.recordTypes().check(offset, size);
+    }
     return (long) size << SHAPE_LENGTH_SHIFT;
+  }
+
+  /** Proves a record, but for its type; returns the number of its slots. */
+  public static int recordSlots(ImageBytes image, long offset) {
+    int size = size(image, offset);
+    image.checkRange(offset, RecordLayout.recordSize(size, image.pointerWidth()));
+    return size;
+  }
+
+  /** Returns the offset of a slot of a record. */
+  public static long recordSlot(ImageBytes image, long record, int index) {
+    return image.slotOffset(record + RecordLayout.SLOTS_OFFSET, index);
   }
 
   /** Proves a code object. */

@@ -16,10 +16,13 @@ public final class ObjectLengths {
   private static final ObjectLengths COMPACT = new ObjectLengths(HeaderLayout.COMPACT_WIDTH);
   private static final ObjectLengths ADDRESS = new ObjectLengths(HeaderLayout.ADDRESS_WIDTH);
 
-  // Of the word that each type code has: bits 0 to 11 the bytes of an object without what its SIZE
-  // counts, then where slots and data start (0 for no kind), the slots that every object has, those
+  // Of the word that each type code has: bits 0 to 10 the bytes of an object without what its SIZE
+  // counts, bit 11 whether slots may be empty, then where slots and data start (0 for no kind), the
+  // slots that every object has, those
   // of a unit of SIZE, the binary logarithm of the bytes of a unit, whether SIZE affects the
   // length, and whether units have a width.
+  private static final int LENGTH_MASK = 0x7FF;
+  private static final int EMPTY_SHIFT = 11;
   private static final int BODY_SHIFT = 12;
   private static final int FIXED_SLOTS_SHIFT = 20;
   private static final int UNIT_SLOTS_SHIFT = 25;
@@ -37,6 +40,7 @@ public final class ObjectLengths {
       int unit = kind.slotsPerUnit() * pointerWidth + kind.bytesPerUnit();
       words[kind.typeCode()] =
           kind.bodyOffset() + kind.fixedSlots() * pointerWidth
+              | (kind.hasEmptySlots() ? 1 << EMPTY_SHIFT : 0)
               | kind.bodyOffset() << BODY_SHIFT
               | kind.fixedSlots() << FIXED_SLOTS_SHIFT
               | kind.slotsPerUnit() << UNIT_SLOTS_SHIFT
@@ -83,14 +87,14 @@ public final class ObjectLengths {
     int word = words[code];
     int widthMask = word >> WIDTH_SHIFT & StrLayout.WIDTH_MASK;
     int shift = word >> UNIT_SHIFT & 7 | number & widthMask;
-    return (word & 0xFFF) + ((long) countedSize(code, size) << shift);
+    return (word & LENGTH_MASK) + ((long) countedSize(code, size) << shift);
   }
 
   /** Returns the bytes of text, bytes or digits of an object. */
   public long dataLength(int code, int size, int number) {
     int word = words[code];
     boolean hasItems = (word >> UNIT_SLOTS_SHIFT & 3) != 0;
-    return hasItems ? 0 : unpadded(code, size, number) - (word & 0xFFF);
+    return hasItems ? 0 : unpadded(code, size, number) - (word & LENGTH_MASK);
   }
 
   /** Returns where slots and data start, from the start of the object. */
@@ -104,8 +108,8 @@ public final class ObjectLengths {
     return (word >> FIXED_SLOTS_SHIFT & 0x1F) + size * (word >> UNIT_SLOTS_SHIFT & 3);
   }
 
-  /** Tells whether slots may be empty: fields may, items may not. */
+  /** Tells whether slots may be empty, as {@link Kind#hasEmptySlots} does. */
   public boolean hasEmptySlots(int code) {
-    return (words[code] >> FIXED_SLOTS_SHIFT & 0x1F) != 0;
+    return (words[code] & 1 << EMPTY_SHIFT) != 0;
   }
 }

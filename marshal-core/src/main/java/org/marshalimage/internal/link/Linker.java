@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
+import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
@@ -19,6 +20,7 @@ import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordHandles;
 import org.marshalimage.internal.memory.TypeWords;
 
 /**
@@ -45,7 +47,13 @@ public final class Linker implements TypeWords {
   private final long address;
   private final boolean isCompact;
   private final long delta;
+
+  /** Handles by type code; none for records. */
   private final long[] handles;
+
+  /** Handles of records, by the number of their type. */
+  private final long[] recordHandles;
+
   private final long fingerprint;
   private final HandleCodes codes;
 
@@ -89,18 +97,25 @@ public final class Linker implements TypeWords {
    * @param header of the image
    * @param address what slots are to be relative to
    * @param handles by type code, no two the same; 0 where there is none
+   * @param records handles of types of records
    * @param fingerprint of the handles
    * @throws IllegalArgumentException if a type that the image has has no handle
    * @throws org.marshalimage.format.CorruptImageException if the image has this fingerprint and
    *     other handles
    */
   public Linker(
-      ImageBytes image, ImageHeader header, long address, long[] handles, long fingerprint) {
+      ImageBytes image,
+      ImageHeader header,
+      long address,
+      long[] handles,
+      RecordHandles records,
+      long fingerprint) {
     this(
         image,
         header,
         address,
         handles,
+        records,
         fingerprint,
         (address == image.linkBase() || image.pointerWidth() == HeaderLayout.COMPACT_WIDTH)
             && fingerprint == image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET));
@@ -116,6 +131,7 @@ public final class Linker implements TypeWords {
       ImageHeader header,
       long address,
       long[] handles,
+      RecordHandles records,
       long fingerprint,
       boolean isPrelinked) {
     this.image = image;
@@ -125,15 +141,17 @@ public final class Linker implements TypeWords {
     this.isCompact = image.pointerWidth() == HeaderLayout.COMPACT_WIDTH;
     this.delta = isCompact ? 0 : address - linkBase;
     this.lengths = ObjectLengths.of(image.pointerWidth());
-    this.handles = handles;
+    this.handles = handles.clone();
+    this.handles[TypeCode.RECORD] = 0;
+    this.recordHandles = image.recordTypes().bound(records);
     this.fingerprint = fingerprint;
     this.isPrelinked = isPrelinked;
     ImageTypes types = new ImageTypes(image, header);
-    types.checkBound(handles, fingerprint);
+    types.checkBound(handles, records, fingerprint);
     boolean areCodesWanted = handles[TypeCode.NONE] == TypeCode.NONE;
     filedCodes = types.isPrelinked() ? types.codes() : null;
     // What is read as the file has it has the types that it has for a reader without a linker.
-    HandleCodes boundCodes = new HandleCodes(handles);
+    HandleCodes boundCodes = new HandleCodes(handles, recordHandles);
     codes = isPrelinked && filedCodes != null ? filedCodes : boundCodes;
     linked =
         !isPrelinked && (filedCodes != null || areCodesWanted)
@@ -320,7 +338,10 @@ public final class Linker implements TypeWords {
     int code = wasLinked ? codes.code(word) : filedCode(word);
     long handle = code < 0 ? 0 : handles[code];
     if (handle == 0) {
-      throw Failures.unknownType(image, word, offset(at));
+      if (code != TypeCode.RECORD) {
+        throw Failures.unknownType(image, word, offset(at));
+      }
+      handle = ofRecord(at);
     }
     long countAndSize = words.get(at);
     int size = (int) (countAndSize >>> Integer.SIZE);
@@ -360,6 +381,12 @@ public final class Linker implements TypeWords {
     objectCount++;
     wordsLeft -= (int) length;
     return next;
+  }
+
+  /** Returns the handle of a record, which is that of its type. */
+  private long ofRecord(int at) {
+    image.checkRange(offset(at), RecordLayout.SLOTS_OFFSET);
+    return recordHandles[image.recordTypes().indexOf(offset(at))];
   }
 
   private static int index(long offset) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.UnsupportedImageVersionException;
 
@@ -59,6 +60,18 @@ public final class Failures {
   /** A type word that is no type code of an image. */
   public static RuntimeException unknownType(ImageBytes image, long found, long offset) {
     return corrupt(image, "unknown type code: found=" + describe(found), offset);
+  }
+
+  /** A record of a type that RECORD_TYPES does not have. */
+  public static RuntimeException unknownRecordType(
+      ImageBytes image, int found, int count, long record) {
+    return corrupt(
+        image,
+        "unknown type of record: expected below "
+            + count
+            + ", found="
+            + Integer.toUnsignedString(found),
+        record + RecordLayout.RECORD_TYPE_OFFSET);
   }
 
   /** A slot that leads nowhere. */
@@ -123,6 +136,12 @@ public final class Failures {
   static RuntimeException noTypes(ImageBytes image) {
     return new IllegalStateException(
         "image was mapped without a type table, MapOptions.types gives it one: " + image.file());
+  }
+
+  /** An image that was mapped without a resolver of externals. */
+  static RuntimeException noResolver(ImageBytes image) {
+    return new IllegalStateException(
+        "image was mapped without a resolver, MapOptions.externals gives it one: " + image.file());
   }
 
   /** A type code that an image has, though its TYPES section does not list it. */

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.TypeCode;
@@ -80,6 +81,24 @@ public final class ImageBytes implements AutoCloseable {
   private long @Nullable [] typeHandles;
 
   private @Nullable Object @Nullable [] typeObjects;
+
+  /** The same by the number of a type of record; null where those of the type code hold. */
+  private long @Nullable [] recordHandles;
+
+  private @Nullable Object @Nullable [] recordObjects;
+
+  /** Where RECORD_TYPES lies; 0 if the image has none. */
+  private long recordTypesStart;
+
+  private long recordTypesLength;
+  private volatile @Nullable RecordTypes recordTypes;
+
+  /** Where EXTERNALS lies; 0 if the image has none. */
+  private long externalsStart;
+
+  private long externalsLength;
+  private @Nullable Function<String, ?> externalResolver;
+  private volatile @Nullable Externals externals;
 
   private ImageBytes(@Nullable Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
@@ -260,6 +279,80 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   /**
+   * Tells what the interpreter has for the types of records.
+   *
+   * @param handles by the number of the type
+   * @param objects by the number of the type; null where there is none
+   */
+  public void setRecordTypes(long[] handles, @Nullable Object[] objects) {
+    recordHandles = handles;
+    recordObjects = objects;
+  }
+
+  /**
+   * Tells where the types of records lie, whose range has been proven.
+   *
+   * @param start offset of the section; 0 if there is none
+   * @param length bytes of the section
+   */
+  public void setRecordTypesSection(long start, long length) {
+    recordTypesStart = start;
+    recordTypesLength = length;
+  }
+
+  /**
+   * Tells where the names of externals lie, whose range has been proven.
+   *
+   * @param start offset of the section; 0 if there is none
+   * @param length bytes of the section
+   */
+  public void setExternalsSection(long start, long length) {
+    externalsStart = start;
+    externalsLength = length;
+  }
+
+  /** Sets what has the objects of externals, before any is asked for. */
+  public void setExternalResolver(Function<String, ?> resolver) {
+    externalResolver = resolver;
+  }
+
+  /**
+   * Returns the externals.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if the head of their section is wrong
+   */
+  public Externals externals() {
+    Externals made = externals;
+    return made != null ? made : makeExternals();
+  }
+
+  private synchronized Externals makeExternals() {
+    Externals made = externals;
+    if (made == null) {
+      made = new Externals(this, externalsStart, externalsLength, externalResolver);
+      externals = made;
+    }
+    return made;
+  }
+
+  /**
+   * Returns the types of records, which are read and checked when they are first asked for.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if they break the format
+   */
+  public RecordTypes recordTypes() {
+    // Racy on purpose: two threads may each make one, which is the same.
+    RecordTypes made = recordTypes;
+    if (made == null) {
+      boolean isPrelinked =
+          recordTypesStart != 0 && getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0;
+      made = new RecordTypes(this, recordTypesStart, recordTypesLength, isPrelinked);
+      recordTypes = made;
+    }
+    return made;
+  }
+
+  /**
    * Sets how large a graph may be that is copied out.
    *
    * @param objects most objects
@@ -286,20 +379,27 @@ public final class ImageBytes implements AutoCloseable {
     if (handles == null) {
       throw Failures.noTypes(this);
     }
-    long handle = handles[code];
+    long[] ofRecords = recordHandles;
+    long handle =
+        code == TypeCode.RECORD && ofRecords != null
+            ? ofRecords[recordTypes().indexOf(offset)]
+            : handles[code];
     if (handle == 0) {
       throw Failures.unboundType(this, code, offset);
     }
     return handle;
   }
 
-  /** Returns the interpreter's object for a type code. */
-  public @Nullable Object typeObject(int code) {
+  /** Returns the interpreter's object for a type code of an object that lies at an offset. */
+  public @Nullable Object typeObject(int code, long offset) {
     @Nullable Object[] objects = typeObjects;
     if (objects == null) {
       throw Failures.noTypes(this);
     }
-    return objects[code];
+    @Nullable Object[] ofRecords = recordObjects;
+    return code == TypeCode.RECORD && ofRecords != null
+        ? ofRecords[recordTypes().indexOf(offset)]
+        : objects[code];
   }
 
   /** Returns what type words stay below, unsigned, if they are the type codes that they seem. */

@@ -18,6 +18,7 @@ import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordTypes;
 
 /** Where the objects of an image start that is being verified. Not thread-safe. */
 final class FoundObjects {
@@ -37,6 +38,10 @@ final class FoundObjects {
   private final BitSet unknown = new BitSet();
 
   private final ObjectLengths lengths;
+
+  /** Null if the types of records break the format. */
+  private @Nullable RecordTypes recordTypes;
+
   private final int[] counts = new int[TypeCode.LIMIT];
   private final int[] segmentStarts;
   private final int[] segmentEnds;
@@ -54,6 +59,16 @@ final class FoundObjects {
     starts = new Bits(word(image.objectsEnd()));
     segmentStarts = new int[header.moduleCount()];
     segmentEnds = new int[header.moduleCount()];
+  }
+
+  /** Sets the types of records, which are sound. */
+  void setRecordTypes(RecordTypes types) {
+    recordTypes = types;
+  }
+
+  /** Returns the types of records; null if they break the format. */
+  @Nullable RecordTypes recordTypes() {
+    return recordTypes;
   }
 
   /** Returns the word at an offset, counted from the first object. */

@@ -12,6 +12,7 @@ import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypesLayout;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordTypes;
 
 /**
  * Computes the id of an image whose objects have been found: the hash of its bytes as they are when
@@ -60,7 +61,7 @@ final class ImageId {
       long strings = header.sectionStart(SectionLayout.STRINGS);
       putObjects(checksums);
       putTypes();
-      put(strings, strings + header.sectionLength(SectionLayout.STRINGS));
+      putFrom(strings);
     } else {
       put(shared, image.length());
       for (int i = 0; i < checksums.length; i++) {
@@ -131,6 +132,20 @@ final class ImageId {
       put(entry, entry + TypesLayout.HANDLE_OFFSET);
       putLong(0);
     }
+  }
+
+  /** Puts all that follows objects and their types, without what prelinking has changed in it. */
+  private void putFrom(long start) {
+    long done = start;
+    if (hasHandles) {
+      RecordTypes types = image.recordTypes();
+      for (int i = 0; i < types.count(); i++) {
+        put(done, types.handleOffset(i));
+        putLong(0);
+        done = types.handleOffset(i) + Long.BYTES;
+      }
+    }
+    put(done, image.length());
   }
 
   private void put(long start, long end) {

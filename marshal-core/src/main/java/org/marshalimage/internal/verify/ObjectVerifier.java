@@ -9,6 +9,7 @@ import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
@@ -17,6 +18,7 @@ import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordTypes;
 
 /** Finds the objects of an image, in the order of the file, and checks each. Not thread-safe. */
 final class ObjectVerifier {
@@ -32,6 +34,8 @@ final class ObjectVerifier {
   private final FoundObjects objects;
   private final ObjectLengths lengths;
   private final BitSet numbers = new BitSet();
+  private final BitSet usedTypes = new BitSet();
+  private final BitSet usedExternals = new BitSet();
   private final Sequence objectNumbers = new Sequence(0);
   private final Sequence codeNumbers = new Sequence(0);
   private final Sequence otherStrNumbers;
@@ -136,6 +140,10 @@ final class ObjectVerifier {
 
   /** Returns SIZE and width of an object, proven where its length depends on them. */
   private long shape(long at, int kind) {
+    if (kind == TypeCode.RECORD) {
+      // Its length does not depend on its type, which is looked at later.
+      return (long) ObjectChecks.recordSlots(image, at) << ObjectChecks.SHAPE_LENGTH_SHIFT;
+    }
     return lengths.isKind(kind) && !lengths.isSized(kind)
         ? 0
         : ObjectChecks.shape(image, at, kind, lengths);
@@ -171,6 +179,14 @@ final class ObjectVerifier {
           }
           case CODE -> {
             code(at);
+            yield true;
+          }
+          case RECORD -> {
+            record(at);
+            yield true;
+          }
+          case EXTERNAL -> {
+            external(at);
             yield true;
           }
         };
@@ -285,6 +301,65 @@ final class ObjectVerifier {
     }
   }
 
+  private void record(long at) {
+    int reserved = image.getInt(at + RecordLayout.RESERVED_OFFSET);
+    if (reserved != 0) {
+      findings.addObject(at, at + RecordLayout.RESERVED_OFFSET, "reserved field", 0, reserved);
+    }
+    RecordTypes types = objects.recordTypes();
+    if (types == null) {
+      // Said of the section.
+      return;
+    }
+    try {
+      usedTypes.set(types.indexOf(at));
+      types.check(at, image.getInt(at + ObjectLayout.SIZE_OFFSET));
+    } catch (MarshalFormatException e) {
+      findings.addObject(at, e.offset(), e.problem(), null, null);
+    }
+  }
+
+  private void external(long at) {
+    try {
+      usedExternals.set(image.externals().numberOf(at));
+    } catch (MarshalFormatException e) {
+      findings.addObject(at, e.offset(), e.problem(), null, null);
+    }
+  }
+
+  /** Checks that there is an object for each name that is listed. */
+  private void externals() {
+    try {
+      int count = image.externals().count();
+      for (int i = usedExternals.nextClearBit(0);
+          i < count;
+          i = usedExternals.nextClearBit(i + 1)) {
+        findings.add(
+            header.sectionStart(SectionLayout.EXTERNALS),
+            "section EXTERNALS",
+            "name that no object has",
+            null,
+            i);
+      }
+    } catch (MarshalFormatException e) {
+      // Said of the section.
+    }
+  }
+
+  /** Checks that records have all types that are listed. */
+  private void recordTypes() {
+    RecordTypes types = objects.recordTypes();
+    int count = types == null ? 0 : types.count();
+    for (int i = usedTypes.nextClearBit(0); i < count; i = usedTypes.nextClearBit(i + 1)) {
+      findings.add(
+          types.handleOffset(i),
+          "section RECORD_TYPES",
+          "entry of a type that no record has",
+          null,
+          types.describe(i));
+    }
+  }
+
   private void code(long at) {
     int number = image.getInt(at + ObjectLayout.SIZE_OFFSET);
     int expected = codeNumbers.expect(number);
@@ -311,6 +386,8 @@ final class ObjectVerifier {
     if (objects.isBroken()) {
       return;
     }
+    recordTypes();
+    externals();
     checkTotal("objects", header.objectCount(), objectCount);
     checkTotal("str objects", header.strCount(), objects.count(TypeCode.STR));
     checkTotal("bytes objects", header.bytesCount(), objects.count(TypeCode.BYTES));

@@ -7,6 +7,7 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.TypeCode;
@@ -15,6 +16,7 @@ import org.marshalimage.internal.layout.Bits;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordTypes;
 
 /** Checks where the slots of an image lead, once all its objects are found. Not thread-safe. */
 final class SlotVerifier {
@@ -115,6 +117,10 @@ final class SlotVerifier {
       codeSlots(at, segment);
       return;
     }
+    if (kind == TypeCode.RECORD) {
+      recordSlots(at, segment);
+      return;
+    }
     int count = objects.slotCount(at, kind);
     boolean isHashed = count > 0 && FoundObjects.kindOf(kind).hasKeys();
     int step = isHashed ? FoundObjects.kindOf(kind).slotsPerUnit() : 1;
@@ -134,6 +140,38 @@ final class SlotVerifier {
         }
       }
     }
+  }
+
+  private void recordSlots(long at, int segment) {
+    int count = objects.slotCount(at, TypeCode.RECORD);
+    for (int i = 0; i < count; i++) {
+      long slot = objects.slotOffset(at, TypeCode.RECORD, i);
+      boolean isBytes = i == count - 1 && hasBytes(at);
+      if (image.isEmptySlot(slot) && !isBytes) {
+        continue;
+      }
+      int target = slot(at, slot, segment, true);
+      if (target >= 0 && isBytes) {
+        checkBytes(at, slot, objects.kind(objects.offset(target)));
+      }
+    }
+  }
+
+  private void checkBytes(long at, long slot, int found) {
+    if (found != TypeCode.BYTES) {
+      findings.addObject(
+          at,
+          slot,
+          "type of the bytes of a record",
+          TypeCode.nameOf(TypeCode.BYTES),
+          TypeCode.nameOf(found));
+    }
+  }
+
+  private boolean hasBytes(long at) {
+    RecordTypes types = objects.recordTypes();
+    int type = image.getInt(at + RecordLayout.RECORD_TYPE_OFFSET);
+    return types != null && type >= 0 && type < types.count() && types.hasBytes(type);
   }
 
   private void key(long at, long slot, int target) {

@@ -32,7 +32,15 @@ import org.marshalimage.internal.memory.ImageBytes;
  */
 public final class Verifier {
   private static final String[] SECTIONS = {
-    "header", "DIRECTORY", "MODULES", "SHARED", "SEGMENTS", "TYPES", "STRINGS"
+    "header",
+    "DIRECTORY",
+    "MODULES",
+    "SHARED",
+    "SEGMENTS",
+    "TYPES",
+    "STRINGS",
+    "RECORD_TYPES",
+    "EXTERNALS"
   };
 
   private static final int KNOWN_FLAGS =
@@ -118,6 +126,8 @@ public final class Verifier {
     run("header", this::sections);
     run("properties", () -> Properties.read(image));
     run(section(SectionLayout.MODULES), this::modules);
+    run(section(SectionLayout.RECORD_TYPES), () -> objects.setRecordTypes(image.recordTypes()));
+    run(section(SectionLayout.EXTERNALS), () -> image.externals().check());
     ObjectVerifier each = new ObjectVerifier(image, header, objects, findings);
     each.verifyShared();
     for (int i = 0; i < header.moduleCount(); i++) {
@@ -163,7 +173,7 @@ public final class Verifier {
       long entry = HeaderLayout.SECTIONS_OFFSET + (long) i * SectionLayout.SIZE;
       int kind = image.getInt(entry + SectionLayout.KIND_OFFSET);
       String name = section(kind);
-      if (kind <= 0 || kind > SectionLayout.COUNT) {
+      if (kind <= 0 || kind > SectionLayout.LAST) {
         areSectionsSound = false;
         findings.add(entry, name, "unknown section", null, kind);
       }

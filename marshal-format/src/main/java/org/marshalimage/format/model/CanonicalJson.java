@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
 
@@ -19,7 +20,8 @@ import org.marshalimage.format.PythonVersion;
  * {@code int} and {@code long} (decimal text), {@code float} (hex of the IEEE 754 bits, high byte
  * first), {@code complex}, {@code bytes} (hex), {@code str}, or {@code wtf8} (hex) if it has
  * surrogates, {@code tuple}, {@code list}, {@code dict}, {@code frozendict} (in stored order),
- * {@code set} and {@code frozenset} (sorted by the text of the items), {@code slice}, {@code code}.
+ * {@code set} and {@code frozenset} (sorted by the text of the items), {@code slice}, {@code code},
+ * {@code record} (its type and its slots, {@code null} where one is empty), {@code external}.
  */
 public final class CanonicalJson {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
@@ -65,13 +67,13 @@ public final class CanonicalJson {
   /** A container that is being written. */
   private static final class Frame {
     final Value value;
-    final List<Value> items;
+    final List<? extends @Nullable Value> items;
     final List<String> keys;
     final String end;
     final List<Integer> starts = new ArrayList<>();
     int next;
 
-    Frame(Value value, List<Value> items, List<String> keys, String end) {
+    Frame(Value value, List<? extends @Nullable Value> items, List<String> keys, String end) {
       this.value = value;
       this.items = items;
       this.keys = keys;
@@ -112,7 +114,12 @@ public final class CanonicalJson {
     if (!frame.keys.isEmpty()) {
       out.append(frame.keys.get(index));
     }
-    begin(frame.items.get(index));
+    Value item = frame.items.get(index);
+    if (item == null) {
+      out.append("null");
+    } else {
+      begin(item);
+    }
     if (out.length() > limit) {
       throw new IllegalArgumentException("canonical JSON exceeds its limit: limit=" + limit);
     }
@@ -147,6 +154,8 @@ public final class CanonicalJson {
       case TUPLE, LIST, SET, FROZENSET, SLICE -> items(value, "]}");
       case DICT, FROZENDICT -> items(value, value.childCount() == 0 ? "]}" : "]]}");
       case CODE -> code((CodeValue) value);
+      case RECORD -> record((RecordValue) value);
+      case EXTERNAL -> external((ExternalValue) value);
     };
   }
 
@@ -182,6 +191,26 @@ public final class CanonicalJson {
     }
     push(new Frame(value, items, List.of(), end));
     return out.append("{\"").append(value.kind().typeName()).append("\":[");
+  }
+
+  private StringBuilder external(ExternalValue external) {
+    out.append("{\"external\":");
+    return string(StrValue.of(external.name())).append('}');
+  }
+
+  private StringBuilder record(RecordValue record) {
+    RecordType type = record.type();
+    List<@Nullable Value> slots = new ArrayList<>(record.childCount());
+    for (int i = 0; i < record.childCount(); i++) {
+      slots.add(record.child(i));
+    }
+    push(new Frame(record, slots, List.of(), "]}}"));
+    out.append("{\"record\":{\"type\":");
+    string(StrValue.of(type.name()));
+    out.append(",\"version\":").append(type.version());
+    out.append(",\"fixed\":").append(type.fixedSlots());
+    out.append(",\"repeated\":").append(type.repeatedSlots());
+    return out.append(",\"bytes\":").append(type.hasBytes()).append(",\"slots\":[");
   }
 
   private StringBuilder code(CodeValue code) {

@@ -21,13 +21,17 @@ public final class CodeValue implements Value {
   /** Bytes of an instruction unit from 3.6 on. */
   private static final int CODE_UNIT = 2;
 
-  private final Builder fields;
-  private final int localCount;
+  private Builder fields;
+  private int localCount;
 
   private CodeValue(Builder fields) {
     this.fields = fields;
-    this.localCount =
-        fields.kinds == null ? fields.localCount : ((BytesValue) fields.kinds).localCount();
+  }
+
+  private void fill(Builder filled) {
+    fields = filled;
+    localCount =
+        filled.kinds == null ? filled.localCount : ((BytesValue) filled.kinds).localCount();
   }
 
   /**
@@ -407,6 +411,7 @@ public final class CodeValue implements Value {
     private @Nullable Value qualName;
     private @Nullable Value lineTable;
     private @Nullable Value exceptionTable;
+    private @Nullable CodeValue unfinished;
 
     private Builder(PythonVersion version) {
       this.version = version;
@@ -527,6 +532,19 @@ public final class CodeValue implements Value {
     }
 
     /**
+     * Returns the code object that the next {@link #build} makes, for readers of graphs with
+     * cycles. Until then it has a version, and nothing else may be asked of it.
+     *
+     * @return the same object until it is made
+     */
+    public CodeValue unfinished() {
+      if (unfinished == null) {
+        unfinished = new CodeValue(new Builder(version));
+      }
+      return unfinished;
+    }
+
+    /**
      * Checks that every field of the version is there, has its type, and that there is no other.
      *
      * @return the code object
@@ -552,7 +570,9 @@ public final class CodeValue implements Value {
       requireNames(localsPlus ? "localsplusnames" : "varnames", localNames, nameType);
       requireNames("freevars", freevars, nameType);
       requireNames("cellvars", cellvars, nameType);
-      CodeValue built = new CodeValue(copy());
+      CodeValue built = unfinished();
+      unfinished = null;
+      built.fill(copy());
       if (localsPlus) {
         checkLocalsPlus(built);
       } else if (!version.isPython2()) {

@@ -3,14 +3,67 @@ package org.marshalimage.format.model;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
 
-/**
- * A slice.
- *
- * @param start any value
- * @param stop any value
- * @param step any value
- */
-public record SliceValue(Value start, Value stop, Value step) implements Value {
+/** A slice. Equal to itself alone, as every value is. */
+public final class SliceValue implements Value {
+  private final Value[] fields = new Value[ObjectLayout.SLICE_SLOTS];
+
+  /**
+   * Makes a slice.
+   *
+   * @param start any value
+   * @param stop any value
+   * @param step any value
+   */
+  public SliceValue(Value start, Value stop, Value step) {
+    set(start, stop, step);
+  }
+
+  private SliceValue() {
+    set(Singleton.NONE, Singleton.NONE, Singleton.NONE);
+  }
+
+  private void set(Value start, Value stop, Value step) {
+    fields[0] = start;
+    fields[1] = stop;
+    fields[2] = step;
+  }
+
+  /**
+   * Makes a slice whose fields are not known yet, for readers of graphs with cycles.
+   *
+   * @return what fills it; until then its fields are {@code None}
+   */
+  public static Builder unfinished() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the start.
+   *
+   * @return any value
+   */
+  public Value start() {
+    return fields[0];
+  }
+
+  /**
+   * Returns the stop.
+   *
+   * @return any value
+   */
+  public Value stop() {
+    return fields[1];
+  }
+
+  /**
+   * Returns the step.
+   *
+   * @return any value
+   */
+  public Value step() {
+    return fields[2];
+  }
+
   @Override
   public int typeCode() {
     return TypeCode.SLICE;
@@ -18,28 +71,53 @@ public record SliceValue(Value start, Value stop, Value step) implements Value {
 
   @Override
   public int childCount() {
-    return ObjectLayout.SLICE_SLOTS;
+    return fields.length;
   }
 
   @Override
   public Value child(int index) {
-    return switch (index) {
-      case 0 -> start;
-      case 1 -> stop;
-      case 2 -> step;
-      default -> throw new IndexOutOfBoundsException("no slot of a slice: index=" + index);
-    };
+    if (index < 0 || index >= fields.length) {
+      throw new IndexOutOfBoundsException("no slot of a slice: index=" + index);
+    }
+    return fields[index];
   }
 
-  /** Identity, as for every value. */
   @Override
-  public boolean equals(Object other) {
-    return this == other;
+  public String toString() {
+    return "slice";
   }
 
-  /** Identity, as for every value. */
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(this);
+  /** Fills one slice, once. Not thread-safe. */
+  public static final class Builder {
+    private final SliceValue value = new SliceValue();
+    private boolean finished;
+
+    private Builder() {}
+
+    /**
+     * Returns the slice, finished or not.
+     *
+     * @return always the same object
+     */
+    public SliceValue value() {
+      return value;
+    }
+
+    /**
+     * Gives the slice its fields.
+     *
+     * @param start any value
+     * @param stop any value
+     * @param step any value
+     * @return the slice
+     */
+    public SliceValue finish(Value start, Value stop, Value step) {
+      if (finished) {
+        throw new IllegalStateException("already finished: " + value);
+      }
+      finished = true;
+      value.set(start, stop, step);
+      return value;
+    }
   }
 }

@@ -3,7 +3,10 @@ package org.marshalimage.format.model;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 
-/** A Python value that marshal can hold. */
+/**
+ * A value of a graph: a Python value that marshal can hold, or a record of an interpreter, or what
+ * only that has.
+ */
 public sealed interface Value
     permits Singleton,
         IntValue,
@@ -14,7 +17,9 @@ public sealed interface Value
         SequenceValue,
         DictValue,
         SliceValue,
-        CodeValue {
+        CodeValue,
+        RecordValue,
+        ExternalValue {
 
   /**
    * Returns the type code that an image gives this value.
@@ -45,7 +50,7 @@ public sealed interface Value
    * Returns a value that this one holds, in the order of the slots of an image.
    *
    * @param index 0 to {@code childCount() - 1}; in a dict keys and values count in turn
-   * @return the value; null where a field of a code object is empty
+   * @return the value; null where a field of a code object or a slot of a record is empty
    */
   default @Nullable Value child(int index) {
     throw new IndexOutOfBoundsException("holds no values: " + this + ", index=" + index);

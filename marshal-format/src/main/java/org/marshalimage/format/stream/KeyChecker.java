@@ -2,6 +2,7 @@ package org.marshalimage.format.stream;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.CodeValue;
@@ -23,7 +24,8 @@ import org.marshalimage.format.model.Value;
  *       string whether it is interned or not; in Python 2 ASCII text and the same bytes; code
  *       objects with the same name, counts, flags, first line, bytecode, names of variables, and
  *       constants of the same types, from 3.11 on also the same line and exception tables. A NaN
- *       equals itself alone: the same object.
+ *       equals itself alone: the same object. So does a record, which can always be hashed.
+ *       Externals are equal if their names are.
  * </ul>
  *
  * <p>The values are complete. One object serves one graph and looks at each value once, however
@@ -150,8 +152,9 @@ public final class KeyChecker {
     path[depth] = Singleton.NONE;
   }
 
+  /** What a record holds takes no part in its hash, which is that of its identity. */
   private static boolean isContainer(Value value) {
-    return value.kind().hasSlots();
+    return value.kind().hasSlots() && value.kind() != Kind.RECORD;
   }
 
   /** Returns how many values take part in the hash of a container. */

@@ -377,6 +377,8 @@ public final class MarshalEncoder {
       // No reference comes before a leaf is complete.
       case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> false;
       case INT, LONG, FLOAT, COMPLEX, BYTES, STR -> false;
+      // Refused before there can be one.
+      case RECORD, EXTERNAL -> false;
     };
   }
 
@@ -394,6 +396,7 @@ public final class MarshalEncoder {
       }
       case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> kind.typeCode();
       case LONG, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE -> kind.typeCode();
+      case RECORD, EXTERNAL -> throw noStream(kind);
     };
   }
 
@@ -422,7 +425,14 @@ public final class MarshalEncoder {
     return isInterned ? TypeCode.INTERNED : TypeCode.STR;
   }
 
+  private MarshalEncodeException noStream(Kind kind) {
+    return bad(kind.typeName() + " has no form in a marshal stream: images alone have it");
+  }
+
   private void checkVersion(Value value, Kind kind) {
+    if (kind.streamVersion() == Kind.NO_STREAM) {
+      throw noStream(kind);
+    }
     if (version < kind.streamVersion()) {
       throw bad(
           kind.typeName()

@@ -13,6 +13,7 @@ import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
@@ -23,8 +24,9 @@ import org.marshalimage.format.model.Value;
 /**
  * Tells which hashable values Python takes for equal, so that a stream that lists a key or a set's
  * item twice gives the dict or set that CPython makes of it. 1, 1.0 and True are equal; a NaN
- * equals itself alone. Two code objects are equal if those of their fields are that CPython
- * compares; their constants must have the same types, too, and the same signs of zeros.
+ * equals itself alone, and so does a record. Two code objects are equal if those of their fields
+ * are that CPython compares; their constants must have the same types, too, and the same signs of
+ * zeros.
  *
  * <p>Equal values have one number; as constants of a code object they have another one. One object
  * serves all sets and dicts of a stream, and looks at a large value once, however often it is
@@ -365,7 +367,8 @@ final class PythonEquality {
   /** Returns null for what equals itself alone. */
   private @Nullable Key leafKey(Value value) {
     return switch (value.kind()) {
-      case NONE, ELLIPSIS, STOP_ITERATION, SLICE, CODE -> null;
+      case NONE, ELLIPSIS, STOP_ITERATION, SLICE, CODE, RECORD -> null;
+      case EXTERNAL -> new Key(TypeCode.EXTERNAL, ((ExternalValue) value).name());
       case TRUE -> new Key(TypeCode.INT, BigInteger.ONE);
       case FALSE -> new Key(TypeCode.INT, BigInteger.ZERO);
       case INT, LONG -> new Key(TypeCode.INT, ((IntValue) value).bigValue());

@@ -13,13 +13,16 @@ import org.marshalimage.format.Kind;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.model.ValuePath;
@@ -42,6 +45,8 @@ final class GraphImporter {
   private static final int ASCII_LIMIT = 0x80;
 
   private final NodeTable nodes;
+  private final RecordTypeTable recordTypes = new RecordTypeTable();
+  private final ExternalTable externals = new ExternalTable();
 
   /** Values of the graph at hand by identity: no value overrides {@code equals}. */
   private final Object2IntHashMap<Value> known = new Object2IntHashMap<>(UNKNOWN);
@@ -95,6 +100,8 @@ final class GraphImporter {
     stack.clear();
     interned.clear();
     keys = null;
+    recordTypes.begin();
+    externals.begin();
     int node = visit(root);
     while (!stack.isEmpty()) {
       Frame frame = stack.get(stack.size() - 1);
@@ -114,6 +121,8 @@ final class GraphImporter {
     for (int i = 0; i < interned.size(); i++) {
       nodes.setInterned(interned.getInt(i));
     }
+    recordTypes.keep();
+    externals.keep();
     return node;
   }
 
@@ -152,6 +161,11 @@ final class GraphImporter {
       return;
     }
     stack.get(stack.size() - 1).next = fault.index() * value.kind().slotsPerUnit();
+    throw new IllegalArgumentException(ValuePath.message(path().toString(), fault.problem()));
+  }
+
+  /** Spells the way to the value at hand. */
+  private ValuePath path() {
     ValuePath path = new ValuePath();
     for (Frame frame : stack) {
       if (frame.value instanceof CodeValue) {
@@ -161,7 +175,7 @@ final class GraphImporter {
         path.item(frame.value, frame.next);
       }
     }
-    throw new IllegalArgumentException(ValuePath.message(path.toString(), fault.problem()));
+    return path;
   }
 
   private int finish(Frame frame) {
@@ -197,9 +211,44 @@ final class GraphImporter {
       case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE ->
           nodes.begin(kind, value.childCount() / kind.slotsPerUnit());
       case CODE -> beginCode((CodeValue) value);
-      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, LONG, FLOAT, COMPLEX, BYTES, STR ->
+      case RECORD -> beginRecord((RecordValue) value);
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
           throw new AssertionError("no container: " + value);
     };
+  }
+
+  /** What the record has for its type is the number that the table gives it for now. */
+  private ByteBuffer beginRecord(RecordValue record) {
+    int type;
+    try {
+      type = recordTypes.number(record.type());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(ValuePath.message(path().toString(), e.getMessage()), e);
+    }
+    return nodes
+        .begin(Kind.RECORD, record.childCount())
+        .putInt(RecordLayout.RECORD_TYPE_OFFSET, type);
+  }
+
+  /** Returns the names of all externals that have been added. */
+  ExternalTable externals() {
+    return externals;
+  }
+
+  /** Returns the types of all records that have been added. */
+  RecordTypeTable recordTypes() {
+    return recordTypes;
   }
 
   private ByteBuffer beginCode(CodeValue code) {
@@ -227,7 +276,12 @@ final class GraphImporter {
       case COMPLEX -> addComplex((ComplexValue) value);
       case BYTES -> addBytes((BytesValue) value);
       case STR -> addStr((StrValue) value);
-      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE ->
+      case EXTERNAL -> {
+        // Its number for now: the same name has the same.
+        nodes.begin(kind, externals.number(((ExternalValue) value).name()));
+        yield nodes.merge();
+      }
+      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE, RECORD ->
           throw new AssertionError("no leaf: " + value);
     };
   }

@@ -18,6 +18,7 @@ import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
@@ -30,10 +31,6 @@ import org.marshalimage.format.model.Value;
 
 /** Collects roots and writes the image that holds them. Not thread-safe. */
 public final class ImageBuilder implements AutoCloseable {
-  /** Where the section table ends; properties follow. */
-  private static final int SECTIONS_END =
-      HeaderLayout.SECTIONS_OFFSET + SectionLayout.COUNT * SectionLayout.SIZE;
-
   private final NodeTable nodes = new NodeTable();
   private final GraphImporter importer = new GraphImporter(nodes);
   private final PropertyTable properties = new PropertyTable();
@@ -136,14 +133,21 @@ public final class ImageBuilder implements AutoCloseable {
     }
     int count = names.size();
     byte[] propertyBytes = properties.toBytes();
-    int headerLength = SECTIONS_END + propertyBytes.length;
+    byte[] recordTypes = importer.recordTypes().toBytes();
+    byte[] externals = importer.externals().toBytes();
+    int sectionCount =
+        SectionLayout.COUNT + (recordTypes.length == 0 ? 0 : 1) + (externals.length == 0 ? 0 : 1);
+    int sectionsEnd = HeaderLayout.SECTIONS_OFFSET + sectionCount * SectionLayout.SIZE;
+    int headerLength = sectionsEnd + propertyBytes.length;
     long modulesStart = headerLength + HashLayout.length(count, count);
     long objectsStart = modulesStart + (long) count * ModuleLayout.SIZE;
     Placement placement = new Placement(nodes, names, nameNodes, rootNodes, table, objectsStart);
     byte[] types = types(placement);
     long stringsStart = placement.end() + types.length;
     int interned = placement.interned().size();
-    long end = stringsStart + StringsLayout.sectionLength(interned);
+    long stringsEnd = stringsStart + StringsLayout.sectionLength(interned);
+    long recordTypesEnd = stringsEnd + recordTypes.length;
+    long end = recordTypesEnd + externals.length;
     if (end > Integer.MAX_VALUE) {
       throw new IOException(
           "image would be too large: length="
@@ -161,12 +165,14 @@ public final class ImageBuilder implements AutoCloseable {
       byte[] strings = strings(placement);
       file.append(types, types.length);
       file.append(strings, strings.length);
+      file.append(recordTypes, recordTypes.length);
+      file.append(externals, externals.length);
 
       ByteBuffer front = ByteBuffer.allocate((int) objectsStart).order(ByteOrder.LITTLE_ENDIAN);
-      front.put(SECTIONS_END, propertyBytes);
+      front.put(sectionsEnd, propertyBytes);
       putDirectory(front, headerLength, names, placement);
       putModules(front, (int) modulesStart, placement, segmentChecksums);
-      byte[] id = file.finishId(front.array(), SECTIONS_END);
+      byte[] id = file.finishId(front.array(), sectionsEnd);
       putSection(
           front,
           SectionLayout.DIRECTORY,
@@ -188,7 +194,30 @@ public final class ImageBuilder implements AutoCloseable {
           stringsStart,
           checksum(types, 0, types.length));
       putSection(
-          front, SectionLayout.STRINGS, stringsStart, end, checksum(strings, 0, strings.length));
+          front,
+          SectionLayout.STRINGS,
+          stringsStart,
+          stringsEnd,
+          checksum(strings, 0, strings.length));
+      if (recordTypes.length > 0) {
+        putSection(
+            front,
+            SectionLayout.RECORD_TYPES,
+            stringsEnd,
+            recordTypesEnd,
+            checksum(recordTypes, 0, recordTypes.length));
+      }
+      if (externals.length > 0) {
+        putSectionAt(
+            front,
+            sectionCount - 1,
+            SectionLayout.EXTERNALS,
+            recordTypesEnd,
+            end,
+            checksum(externals, 0, externals.length));
+      }
+      front.putInt(HeaderLayout.SECTION_COUNT_OFFSET, sectionCount);
+      front.putInt(HeaderLayout.PROPERTIES_LENGTH_OFFSET, propertyBytes.length);
       putHeader(front, headerLength, placement, end, id);
       file.putFront(front);
       if (goal != null) {
@@ -213,6 +242,8 @@ public final class ImageBuilder implements AutoCloseable {
     IntArrayList order = placement.order();
     CRC32C segment = new CRC32C();
     int root = -1;
+    int[] typePlaces = importer.recordTypes().places();
+    int[] externalPlaces = importer.externals().places();
     for (int i = 0; i < order.size(); i++) {
       int node = order.getInt(i);
       long offset = placement.offset(node);
@@ -229,7 +260,11 @@ public final class ImageBuilder implements AutoCloseable {
       }
       nodes.copy(node, record, 0);
       buffer.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED | i);
-      putNumberAndSlots(buffer, node, placement);
+      putNumberAndSlots(buffer, node, placement, typePlaces);
+      if (nodes.kind(node) == TypeCode.EXTERNAL) {
+        int number = buffer.getInt(ObjectLayout.SIZE_OFFSET);
+        buffer.putInt(ObjectLayout.SIZE_OFFSET, externalPlaces[number]);
+      }
       CRC32C section = offset < placement.sharedEnd() ? shared : segments;
       file.padTo(offset, section);
       file.append(record, length);
@@ -277,7 +312,8 @@ public final class ImageBuilder implements AutoCloseable {
   }
 
   /** Puts into a record what was not known when it was made: its number, and where slots lead. */
-  private void putNumberAndSlots(ByteBuffer record, int node, Placement placement) {
+  private void putNumberAndSlots(
+      ByteBuffer record, int node, Placement placement, int[] typePlaces) {
     int kind = nodes.kind(node);
     if (kind == TypeCode.STR || kind == TypeCode.BYTES) {
       int word = record.getInt(StrLayout.NUMBER_OFFSET);
@@ -288,6 +324,10 @@ public final class ImageBuilder implements AutoCloseable {
     }
     if (kind == TypeCode.CODE) {
       record.putInt(ObjectLayout.SIZE_OFFSET, placement.number(node));
+    }
+    if (kind == TypeCode.RECORD) {
+      int type = record.getInt(RecordLayout.RECORD_TYPE_OFFSET);
+      record.putInt(RecordLayout.RECORD_TYPE_OFFSET, typePlaces[type]);
     }
     for (int i = 0, count = nodes.slotCount(node, kind); i < count; i++) {
       int target = nodes.slot(node, kind, i);
@@ -366,7 +406,12 @@ public final class ImageBuilder implements AutoCloseable {
 
   private static void putSection(
       ByteBuffer front, int kind, long start, long end, CRC32C checksum) {
-    int entry = HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
+    putSectionAt(front, kind - 1, kind, start, end, checksum);
+  }
+
+  private static void putSectionAt(
+      ByteBuffer front, int index, int kind, long start, long end, CRC32C checksum) {
+    int entry = HeaderLayout.SECTIONS_OFFSET + index * SectionLayout.SIZE;
     front.putInt(entry + SectionLayout.KIND_OFFSET, kind);
     front.putLong(entry + SectionLayout.START_OFFSET, start);
     front.putLong(entry + SectionLayout.LENGTH_OFFSET, end - start);
@@ -380,11 +425,9 @@ public final class ImageBuilder implements AutoCloseable {
     front.putInt(HeaderLayout.VERSION_OFFSET, HeaderLayout.VERSION);
     front.putInt(HeaderLayout.POINTER_WIDTH_OFFSET, nodes.pointerWidth());
     front.putInt(HeaderLayout.HEADER_LENGTH_OFFSET, headerLength);
-    front.putInt(HeaderLayout.PROPERTIES_LENGTH_OFFSET, headerLength - SECTIONS_END);
     front.putLong(HeaderLayout.LENGTH_OFFSET, end);
     front.put(HeaderLayout.IMAGE_ID_OFFSET, id);
     front.putInt(HeaderLayout.MODULE_COUNT_OFFSET, roots.size());
-    front.putInt(HeaderLayout.SECTION_COUNT_OFFSET, SectionLayout.COUNT);
     front.putInt(HeaderLayout.STR_COUNT_OFFSET, placement.strCount());
     front.putInt(HeaderLayout.BYTES_COUNT_OFFSET, placement.bytesCount());
     front.putInt(HeaderLayout.CODE_COUNT_OFFSET, placement.codeCount());

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
+import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
 import org.marshalimage.internal.layout.Checksums;
 import org.marshalimage.internal.layout.ImageHeader;
@@ -15,6 +16,8 @@ import org.marshalimage.internal.link.LinkCounts;
 import org.marshalimage.internal.link.Linker;
 import org.marshalimage.internal.memory.DirectBuffers;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.RecordHandles;
+import org.marshalimage.internal.memory.RecordTypes;
 
 /**
  * Rewrites an image so that it is prelinked for an address and for handles, or for none: links it
@@ -34,9 +37,10 @@ public final class Prelinker {
    *
    * @param base the address; 0 for none
    * @param handles by type code; what type words are to hold
+   * @param records the same by types of records
    * @param fingerprint of the handles; 0 if they are the type codes themselves
    */
-  public record Goal(long base, long[] handles, long fingerprint) {}
+  public record Goal(long base, long[] handles, RecordHandles records, long fingerprint) {}
 
   /**
    * Writes a prelinked copy of an image.
@@ -68,7 +72,8 @@ public final class Prelinker {
     ByteBuffer buffer = mapped.buffer();
     try (ImageBytes image = mapped) {
       ImageHeader header = new ImageHeader(image);
-      Linker linker = new Linker(image, header, goal.base, goal.handles, goal.fingerprint, false);
+      Linker linker =
+          new Linker(image, header, goal.base, goal.handles, goal.records, goal.fingerprint, false);
       linker.linkAll();
       new Prelinker(image, header).finish(goal);
       file.overwrite(image);
@@ -83,6 +88,7 @@ public final class Prelinker {
     image.putLong(HeaderLayout.LINK_BASE_OFFSET, goal.base);
     image.putLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET, goal.fingerprint);
     putHandles(goal.fingerprint == 0 ? null : goal.handles);
+    putRecordHandles(goal);
     for (int i = 0; i < header.moduleCount(); i++) {
       long entry = header.sectionStart(SectionLayout.MODULES) + (long) i * ModuleLayout.SIZE;
       long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
@@ -104,7 +110,17 @@ public final class Prelinker {
     long end = start + header.sectionLength(SectionLayout.TYPES);
     for (long entry = start; entry < end; entry += TypesLayout.SIZE) {
       int code = image.getInt(entry + TypesLayout.CODE_OFFSET);
-      image.putLong(entry + TypesLayout.HANDLE_OFFSET, handles == null ? 0 : handles[code]);
+      image.putLong(
+          entry + TypesLayout.HANDLE_OFFSET,
+          handles == null || code == TypeCode.RECORD ? 0 : handles[code]);
+    }
+  }
+
+  private void putRecordHandles(Goal goal) {
+    RecordTypes types = image.recordTypes();
+    long[] handles = types.bound(goal.records);
+    for (int i = 0; i < handles.length; i++) {
+      image.putLong(types.handleOffset(i), goal.fingerprint == 0 ? 0 : handles[i]);
     }
   }
 

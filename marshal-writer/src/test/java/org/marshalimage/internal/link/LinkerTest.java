@@ -71,7 +71,8 @@ class LinkerTest {
   }
 
   private static Linker linker(ImageBytes image, long[] handles) {
-    return new Linker(image, new ImageHeader(image), ADDRESS, handles, FINGERPRINT);
+    return new Linker(
+        image, new ImageHeader(image), ADDRESS, handles, (name, version) -> 0, FINGERPRINT);
   }
 
   private static boolean isLinked(Forge forge, int object) {
@@ -315,7 +316,7 @@ class LinkerTest {
     long[] handles = handles();
     ImageBytes image = forge.seal().image();
     ImageHeader header = new ImageHeader(image);
-    new Linker(image, header, ADDRESS, handles, FINGERPRINT, false).linkAll();
+    new Linker(image, header, ADDRESS, handles, (name, version) -> 0, FINGERPRINT, false).linkAll();
     image.putLong(HeaderLayout.LINK_BASE_OFFSET, ADDRESS);
     prelink(forge, handles);
     byte[] before = forge.bytes.array().clone();
@@ -341,7 +342,15 @@ class LinkerTest {
   private static Forge prelinked(long[] handles) {
     Forge forge = forge(HeaderLayout.COMPACT_WIDTH);
     ImageBytes image = forge.seal().image();
-    new Linker(image, new ImageHeader(image), ADDRESS, handles, FINGERPRINT, false).linkAll();
+    new Linker(
+            image,
+            new ImageHeader(image),
+            ADDRESS,
+            handles,
+            (name, version) -> 0,
+            FINGERPRINT,
+            false)
+        .linkAll();
     prelink(forge, handles);
     return forge;
   }

@@ -78,7 +78,7 @@ class PrivateMappingTest {
   }
 
   private void prelink() throws IOException {
-    Prelinker.prelink(path, path, new Prelinker.Goal(BASE, handles(), 7));
+    Prelinker.prelink(path, path, new Prelinker.Goal(BASE, handles(), (name, version) -> 0, 7));
   }
 
   @Test
@@ -89,7 +89,8 @@ class PrivateMappingTest {
     assertThat(mapping.address()).isNotZero();
     try (ImageBytes bytes = mapping.bytes()) {
       ImageHeader header = new ImageHeader(bytes);
-      Linker linker = new Linker(bytes, header, mapping.address(), handles(), 7);
+      Linker linker =
+          new Linker(bytes, header, mapping.address(), handles(), (name, version) -> 0, 7);
       linker.linkAll();
       assertThat(linker.counts().objects()).isEqualTo(header.objectCount());
       long entry = header.sectionStart(SectionLayout.MODULES);
@@ -135,11 +136,12 @@ class PrivateMappingTest {
           TestData.path("compat/v1/small.img"),
           path,
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      Prelinker.prelink(path, path, new Prelinker.Goal(base, handles(), 7));
+      Prelinker.prelink(path, path, new Prelinker.Goal(base, handles(), (name, version) -> 0, 7));
       PrivateMapping mapping = PrivateMapping.map(path, false);
       try (ImageBytes bytes = mapping.bytes()) {
         ImageHeader header = new ImageHeader(bytes);
-        Linker linker = new Linker(bytes, header, mapping.address(), handles(), 7);
+        Linker linker =
+            new Linker(bytes, header, mapping.address(), handles(), (name, version) -> 0, 7);
         linker.linkAll();
         assertThat(linker.isPrelinked()).isEqualTo(mapping.address() == base);
       }
