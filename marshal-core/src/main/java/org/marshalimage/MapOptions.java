@@ -47,6 +47,17 @@ public record MapOptions(
     }
   }
 
+  /** Makes options as they were before images could be unmapped on close, or have externals. */
+  public MapOptions(
+      boolean checksums,
+      @Nullable TypeTable types,
+      boolean inPlace,
+      boolean linkAll,
+      long maxObjects,
+      int maxDepth) {
+    this(checksums, types, inPlace, linkAll, maxObjects, maxDepth, false, null, false);
+  }
+
   private static final String LINK_ALL_ALONE =
       "linkAll without inPlace: a read-only image is not linked";
 
