@@ -9,7 +9,7 @@ public final class ExternalView extends ImageObject {
 
   ExternalView(ImageBytes bytes, long offset) {
     super(bytes, offset);
-    number = bytes.externals().numberOf(offset);
+    number = bytes.state().externals().numberOf(offset);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {
@@ -22,7 +22,7 @@ public final class ExternalView extends ImageObject {
    * @return not empty
    */
   public String name() {
-    return bytes.externals().name(number);
+    return bytes.state().externals().name(number);
   }
 
   /**
@@ -45,7 +45,7 @@ public final class ExternalView extends ImageObject {
    * @throws IllegalStateException if the image was mapped without a resolver
    */
   public Object resolve() {
-    Object object = bytes.externals().resolve(number);
+    Object object = bytes.state().externals().resolve(number);
     if (object == null) {
       throw new NoSuchElementException(
           "interpreter lacks external: " + name() + ", file=" + bytes.file());

@@ -310,7 +310,7 @@ public final class ImageCursor {
       return bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
     }
     if (kind == TypeCode.EXTERNAL) {
-      return bytes.externals().numberOf(offset);
+      return bytes.state().externals().numberOf(offset);
     }
     if (kind != TypeCode.STR && kind != TypeCode.BYTES) {
       throw wrongKind();
@@ -346,7 +346,7 @@ public final class ImageCursor {
     if (kind != TypeCode.RECORD) {
       throw wrongKind();
     }
-    return bytes.recordTypes().indexOf(offset);
+    return bytes.state().recordTypes().indexOf(offset);
   }
 
   private void checkIndex(int index) {

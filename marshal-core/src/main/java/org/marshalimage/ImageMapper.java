@@ -118,9 +118,9 @@ final class ImageMapper {
 
   private static void bindExternals(ImageBytes bytes, MapOptions options) {
     if (options.externals() != null) {
-      bytes.setExternalResolver(options.externals());
+      bytes.state().setResolver(options.externals());
       if (options.resolveExternals()) {
-        bytes.externals().resolveAll();
+        bytes.state().externals().resolveAll();
       }
     }
   }

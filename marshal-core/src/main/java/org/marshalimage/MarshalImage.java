@@ -465,7 +465,7 @@ public final class MarshalImage implements AutoCloseable {
   public List<RecordType> recordTypes() {
     bytes.checkOpen();
     List<RecordType> types = new ArrayList<>();
-    for (int i = 0, count = bytes.recordTypes().count(); i < count; i++) {
+    for (int i = 0, count = bytes.state().recordTypes().count(); i < count; i++) {
       types.add(RecordView.typeAt(bytes, i));
     }
     return types;
@@ -479,7 +479,7 @@ public final class MarshalImage implements AutoCloseable {
    */
   public List<String> externals() {
     bytes.checkOpen();
-    return new ExternalNames(bytes.externals());
+    return new ExternalNames(bytes.state().externals());
   }
 
   /**
@@ -490,7 +490,7 @@ public final class MarshalImage implements AutoCloseable {
    */
   public long externalsFingerprint() {
     bytes.checkOpen();
-    return bytes.externals().fingerprint();
+    return bytes.state().externals().fingerprint();
   }
 
   private InternedStrings strings() {

@@ -19,7 +19,7 @@ public final class RecordView extends ImageObject {
   RecordView(ImageBytes bytes, long offset) {
     super(bytes, offset);
     slotCount = ObjectChecks.recordSlots(bytes, offset);
-    type = bytes.recordTypes().check(offset, slotCount);
+    type = bytes.state().recordTypes().check(offset, slotCount);
   }
 
   static ImageObject view(ImageBytes bytes, long offset) {
@@ -28,7 +28,7 @@ public final class RecordView extends ImageObject {
 
   /** Makes the type of a number. */
   static RecordType typeAt(ImageBytes bytes, int number) {
-    RecordTypes types = bytes.recordTypes();
+    RecordTypes types = bytes.state().recordTypes();
     return new RecordType(
         types.name(number),
         types.version(number),
@@ -70,7 +70,7 @@ public final class RecordView extends ImageObject {
    * @return 0 if the type has none
    */
   public int repetitions() {
-    RecordTypes types = bytes.recordTypes();
+    RecordTypes types = bytes.state().recordTypes();
     int repeated = types.repeatedSlots(type);
     int others = slotCount - types.fixedSlots(type) - (types.hasBytes(type) ? 1 : 0);
     return repeated == 0 ? 0 : others / repeated;
@@ -95,7 +95,7 @@ public final class RecordView extends ImageObject {
    * @return a new view; null if the slot is empty
    */
   public @Nullable ImageObject repeated(int repetition, int index) {
-    RecordTypes types = bytes.recordTypes();
+    RecordTypes types = bytes.state().recordTypes();
     int repetitions = repetitions();
     if (repetition < 0 || repetition >= repetitions) {
       throw Failures.index(repetition, repetitions);
@@ -124,7 +124,7 @@ public final class RecordView extends ImageObject {
    * @return a new view; null if the type has none
    */
   public @Nullable BytesView bytes() {
-    if (!bytes.recordTypes().hasBytes(type)) {
+    if (!bytes.state().recordTypes().hasBytes(type)) {
       return null;
     }
     long slot = slotOffset(slotCount - 1);
@@ -141,6 +141,6 @@ public final class RecordView extends ImageObject {
 
   @Override
   public String toString() {
-    return "record " + bytes.recordTypes().describe(type) + " of " + slotCount;
+    return "record " + bytes.state().recordTypes().describe(type) + " of " + slotCount;
   }
 }

@@ -80,19 +80,21 @@ final class TwoStep {
       ImageObject view,
       TwoStepMaker<ImageObject, Object> maker,
       boolean isFilledFirst) {
-    OnceArray.Claim claim = new OnceArray.Claim();
     while (true) {
-      OnceArray.Claim holder = HOLDER.compareAndExchange(null, claim);
+      OnceArray.Claim holder = HOLDER.get();
       if (holder == null) {
-        return hold(claim, elements, index, view, maker);
-      }
-      if (holder.isOfCurrentThread()) {
+        OnceArray.Claim claim = new OnceArray.Claim();
+        if (HOLDER.compareAndSet(null, claim)) {
+          return hold(claim, elements, index, view, maker);
+        }
+      } else if (holder.isOfCurrentThread()) {
         return made(elements, index, view, maker, isFilledFirst);
-      }
-      holder.awaitEnd(view);
-      Object current = OnceArray.get(elements, index);
-      if (current != null) {
-        return current;
+      } else {
+        holder.awaitEnd(view);
+        Object current = OnceArray.get(elements, index);
+        if (current != null) {
+          return current;
+        }
       }
     }
   }

@@ -245,13 +245,13 @@ public final class TypeTable {
 
   /** Tells an image what its types of records are bound to. */
   void bindRecords(ImageBytes image) {
-    RecordTypes found = image.recordTypes();
+    RecordTypes found = image.state().recordTypes();
     @Nullable Object[] objects = new Object[found.count()];
     for (int i = 0; i < objects.length; i++) {
       objects[i] = records.type(found.name(i), found.version(i));
     }
     if (objects.length > 0) {
-      image.setRecordTypes(found.bound(records), objects);
+      image.state().setRecordTypes(found.bound(records), objects);
     }
   }
 

@@ -21,7 +21,8 @@ public final class ImageHeader {
   private final int internedCount;
 
   /**
-   * Reads and checks header and section table, in constant time.
+   * Reads and checks header and section table, in constant time; tells the bytes what they need to
+   * know to follow slots and to tell types.
    *
    * @param image the bytes of a file
    * @throws org.marshalimage.format.CorruptImageException if they are not those of an image
@@ -41,10 +42,6 @@ public final class ImageHeader {
         image.getLong(HeaderLayout.LINK_BASE_OFFSET),
         sectionStart(SectionLayout.SHARED),
         sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
-    image.setRecordTypesSection(
-        sectionStart(SectionLayout.RECORD_TYPES), sectionLength(SectionLayout.RECORD_TYPES));
-    image.setExternalsSection(
-        sectionStart(SectionLayout.EXTERNALS), sectionLength(SectionLayout.EXTERNALS));
     if (image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0) {
       image.setTypeWords(new ImageTypes(image, this).typeWords());
     }
@@ -247,7 +244,7 @@ public final class ImageHeader {
     checkLength(SectionLayout.MODULES, (long) moduleCount * ModuleLayout.SIZE);
   }
 
-  /** Holds the length of a section against what it must be. */
+  /** Checks a section's length. */
   public void checkLength(int kind, long expected) {
     if (sectionLength(kind) != expected) {
       throw Failures.field(

@@ -67,7 +67,7 @@ public final class ImageTypes {
   /** Returns what stands for a type code in type words of the file. */
   public HandleCodes codes() {
     try {
-      return new HandleCodes(handles, image.recordTypes().handles());
+      return new HandleCodes(handles, image.state().recordTypes().handles());
     } catch (IllegalArgumentException e) {
       throw Failures.corrupt(image, e.getMessage(), HeaderLayout.TYPES_FINGERPRINT_OFFSET);
     }
@@ -90,7 +90,7 @@ public final class ImageTypes {
         missing.append(missing.length() == 0 ? "" : ", ").append(TypeCode.nameOf(code));
       }
     }
-    RecordTypes types = image.recordTypes();
+    RecordTypes types = image.state().recordTypes();
     long[] boundRecords = types.bound(records);
     for (int i = 0; i < boundRecords.length; i++) {
       if (boundRecords[i] == 0) {

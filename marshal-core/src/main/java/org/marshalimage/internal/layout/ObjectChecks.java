@@ -288,7 +288,7 @@ public final class ObjectChecks {
     }
     image.checkRange(offset, lengths.length(kind, size, 0));
     if (kind == TypeCode.RECORD) {
-      image.recordTypes().check(offset, size);
+      image.state().recordTypes().check(offset, size);
     }
     return (long) size << SHAPE_LENGTH_SHIFT;
   }

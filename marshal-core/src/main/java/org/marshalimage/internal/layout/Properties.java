@@ -1,17 +1,14 @@
 package org.marshalimage.internal.layout;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PropertiesLayout;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.SectionText;
 
 /** Reads the properties of an image, which the header's checksum covers. */
 public final class Properties {
@@ -61,16 +58,11 @@ public final class Properties {
         throw Failures.corrupt(image, "names of properties are not in order", entry);
       }
       previous = name;
-      texts.put(text(name, entry), text(bytes(textLength), entry));
+      texts.put(
+          SectionText.decode(image, name, "property", entry),
+          SectionText.decode(image, bytes(textLength), "property", entry));
     }
-    if (end != start + ObjectLayout.align(at - start)) {
-      throw Failures.corrupt(image, "bytes behind the last property", at);
-    }
-    for (; at < end; at++) {
-      if (image.getByte(at) != 0) {
-        throw Failures.field(image, "padding of properties", 0, image.getByte(at), at);
-      }
-    }
+    SectionText.checkEnd(image, start, at, end, "property", "properties");
     return Collections.unmodifiableMap(texts);
   }
 
@@ -99,13 +91,5 @@ public final class Properties {
   private RuntimeException truncated(long offset) {
     return Failures.corrupt(
         image, "properties are truncated: end=0x" + Long.toHexString(end), offset);
-  }
-
-  private String text(byte[] bytes, long entry) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw Failures.corrupt(image, "property is not UTF-8", entry);
-    }
   }
 }

@@ -143,7 +143,7 @@ public final class Linker implements TypeWords {
     this.lengths = ObjectLengths.of(image.pointerWidth());
     this.handles = handles.clone();
     this.handles[TypeCode.RECORD] = 0;
-    this.recordHandles = image.recordTypes().bound(records);
+    this.recordHandles = image.state().recordTypes().bound(records);
     this.fingerprint = fingerprint;
     this.isPrelinked = isPrelinked;
     ImageTypes types = new ImageTypes(image, header);
@@ -386,7 +386,7 @@ public final class Linker implements TypeWords {
   /** Returns the handle of a record, which is that of its type. */
   private long ofRecord(int at) {
     image.checkRange(offset(at), RecordLayout.SLOTS_OFFSET);
-    return recordHandles[image.recordTypes().indexOf(offset(at))];
+    return recordHandles[image.state().recordTypes().indexOf(offset(at))];
   }
 
   private static int index(long offset) {

@@ -18,9 +18,9 @@ public final class DirectBuffers {
   static long address(ByteBuffer buffer) {
     try {
       if (ImageBytes.hasArenas()) {
-        Class<?> type = Class.forName("java.lang.foreign.MemorySegment");
-        Object segment = type.getMethod("ofBuffer", Buffer.class).invoke(null, buffer);
-        return (long) type.getMethod("address").invoke(segment);
+        Class<?> type = ByName.type("java.lang.foreign.MemorySegment");
+        return (long)
+            ByName.call(type, ByName.callStatic(type, "ofBuffer", Buffer.class, buffer), "address");
       }
       Field field = Buffer.class.getDeclaredField("address");
       Object offset = callUnsafe("objectFieldOffset", new Class<?>[] {Field.class}, field);

@@ -1,8 +1,5 @@
 package org.marshalimage.internal.memory;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
@@ -121,11 +118,7 @@ public final class Externals {
   }
 
   private String decode(byte[] name, int number) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
-    } catch (CharacterCodingException e) {
-      throw Failures.corrupt(image, "name of an external is not UTF-8", endAt(number));
-    }
+    return SectionText.decode(image, name, "name of an external", endAt(number));
   }
 
   /**
@@ -161,14 +154,7 @@ public final class Externals {
           start + ExternalsLayout.FINGERPRINT_OFFSET);
     }
     long at = start + ExternalsLayout.textOffset(count) + image.getInt(endAt(count - 1));
-    if (start + ObjectLayout.align(at - start) != end) {
-      throw Failures.corrupt(image, "bytes behind the last name of an external", at);
-    }
-    for (; at < end; at++) {
-      if (image.getByte(at) != 0) {
-        throw Failures.field(image, "padding of externals", 0, image.getByte(at), at);
-      }
-    }
+    SectionText.checkEnd(image, start, at, end, "name of an external", "externals");
   }
 
   /**

@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.TypeCode;
@@ -34,7 +33,7 @@ public final class ImageBytes implements AutoCloseable {
   private static final int ADDRESS_SHIFT = 3;
   private static final int UNIT_SHIFT = 3;
 
-  /** Always 0, which the compiler does not know. */
+  /** Always 0; not final, so that the JIT cannot fold it. */
   private static int none;
 
   /** Null if the bytes are not those of a file. */
@@ -69,7 +68,7 @@ public final class ImageBytes implements AutoCloseable {
   private long maxObjects = Long.MAX_VALUE;
   private int maxDepth = Integer.MAX_VALUE;
 
-  /** Type words at or above this, unsigned, are not simply the type codes that they seem. */
+  /** Below this, unsigned, a type word is a type code; otherwise it is looked up. */
   private long typeWordLimit = TypeCode.LIMIT;
 
   /** What type words stand for; null if they are type codes. */
@@ -82,23 +81,8 @@ public final class ImageBytes implements AutoCloseable {
 
   private @Nullable Object @Nullable [] typeObjects;
 
-  /** The same by the number of a type of record; null where those of the type code hold. */
-  private long @Nullable [] recordHandles;
-
-  private @Nullable Object @Nullable [] recordObjects;
-
-  /** Where RECORD_TYPES lies; 0 if the image has none. */
-  private long recordTypesStart;
-
-  private long recordTypesLength;
-  private volatile @Nullable RecordTypes recordTypes;
-
-  /** Where EXTERNALS lies; 0 if the image has none. */
-  private long externalsStart;
-
-  private long externalsLength;
-  private @Nullable Function<String, ?> externalResolver;
-  private volatile @Nullable Externals externals;
+  /** Made when a record or an external is read, or bound. */
+  private volatile @Nullable StateTables state;
 
   private ImageBytes(@Nullable Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
@@ -189,6 +173,7 @@ public final class ImageBytes implements AutoCloseable {
     }
   }
 
+  /** Wraps a mapping of a file; {@link #close} closes the arena, if there is one. */
   public static ImageBytes of(Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     return new ImageBytes(path, buffer, arena);
   }
@@ -278,76 +263,17 @@ public final class ImageBytes implements AutoCloseable {
     typeObjects = objects;
   }
 
-  /**
-   * Tells what the interpreter has for the types of records.
-   *
-   * @param handles by the number of the type
-   * @param objects by the number of the type; null where there is none
-   */
-  public void setRecordTypes(long[] handles, @Nullable Object[] objects) {
-    recordHandles = handles;
-    recordObjects = objects;
+  /** Returns the types of records and the externals, of an image whose header has been checked. */
+  public StateTables state() {
+    StateTables made = state;
+    return made != null ? made : makeState();
   }
 
-  /**
-   * Tells where the types of records lie, whose range has been proven.
-   *
-   * @param start offset of the section; 0 if there is none
-   * @param length bytes of the section
-   */
-  public void setRecordTypesSection(long start, long length) {
-    recordTypesStart = start;
-    recordTypesLength = length;
-  }
-
-  /**
-   * Tells where the names of externals lie, whose range has been proven.
-   *
-   * @param start offset of the section; 0 if there is none
-   * @param length bytes of the section
-   */
-  public void setExternalsSection(long start, long length) {
-    externalsStart = start;
-    externalsLength = length;
-  }
-
-  /** Sets what has the objects of externals, before any is asked for. */
-  public void setExternalResolver(Function<String, ?> resolver) {
-    externalResolver = resolver;
-  }
-
-  /**
-   * Returns the externals.
-   *
-   * @throws org.marshalimage.format.CorruptImageException if the head of their section is wrong
-   */
-  public Externals externals() {
-    Externals made = externals;
-    return made != null ? made : makeExternals();
-  }
-
-  private synchronized Externals makeExternals() {
-    Externals made = externals;
+  private synchronized StateTables makeState() {
+    StateTables made = state;
     if (made == null) {
-      made = new Externals(this, externalsStart, externalsLength, externalResolver);
-      externals = made;
-    }
-    return made;
-  }
-
-  /**
-   * Returns the types of records, which are read and checked when they are first asked for.
-   *
-   * @throws org.marshalimage.format.CorruptImageException if they break the format
-   */
-  public RecordTypes recordTypes() {
-    // Racy on purpose: two threads may each make one, which is the same.
-    RecordTypes made = recordTypes;
-    if (made == null) {
-      boolean isPrelinked =
-          recordTypesStart != 0 && getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0;
-      made = new RecordTypes(this, recordTypesStart, recordTypesLength, isPrelinked);
-      recordTypes = made;
+      made = new StateTables(this);
+      state = made;
     }
     return made;
   }
@@ -379,11 +305,10 @@ public final class ImageBytes implements AutoCloseable {
     if (handles == null) {
       throw Failures.noTypes(this);
     }
-    long[] ofRecords = recordHandles;
-    long handle =
-        code == TypeCode.RECORD && ofRecords != null
-            ? ofRecords[recordTypes().indexOf(offset)]
-            : handles[code];
+    long handle = handles[code];
+    if (code == TypeCode.RECORD) {
+      handle = state().typeHandle(offset, handle);
+    }
     if (handle == 0) {
       throw Failures.unboundType(this, code, offset);
     }
@@ -396,10 +321,7 @@ public final class ImageBytes implements AutoCloseable {
     if (objects == null) {
       throw Failures.noTypes(this);
     }
-    @Nullable Object[] ofRecords = recordObjects;
-    return code == TypeCode.RECORD && ofRecords != null
-        ? ofRecords[recordTypes().indexOf(offset)]
-        : objects[code];
+    return code == TypeCode.RECORD ? state().typeObject(offset, objects[code]) : objects[code];
   }
 
   /** Returns what type words stay below, unsigned, if they are the type codes that they seem. */
@@ -534,10 +456,10 @@ public final class ImageBytes implements AutoCloseable {
    * Ends a series of reads: where the JVM has not yet thrown the {@code InternalError} for a page
    * that could not be read, it does so now. Up to then such reads give nonsense.
    *
-   * <p>Compiled code is not told where it reads, but when it next comes back from the JVM's runtime
-   * (JDK 17) or asks it whether to stop (later ones), which may be in the caller of the caller. An
-   * array of two dimensions that are no constants is made by the runtime, in 40 ns. Native methods
-   * do not do: compiled code comes back from them without a look.
+   * <p>The JVM reports page faults of compiled code late: when that next returns from the JVM's
+   * runtime (JDK 17) or reaches a safepoint poll (later ones), which may be in the caller of the
+   * caller. An array of two dimensions that are no constants is made by the runtime, in 40 ns. A
+   * native call does not trigger the check.
    */
   public void raisePendingFault() {
     // Read, and not written: threads that read at once share the field's cache line.
@@ -642,6 +564,12 @@ public final class ImageBytes implements AutoCloseable {
     return current;
   }
 
+  /**
+   * Returns all bytes, writable if they are linked in place; for what only a buffer can be given
+   * to.
+   *
+   * @throws IllegalStateException if the image is closed
+   */
   public ByteBuffer buffer() {
     ByteBuffer current = buffer;
     if (current == null) {

@@ -1,8 +1,5 @@
 package org.marshalimage.internal.memory;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.RecordLayout;
@@ -50,7 +47,7 @@ public final class RecordTypes {
         at += name.length;
         previous = name;
       }
-      checkEnd(at, start + length);
+      SectionText.checkEnd(image, start, at, start + length, "type of record", "types of records");
     }
   }
 
@@ -103,14 +100,10 @@ public final class RecordTypes {
     if (index > 0 && (order > 0 || order == 0 && versions[index - 1] >= version)) {
       throw Failures.corrupt(image, "types of records are not in order", entry);
     }
-    try {
-      names[index] =
-          order == 0 && index > 0
-              ? names[index - 1]
-              : StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
-    } catch (CharacterCodingException e) {
-      throw Failures.corrupt(image, "name of a type of record is not UTF-8", entry);
-    }
+    names[index] =
+        order == 0 && index > 0
+            ? names[index - 1]
+            : SectionText.decode(image, name, "name of a type of record", entry);
     versions[index] = version;
     int flags = image.getInt(entry + RecordTypesLayout.FLAGS_OFFSET);
     if ((flags & ~RecordTypesLayout.FLAG_BYTES) != 0) {
@@ -142,17 +135,6 @@ public final class RecordTypes {
           at);
     }
     return number;
-  }
-
-  private void checkEnd(long end, long limit) {
-    if (start + ObjectLayout.align(end - start) != limit) {
-      throw Failures.corrupt(image, "bytes behind the last type of record", end);
-    }
-    for (long at = end; at < limit; at++) {
-      if (image.getByte(at) != 0) {
-        throw Failures.field(image, "padding of types of records", 0, image.getByte(at), at);
-      }
-    }
   }
 
   /** Returns the number of types; 0 if the image has no records. */

@@ -138,7 +138,7 @@ final class ImageId {
   private void putFrom(long start) {
     long done = start;
     if (hasHandles) {
-      RecordTypes types = image.recordTypes();
+      RecordTypes types = image.state().recordTypes();
       for (int i = 0; i < types.count(); i++) {
         put(done, types.handleOffset(i));
         putLong(0);

@@ -321,7 +321,7 @@ final class ObjectVerifier {
 
   private void external(long at) {
     try {
-      usedExternals.set(image.externals().numberOf(at));
+      usedExternals.set(image.state().externals().numberOf(at));
     } catch (MarshalFormatException e) {
       findings.addObject(at, e.offset(), e.problem(), null, null);
     }
@@ -330,7 +330,7 @@ final class ObjectVerifier {
   /** Checks that there is an object for each name that is listed. */
   private void externals() {
     try {
-      int count = image.externals().count();
+      int count = image.state().externals().count();
       for (int i = usedExternals.nextClearBit(0);
           i < count;
           i = usedExternals.nextClearBit(i + 1)) {

@@ -20,7 +20,9 @@ import org.marshalimage.internal.memory.RecordTypes;
 
 /** Checks where the slots of an image lead, once all its objects are found. Not thread-safe. */
 final class SlotVerifier {
-  /** What has no more items than this is gone through anew by each code object that has it. */
+  /**
+   * Tuples of no more items than this are rechecked for each code object; longer ones are cached.
+   */
   private static final int SHORT = 256;
 
   private final ImageBytes image;

@@ -126,8 +126,10 @@ public final class Verifier {
     run("header", this::sections);
     run("properties", () -> Properties.read(image));
     run(section(SectionLayout.MODULES), this::modules);
-    run(section(SectionLayout.RECORD_TYPES), () -> objects.setRecordTypes(image.recordTypes()));
-    run(section(SectionLayout.EXTERNALS), () -> image.externals().check());
+    run(
+        section(SectionLayout.RECORD_TYPES),
+        () -> objects.setRecordTypes(image.state().recordTypes()));
+    run(section(SectionLayout.EXTERNALS), () -> image.state().externals().check());
     ObjectVerifier each = new ObjectVerifier(image, header, objects, findings);
     each.verifyShared();
     for (int i = 0; i < header.moduleCount(); i++) {

@@ -117,7 +117,7 @@ public final class Prelinker {
   }
 
   private void putRecordHandles(Goal goal) {
-    RecordTypes types = image.recordTypes();
+    RecordTypes types = image.state().recordTypes();
     long[] handles = types.bound(goal.records);
     for (int i = 0; i < handles.length; i++) {
       image.putLong(types.handleOffset(i), goal.fingerprint == 0 ? 0 : handles[i]);
