@@ -117,8 +117,9 @@ final class BuildCommand implements Callable<Integer> {
   @Option(
       names = "--property",
       paramLabel = "NAME=TEXT",
+      converter = Property.Converter.class,
       description = "Says something of the image, which stat and ls show.")
-  private Map<String, String> properties = Map.of();
+  private List<Property> properties = List.of();
 
   @Option(names = "--skip-bad", description = "Leaves out what cannot be read.")
   private boolean skipBad;
@@ -245,9 +246,23 @@ final class BuildCommand implements Callable<Integer> {
     return version;
   }
 
+  /** Not an entry of a map, in which a second text of a name would replace the first one. */
+  private record Property(String name, String text) {
+    static final class Converter implements CommandLine.ITypeConverter<Property> {
+      @Override
+      public Property convert(String value) {
+        int end = value.indexOf('=');
+        if (end < 0) {
+          throw new CommandLine.TypeConversionException("expected NAME=TEXT, found " + value);
+        }
+        return new Property(value.substring(0, end), value.substring(end + 1));
+      }
+    }
+  }
+
   private void setProperties(ImageWriter writer) {
     try {
-      properties.forEach(writer::property);
+      properties.forEach(property -> writer.property(property.name, property.text));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
     }
