@@ -10,5 +10,6 @@ module org.marshalimage.writer {
   // Chronicle reaches memory by it.
   requires jdk.unsupported;
 
+  exports org.marshalimage.snapshot;
   exports org.marshalimage.writer;
 }
