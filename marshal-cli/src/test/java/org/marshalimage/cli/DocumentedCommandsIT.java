@@ -282,7 +282,7 @@ class DocumentedCommandsIT {
             "marshal-cli",
             "jmh",
             "jcstress",
-            "examples/jython")) {
+            "marshal-jython")) {
       poms += read(module + "/pom.xml");
     }
     String sources = sources();

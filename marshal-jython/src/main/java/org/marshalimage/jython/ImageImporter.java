@@ -1,0 +1,171 @@
+package org.marshalimage.jython;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
+import org.python.core.Py;
+import org.python.core.PyException;
+import org.python.core.PyList;
+import org.python.core.PyModule;
+import org.python.core.PyObject;
+import org.python.core.PyString;
+import org.python.core.PySystemState;
+import org.python.core.imp;
+
+/**
+ * Imports modules from an image: a finder and loader of PEP 302, for {@code sys.meta_path}. A
+ * module that the image does not hold is left to those after it, and so is one that Jython has
+ * built in.
+ *
+ * <p>Safe for use by many threads. The image must stay open while Jython runs.
+ */
+public final class ImageImporter extends PyObject implements Method.Owner {
+  private final MarshalImage image;
+  private final MappedLibrary library;
+
+  /** What the entries of {@code __path__} start with that are packages of the image. */
+  private final String root;
+
+  /**
+   * Makes an importer.
+   *
+   * @param image not closed
+   * @param loop which evaluation loop runs the modules: {@code stock} for Jython's own, or {@code
+   *     mapped} for the one that reads from the mapping
+   */
+  public ImageImporter(MarshalImage image, String loop) {
+    this(image, new MappedLibrary(image, EvaluationLoop.named(loop)));
+  }
+
+  ImageImporter(MarshalImage image, MappedLibrary library) {
+    this.image = image;
+    this.library = library;
+    root = image.path() + "/";
+  }
+
+  @Override
+  public @Nullable PyObject __findattr_ex__(String name) {
+    return switch (name) {
+      case "find_module",
+          "load_module",
+          "get_code",
+          "get_filename",
+          "get_source",
+          "is_package",
+          "get_data" ->
+          new Method(this, name);
+      default -> super.__findattr_ex__(name);
+    };
+  }
+
+  @Override
+  public PyObject call(String method, String argument) {
+    return switch (method) {
+      case "find_module" -> findModule(argument);
+      case "load_module" -> loadModule(argument);
+      case "get_code" -> code(find(argument));
+      case "get_filename" -> fileName(code(find(argument)));
+      case "get_source" -> getSource(argument);
+      case "is_package" -> Py.newBoolean(find(argument).isPackage());
+      case "get_data" -> getData(argument);
+      default -> throw Py.AttributeError(method);
+    };
+  }
+
+  /**
+   * Gives a finder for a package of the image, as one of {@code sys.path_hooks}: {@code runpy} and
+   * {@code pkgutil} look for what is in a package by its {@code __path__} alone.
+   */
+  @Override
+  public PyObject __call__(PyObject[] args, String[] keywords) {
+    String path = Method.first(args);
+    if (!path.startsWith(root)) {
+      throw Py.ImportError("not in " + image.path() + ": " + path);
+    }
+    return new PackageFinder(image, path.substring(root.length()), this);
+  }
+
+  PyObject findModule(String name) {
+    // What is built in stands before the library, as it does for imports from sys.path.
+    boolean here = PySystemState.getBuiltin(name) == null && image.findModule(name).isPresent();
+    return here ? this : Py.None;
+  }
+
+  private PyObject loadModule(String name) {
+    ImageModule found = find(name);
+    MappedCode code = code(found);
+    PyObject modules = Py.getSystemState().modules;
+    // A module that is loaded again keeps its object.
+    boolean isNew = modules.__finditem__(name) == null;
+    PyModule module = imp.addModule(name);
+    PyObject globals = module.__dict__;
+    globals.__setitem__("__loader__", this);
+    globals.__setitem__("__file__", fileName(code));
+    if (found.isPackage()) {
+      // The folder, for modules that the image leaves out.
+      PyObject[] path = {new PyString(root + name), new PyString(before('/', code.co_filename))};
+      globals.__setitem__("__path__", new PyList(path));
+    }
+    globals.__setitem__("__package__", new PyString(found.isPackage() ? name : before('.', name)));
+    try {
+      Py.runCode(code, globals, globals);
+    } catch (PyException e) {
+      if (isNew && modules.__finditem__(name) != null) {
+        modules.__delitem__(name);
+      }
+      throw e;
+    }
+    // Which may be another one, if the module has replaced itself.
+    return modules.__getitem__(new PyString(name));
+  }
+
+  private PyObject getSource(String name) {
+    String file = code(find(name)).co_filename;
+    try {
+      return read(file);
+    } catch (NoSuchFileException | InvalidPathException e) {
+      return Py.None;
+    } catch (IOException e) {
+      throw Py.IOError(e);
+    }
+  }
+
+  private static PyObject getData(String file) {
+    try {
+      return read(file);
+    } catch (IOException e) {
+      throw Py.IOError(e);
+    }
+  }
+
+  private static PyString read(String file) throws IOException {
+    byte[] bytes = Files.readAllBytes(Path.of(file));
+    return new PyString(new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
+  private ImageModule find(String name) {
+    return image
+        .findModule(name)
+        .orElseThrow(() -> Py.ImportError("no module named " + name + " in " + image.path()));
+  }
+
+  private MappedCode code(ImageModule module) {
+    return library.code(module.code());
+  }
+
+  /** Returns the source's name as the compiler was told it; it need not be there. */
+  private static PyString fileName(MappedCode code) {
+    return Py.fileSystemEncode(code.co_filename);
+  }
+
+  /** Returns what stands before the last mark, nothing if there is none. */
+  private static String before(char mark, String text) {
+    return text.substring(0, Math.max(0, text.lastIndexOf(mark)));
+  }
+}

@@ -1,0 +1,42 @@
+package org.marshalimage.jython;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.MarshalFormatException;
+import org.python.util.jython;
+
+/**
+ * Jython's command line with an image before it: {@code marshal-jython IMG [-m MODULE | -c CODE |
+ * FILE] [ARGUMENT...]}. Jython parses what follows the image, and all of its options work.
+ */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs Jython and ends the process with its exit code.
+   *
+   * @param args the image and Jython's arguments
+   */
+  public static void main(String[] args) {
+    if (args.length == 0 || args[0].startsWith("-")) {
+      System.err.println("usage: marshal-jython IMG [-m MODULE | -c CODE | FILE] [ARGUMENT...]");
+      System.exit(2);
+    }
+    try {
+      // Open as long as the process: Jython runs from it.
+      MarshalImage image = MarshalImage.map(Path.of(args[0]));
+      ImageInitializer.use(
+          new ImageImporter(image, System.getProperty("marshalimage.loop", "mapped")));
+    } catch (IOException | MarshalFormatException | IllegalArgumentException e) {
+      fail(e.getMessage());
+    }
+    jython.main(Arrays.copyOfRange(args, 1, args.length));
+  }
+
+  private static void fail(String message) {
+    System.err.println("marshal-jython: " + message);
+    System.exit(1);
+  }
+}

@@ -1,0 +1,112 @@
+package org.marshalimage.jython;
+
+import java.util.function.Function;
+import org.marshalimage.Attachments;
+import org.marshalimage.BytesView;
+import org.marshalimage.CodeView;
+import org.marshalimage.ImageObject;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.StrView;
+import org.marshalimage.TupleView;
+import org.marshalimage.format.TypeCode;
+import org.python.core.Py;
+import org.python.core.PyObject;
+import org.python.core.PyString;
+
+/**
+ * Jython's objects for those of one image, each made when it is first asked for, and once. Safe for
+ * use by many threads.
+ */
+class MappedLibrary {
+  private static final String[] NO_NAMES = {};
+
+  private final MarshalImage image;
+  private final EvaluationLoop loop;
+  private final Attachments<PyString> strings;
+  private final Attachments<MappedCode> codes;
+  private final Attachments<PyObject> others;
+
+  MappedLibrary(MarshalImage image, EvaluationLoop loop) {
+    this.image = image;
+    this.loop = loop;
+    strings = Attachments.ofStrings(image, new StringMaker());
+    codes = Attachments.ofCode(image, new CodeMaker());
+    others = Attachments.ofObjects(image, new ObjectMaker(this));
+  }
+
+  MarshalImage image() {
+    return image;
+  }
+
+  EvaluationLoop loop() {
+    return loop;
+  }
+
+  /** Returns the code object of a view. */
+  MappedCode code(CodeView view) {
+    return codes.get(view);
+  }
+
+  /** Returns the object of a view. */
+  PyObject object(ImageObject view) {
+    if (view instanceof BytesView || view instanceof StrView) {
+      return strings.get(view);
+    }
+    return view instanceof CodeView code ? codes.get(code) : others.get(view);
+  }
+
+  /** Returns the object of an item, of which it makes no view if it has met it before. */
+  PyObject item(TupleView tuple, int index) {
+    return switch (tuple.kind(index)) {
+      case TypeCode.BYTES, TypeCode.STR -> strings.get(tuple, index);
+      case TypeCode.CODE -> codes.get(tuple, index);
+      case TypeCode.NONE -> Py.None;
+      default -> others.get(tuple, index);
+    };
+  }
+
+  /** Returns a name as Jython has names: one String in the JVM, which it compares by identity. */
+  String name(TupleView names, int index) {
+    return strings.get(names, index).internedString();
+  }
+
+  /** Returns the name in a field of a code object. */
+  String name(StrView view) {
+    return strings.get(view).internedString();
+  }
+
+  /** Returns all objects in a tuple. */
+  PyObject[] items(TupleView tuple) {
+    PyObject[] items = new PyObject[tuple.size()];
+    for (int i = 0; i < items.length; i++) {
+      items[i] = item(tuple, i);
+    }
+    return items;
+  }
+
+  /** Returns all names in a tuple. */
+  String[] names(TupleView tuple) {
+    int size = tuple.size();
+    if (size == 0) {
+      return NO_NAMES;
+    }
+    String[] names = new String[size];
+    for (int i = 0; i < size; i++) {
+      names[i] = name(tuple, i);
+    }
+    return names;
+  }
+
+  /** Makes all of a code object at once. */
+  StockCode thaw(MappedCode code) {
+    return new StockCode(code, items(code.view().consts()), names(code.view().names()));
+  }
+
+  /** A class, as the first lambda of a process costs it more than all of these. */
+  private final class CodeMaker implements Function<CodeView, MappedCode> {
+    @Override
+    public MappedCode apply(CodeView view) {
+      return new MappedCode(view, MappedLibrary.this);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.marshalimage.jython;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Starts processes, Jython's above all. */
+final class Processes {
+  private Processes() {}
+
+  /**
+   * What a process did.
+   *
+   * @param code its exit code
+   * @param out what it wrote to standard output
+   * @param err what it wrote to standard error
+   */
+  record Result(int code, String out, String err) {}
+
+  /** Runs a process to its end, or for so many seconds. */
+  static Result run(Path scratch, int seconds, List<String> command)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile(scratch, "out", ".txt");
+    Path err = Files.createTempFile(scratch, "err", ".txt");
+    Process process =
+        builder(command)
+            .directory(scratch.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    // Nothing is to be read from a terminal.
+    process.getOutputStream().close();
+    try {
+      int code = process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
+      return new Result(code, read(out), read(err));
+    } finally {
+      process.destroyForcibly();
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  private static String read(Path file) throws IOException {
+    // Tests write what is no UTF-8, and a process that was stopped half a character.
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A process without the settings that make a JVM print a line at its start, or a Python differ.
+   */
+  static ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().remove("JDK_JAVA_OPTIONS");
+    builder.environment().keySet().removeIf(name -> name.startsWith("PYTHON"));
+    return builder;
+  }
+
+  /** Returns the java command of the JVM that runs the tests. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** Returns the command that runs Jython on an image with one of the loops. */
+  static List<String> jythonOn(Path image, String loop, String... arguments) throws IOException {
+    List<String> command = jvm("-Dmarshalimage.loop=" + loop, "org.marshalimage.jython.Main");
+    command.add(image.toString());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** Returns the command that runs Jython alone, with a folder before its own library. */
+  static List<String> jythonAlone(Path path, String... arguments) throws IOException {
+    List<String> command = jvm("-Dpython.path=" + path, "org.python.util.jython");
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static List<String> jvm(String setting, String main) throws IOException {
+    return new ArrayList<>(
+        List.of(
+            java(),
+            "-Xmx1g",
+            // Jython loads a native library, of which newer JDKs warn.
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dpython.cachedir.skip=true",
+            setting,
+            "-cp",
+            classPath(),
+            main));
+  }
+
+  /** Returns what the launcher has on its class path, the packaged jars. */
+  static String classPath() throws IOException {
+    Path target = Libraries.module().resolve("target");
+    try (Stream<Path> own = Files.list(target);
+        Stream<Path> others = Files.list(target.resolve("lib"))) {
+      return Stream.concat(
+              own.filter(file -> file.getFileName().toString().matches("marshal-example-.*\\.jar")),
+              others)
+          .map(Path::toString)
+          .sorted()
+          .reduce((a, b) -> a + File.pathSeparator + b)
+          .orElseThrow();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package org.marshalimage.jython;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * All ways of the table of start-up times start, and say what they did; how fast is not looked at.
+ */
+class StartUpIT {
+  @Test
+  void everyWayStarts() throws Exception {
+    Libraries.requirePython();
+    List<String> table = StartUp.once("import optparse");
+    assertThat(table)
+        .anyMatch(line -> line.matches("\\| import optparse( \\| \\d+ \\(.+\\)){6} \\|"));
+  }
+}
