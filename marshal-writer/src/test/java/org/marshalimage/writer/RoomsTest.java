@@ -28,6 +28,7 @@ class RoomsTest {
   private static final String LINK = "org.marshalimage.internal.link";
   private static final String VERIFY = "org.marshalimage.internal.verify";
   private static final String API = "org.marshalimage";
+  private static final String COMPARE = "org.marshalimage.compare";
   private static final String WRITER = "org.marshalimage.writer";
   private static final String WRITER_INTERNAL = "org.marshalimage.writer.internal";
 
@@ -44,6 +45,7 @@ class RoomsTest {
               Map.entry(LINK, rooms(FORMAT, MEMORY, LAYOUT)),
               Map.entry(VERIFY, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT)),
               Map.entry(API, rooms(FORMAT, MODEL, STREAM, BYTECODE, MEMORY, LAYOUT, LINK, VERIFY)),
+              Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API)),
               Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, LINK, API, WRITER_INTERNAL)),
               Map.entry(WRITER_INTERNAL, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT, LINK, API))));
 
