@@ -38,16 +38,20 @@ final class CodeComparer {
   /**
    * Compares.
    *
-   * @param versions pairs of Python versions that are reported already
+   * @param told pairs of Python versions, and of names of files, of which the root has told that
+   *     they differ: mostly all code objects of a module have them in common
    */
-  void compare(Set<String> versions) {
-    if (a.version() != b.version() && versions.add(a.version() + " " + b.version())) {
+  void compare(Set<String> told) {
+    if (a.version() != b.version() && told.add(a.version() + " " + b.version())) {
       comparer.report(
           step.field("<python>"), What.FIELD, a.version().toString(), b.version().toString());
     }
     name("co_name", a.name(), b.name());
     name("co_qualname", a.qualName(), b.qualName());
-    name("co_filename", a.filename(), b.filename());
+    if (!Leaves.isSame(a.filename(), b.filename())
+        && told.add(Leaves.key(a.filename()) + "\0" + Leaves.key(b.filename()))) {
+      comparer.visit(a.filename(), b.filename(), step.field("co_filename"));
+    }
     number("co_firstlineno", a.firstLine(), b.firstLine());
     number("co_argcount", a.argCount(), b.argCount());
     number("co_posonlyargcount", a.posOnlyArgCount(), b.posOnlyArgCount());
@@ -135,26 +139,33 @@ final class CodeComparer {
           What.FIELD,
           bytes(left),
           bytes(right),
-          "they differ from ["
-              + at
-              + "]: "
-              + instruction(a, at)
-              + " in A, "
-              + instruction(b, at)
-              + " in B");
+          "they differ from [" + at + "]" + otherInstruction());
     }
   }
 
-  /** Spells the instruction that has a byte. */
-  private static String instruction(CodeValue code, int at) {
-    Instructions instructions = Instructions.of(code);
-    while (instructions.next()) {
-      if (instructions.endOffset() > at) {
-        return ShortRepr.printable(instructions.opcode().name())
-            + (instructions.hasArgument() ? " " + instructions.argument() : "");
+  /** Says where the instructions begin to differ; they do not if another Python numbers them. */
+  private String otherInstruction() {
+    Instructions left = Instructions.of(a);
+    Instructions right = Instructions.of(b);
+    while (true) {
+      boolean hasLeft = left.next();
+      boolean hasRight = right.next();
+      if (!hasLeft && !hasRight) {
+        return ", with the same instructions";
+      }
+      if (hasLeft != hasRight
+          || !left.opcode().name().equals(right.opcode().name())
+          || left.hasArgument() != right.hasArgument()
+          || left.hasArgument() && left.argument() != right.argument()) {
+        return ": " + spell(left, hasLeft) + " in A, " + spell(right, hasRight) + " in B";
       }
     }
-    return "nothing";
+  }
+
+  private static String spell(Instructions at, boolean isThere) {
+    return isThere
+        ? at.opcode().name() + (at.hasArgument() ? " " + at.argument() : "") + " at " + at.offset()
+        : "nothing";
   }
 
   private void compareConstants() {

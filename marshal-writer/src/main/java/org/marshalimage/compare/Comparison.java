@@ -29,7 +29,8 @@ import org.marshalimage.format.stream.PycHeader;
  *       keys that hold something with an identity, by their order. Tuples, lists and repeated slots
  *       are compared by place; if they differ in length, what is alike at their ends is.
  *   <li>Code objects among constants are compared by name, and may move. Bytecode is one difference
- *       and so is each table, however much of it differs.
+ *       and so is each table, however much of it differs. That code objects of a root are of other
+ *       Pythons, or have other names of files, is told once for each two of them.
  *   <li>Of a root it is compared whether it is a package; what it records of its source only with
  *       {@link #sourceStamps}, since that differs in whatever was compiled anew. Two images also
  *       have their properties compared.

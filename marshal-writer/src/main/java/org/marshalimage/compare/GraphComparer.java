@@ -39,7 +39,7 @@ final class GraphComparer {
   private final Consumer<Difference> to;
   private final Partners partners = new Partners();
   private final Queue<Pair> queue = new ArrayDeque<>();
-  private final Set<String> versions = new HashSet<>();
+  private final Set<String> told = new HashSet<>();
   private Difference.Place place = new Difference.Place("", SlotNames.NONE, false);
   private boolean isEntangled;
 
@@ -54,10 +54,10 @@ final class GraphComparer {
         a instanceof CodeValue code && code.version().isPython2()
             || b instanceof CodeValue other && other.version().isPython2();
     place = new Difference.Place(root, names, python2);
-    versions.clear();
+    told.clear();
     visit(a, b, Step.root());
     for (Pair pair = queue.poll(); pair != null; pair = queue.poll()) {
-      compareItems(pair.a, pair.b, pair.step);
+      comparisonOf(pair.a, pair.b, pair.step).run();
     }
   }
 
@@ -155,14 +155,16 @@ final class GraphComparer {
     return true;
   }
 
-  private void compareItems(Value a, Value b, Step step) {
-    switch (a.kind()) {
-      case TUPLE, LIST, SLICE -> new Alignment(this, Items.of(a), Items.of(b), step).compare(1);
-      case SET, FROZENSET -> new KeyedItems(this, a, b, step).compareSets();
+  /** An expression, so that the compiler misses a kind that is not there. */
+  private Runnable comparisonOf(Value a, Value b, Step step) {
+    return switch (a.kind()) {
+      case TUPLE, LIST, SLICE ->
+          () -> new Alignment(this, Items.of(a), Items.of(b), step).compare(1);
+      case SET, FROZENSET -> () -> new KeyedItems(this, a, b, step).compareSets();
       case DICT, FROZENDICT ->
-          new KeyedItems(this, a, b, step).compareDicts((DictValue) a, (DictValue) b);
-      case CODE -> new CodeComparer(this, (CodeValue) a, (CodeValue) b, step).compare(versions);
-      case RECORD -> compareRecords((RecordValue) a, (RecordValue) b, step);
+          () -> new KeyedItems(this, a, b, step).compareDicts((DictValue) a, (DictValue) b);
+      case CODE -> () -> new CodeComparer(this, (CodeValue) a, (CodeValue) b, step).compare(told);
+      case RECORD -> () -> compareRecords((RecordValue) a, (RecordValue) b, step);
       case NONE,
           TRUE,
           FALSE,
@@ -176,7 +178,7 @@ final class GraphComparer {
           STR,
           EXTERNAL ->
           throw new AssertionError("no container: " + a.kind());
-    }
+    };
   }
 
   private void compareRecords(RecordValue a, RecordValue b, Step step) {

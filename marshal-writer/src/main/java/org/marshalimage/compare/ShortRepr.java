@@ -190,8 +190,8 @@ public abstract class ShortRepr<T> {
     return text.substring(0, end) + CUT;
   }
 
-  private void append(T object) {
-    switch (kind(object)) {
+  private StringBuilder append(T object) {
+    return switch (kind(object)) {
       case NONE -> text.append("None");
       case TRUE -> text.append("True");
       case FALSE -> text.append("False");
@@ -213,34 +213,34 @@ public abstract class ShortRepr<T> {
       case CODE -> {
         text.append("<code object ");
         appendName(codeName(object));
-        text.append(", line ").append(firstLine(object)).append('>');
+        yield text.append(", line ").append(firstLine(object)).append('>');
       }
       case RECORD -> {
         // As a call: the name of the type, then what the slots lead to, a dash where one is empty.
         text.append('<');
         appendText(name(object));
-        appendItems("(", object, ")>");
+        yield appendItems("(", object, ")>");
       }
       case EXTERNAL -> {
         text.append("<external ");
         appendText(name(object));
-        text.append('>');
+        yield text.append('>');
       }
-    }
+    };
   }
 
   private void appendText(String name) {
     name.codePoints().limit(limit).forEach(codePoint -> appendPrintable(text, codePoint));
   }
 
-  private void appendItems(String open, T object, String close) {
+  private StringBuilder appendItems(String open, T object, String close) {
     text.append(open);
     int size = size(object);
     for (int i = 0; i < size && !isFull(); i++) {
       text.append(i == 0 ? "" : ", ");
       appendItem(object, i);
     }
-    text.append(close);
+    return text.append(close);
   }
 
   private void appendItem(T object, int index) {
@@ -252,17 +252,14 @@ public abstract class ShortRepr<T> {
     }
   }
 
-  private void appendSet(T object, String type, String open, String close) {
+  private StringBuilder appendSet(T object, String type, String open, String close) {
     if (size(object) == 0) {
-      text.append(type).append("()");
-    } else if (python2) {
-      appendItems(type + "([", object, "])");
-    } else {
-      appendItems(open, object, close);
+      return text.append(type).append("()");
     }
+    return python2 ? appendItems(type + "([", object, "])") : appendItems(open, object, close);
   }
 
-  private void appendEntries(String open, T object, String close) {
+  private StringBuilder appendEntries(String open, T object, String close) {
     text.append(open);
     int size = size(object);
     for (int i = 0; i < size && !isFull(); i += 2) {
@@ -271,27 +268,25 @@ public abstract class ShortRepr<T> {
       text.append(": ");
       appendItem(object, i + 1);
     }
-    text.append(close);
+    return text.append(close);
   }
 
-  private void appendInt(T object) {
+  private StringBuilder appendInt(T object) {
     BigInteger value = integer(object);
     if (value.bitLength() > MAX_INT_BITS) {
-      text.append("<int of ").append(value.bitLength()).append(" bits>");
-      return;
+      return text.append("<int of ").append(value.bitLength()).append(" bits>");
     }
-    text.append(value).append(isPython2Long(object) ? "L" : "");
+    return text.append(value).append(isPython2Long(object) ? "L" : "");
   }
 
-  private void appendComplex(T object) {
+  private StringBuilder appendComplex(T object) {
     String imaginary = number(imaginary(object), false);
     double real = real(object);
     if (Double.doubleToRawLongBits(real) == 0) {
-      text.append(imaginary).append('j');
-      return;
+      return text.append(imaginary).append('j');
     }
     text.append('(').append(number(real, false));
-    text.append(imaginary.startsWith("-") ? "" : "+").append(imaginary).append("j)");
+    return text.append(imaginary.startsWith("-") ? "" : "+").append(imaginary).append("j)");
   }
 
   /** Writes a double as Python does: the fewest digits that give the same double. */
@@ -336,7 +331,7 @@ public abstract class ShortRepr<T> {
     return rounded.stripTrailingZeros();
   }
 
-  private void appendQuoted(T object, String prefix, int maxPrintable) {
+  private StringBuilder appendQuoted(T object, String prefix, int maxPrintable) {
     int size = size(object);
     int shown = Math.min(size, limit);
     boolean single = false;
@@ -351,7 +346,7 @@ public abstract class ShortRepr<T> {
     for (int i = 0; i < size && !isFull(); i++) {
       appendQuoted(unit(object, i), quote, maxPrintable);
     }
-    text.append(quote);
+    return text.append(quote);
   }
 
   private void appendQuoted(int codePoint, char quote, int maxPrintable) {

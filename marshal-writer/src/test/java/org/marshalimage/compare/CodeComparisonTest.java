@@ -90,8 +90,8 @@ class CodeComparisonTest {
             "r: co_cellvars[0]: 'v' in A, 'w' in B",
             "r: co_freevars[0]: 'v' in A, 'w' in B",
             "r: co_lnotab: 1 byte in A, 1 byte in B; they differ from [0]",
-            "r: co_code: 4 bytes in A, 4 bytes in B; they differ from [1]: LOAD_CONST 1 in A,"
-                + " LOAD_CONST 2 in B");
+            "r: co_code: 4 bytes in A, 4 bytes in B; they differ from [1]: LOAD_CONST 1 at 0 in"
+                + " A, LOAD_CONST 2 at 0 in B");
   }
 
   private static CodeValue python2(byte[] code, String variable, int locals) {
@@ -118,8 +118,8 @@ class CodeComparisonTest {
     CodeValue b = with(c -> c.code(bytes(149, 0, 71, 1, 83, 3)));
     assertThat(texts(a, b))
         .containsExactly(
-            "r: co_code: 8 bytes in A, 6 bytes in B; they differ from [5]: LOAD_CONST 258 in A,"
-                + " LOAD_CONST 259 in B");
+            "r: co_code: 8 bytes in A, 6 bytes in B; they differ from [5]: LOAD_CONST 258 at 4"
+                + " in A, LOAD_CONST 259 at 4 in B");
     CodeValue shorter = with(c -> c.code(bytes(149, 0, 71, 1, 83, 2)));
     assertThat(texts(a, shorter)).singleElement().asString().contains("nothing in B");
   }
@@ -170,8 +170,44 @@ class CodeComparisonTest {
     assertThat(found)
         .filteredOn(line -> line.contains("<python>"))
         .containsExactly("r: <python>: 3.12 in A, 3.13 in B");
+    assertThat(texts(of(PythonVersion.V3_12, 151, 0), of(PythonVersion.V3_13, 149, 0)))
+        .containsExactly(
+            "r: <python>: 3.12 in A, 3.13 in B",
+            "r: co_code: 2 bytes in A, 2 bytes in B; they differ from [0], with the same"
+                + " instructions");
     PycFile oldest = PycFile.read(TestData.path("pyc/3.6/classes.pyc"));
     assertThat(texts(oldest.root(), newer.root())).contains("r: <python>: 3.6 in A, 3.13 in B");
+  }
+
+  private static CodeValue of(PythonVersion version, int... code) {
+    BytesValue none = bytes();
+    Value empty = SequenceValue.tuple();
+    return CodeValue.builder(version)
+        .code(bytes(code))
+        .consts(empty)
+        .names(empty)
+        .localNames(empty)
+        .kinds(none)
+        .filename(str("f.py"))
+        .name(str("f"))
+        .qualName(str("f"))
+        .lineTable(none)
+        .exceptionTable(none)
+        .build();
+  }
+
+  @Test
+  void anotherNameOfTheFileIsToldOnceForARoot() throws Exception {
+    CodeValue.Builder inner = code("h").filename(str("g.py"));
+    Value a = code("m", code("h").build(), code("i").build()).build();
+    Value b =
+        code("m", inner.build(), code("i").filename(str("x.py")).build())
+            .filename(str("g.py"))
+            .build();
+    assertThat(texts(a, b))
+        .containsExactly(
+            "r: co_filename: 'f.py' in A, 'g.py' in B",
+            "r: co_consts[1].co_filename: 'f.py' in A, 'x.py' in B");
   }
 
   /**
