@@ -1,6 +1,7 @@
 package org.marshalimage.compare;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.compare.Difference.What;
+import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycHeader;
 
 /**
@@ -40,6 +44,7 @@ import org.marshalimage.format.stream.PycHeader;
  * all other roots. Not thread-safe.
  */
 public final class Comparison {
+  private @Nullable SlotNames namesOfCaller;
   private SlotNames names = SlotNames.NONE;
   private boolean sourceStamps;
 
@@ -48,7 +53,7 @@ public final class Comparison {
   /**
    * Starts a comparison.
    *
-   * @return one that names no slots and compares no stamps of sources
+   * @return one that names slots as the sides do, and compares no stamps of sources
    */
   public static Comparison create() {
     return new Comparison();
@@ -61,7 +66,7 @@ public final class Comparison {
    * @return this
    */
   public Comparison slotNames(SlotNames slotNames) {
-    names = slotNames;
+    namesOfCaller = slotNames;
     return this;
   }
 
@@ -87,6 +92,7 @@ public final class Comparison {
    * @throws org.marshalimage.format.MarshalFormatException if a root cannot be read
    */
   public void run(Side a, Side b, Consumer<Difference> to) throws IOException {
+    names = namesOfCaller != null ? namesOfCaller : ofBoth(a.slotNames(), b.slotNames());
     compareProperties(a.properties(), b.properties(), to);
     // What is no code may share objects with other roots.
     GraphComparer state = new GraphComparer(names, to);
@@ -103,6 +109,30 @@ public final class Comparison {
         compare(name, a.read(name), b.read(name), state, to);
       }
     }
+  }
+
+  private static SlotNames ofBoth(SlotNames a, SlotNames b) {
+    return (record, slot) -> {
+      String name = a.name(record, slot);
+      if (name == null) {
+        name = b.name(record, slot);
+      }
+      return name != null ? name : key(record, slot);
+    };
+  }
+
+  /** Returns the key of an entry, if that is what a record repeats: a name and what it has. */
+  private static @Nullable String key(RecordValue record, int slot) {
+    int entry = slot - record.type().fixedSlots();
+    if (record.type().repeatedSlots() != 2 || entry < 0 || entry % 2 == 0) {
+      return null;
+    }
+    Value key = record.child(slot - 1);
+    if (key instanceof BytesValue bytes) {
+      // A name of Python 2.
+      return "['" + new String(bytes.toByteArray(), StandardCharsets.ISO_8859_1) + "']";
+    }
+    return key instanceof StrValue text ? "['" + text + "']" : null;
   }
 
   /**

@@ -14,6 +14,7 @@ import org.marshalimage.ImageModule;
 import org.marshalimage.ImageObject;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.snapshot.SnapshotBuilder;
 
 /** The roots of an image. */
 final class ImageSide implements Side {
@@ -65,6 +66,14 @@ final class ImageSide implements Side {
       }
     }
     return state;
+  }
+
+  @Override
+  public SlotNames slotNames() {
+    ImageModule names = modules.get(SnapshotBuilder.SLOTS_ROOT);
+    return names == null || names.isCode()
+        ? SlotNames.NONE
+        : new SlotNameDict(names.root().toValue());
   }
 
   @Override

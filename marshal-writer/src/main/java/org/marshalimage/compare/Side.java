@@ -51,6 +51,15 @@ public interface Side {
   }
 
   /**
+   * Names the slots of records, for paths, unless the caller does.
+   *
+   * @return a snapshot's own names; {@link SlotNames#NONE} if it has none
+   */
+  default SlotNames slotNames() {
+    return SlotNames.NONE;
+  }
+
+  /**
    * Makes a side of an image. A code object is copied with its graph when its turn comes; all other
    * roots at once, when the first of them is asked for, and what several of them lead to is one
    * value.

@@ -47,7 +47,7 @@ class RoomsTest {
               Map.entry(VERIFY, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT)),
               Map.entry(API, rooms(FORMAT, MODEL, STREAM, BYTECODE, MEMORY, LAYOUT, LINK, VERIFY)),
               Map.entry(SNAPSHOT, rooms(FORMAT, MODEL, STREAM, WRITER)),
-              Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API)),
+              Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API, SNAPSHOT)),
               Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, LINK, API, WRITER_INTERNAL)),
               Map.entry(WRITER_INTERNAL, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT, LINK, API))));
 
