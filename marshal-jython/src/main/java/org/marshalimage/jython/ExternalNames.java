@@ -1,0 +1,106 @@
+package org.marshalimage.jython;
+
+import org.jspecify.annotations.Nullable;
+import org.python.core.Py;
+import org.python.core.PyObject;
+import org.python.core.PySystemState;
+import org.python.core.PyType;
+import org.python.core.codecs;
+
+/**
+ * What only a running Jython has, by names of the form {@code kind:name}. {@link BuiltinNames}
+ * gives them.
+ */
+final class ExternalNames {
+  static final String MODULE = "module:";
+  static final String ATTRIBUTE = "attr:";
+  static final String TYPE = "type:";
+  static final String DESCRIPTOR = "descr:";
+  static final String METHOD = "method:";
+  static final String ENUM = "enum:";
+  static final String CODEC_ERRORS = "codec-errors:";
+  static final String PACKAGE = "package:";
+  static final String IMPORTER = "importer:";
+  static final String VALUE = "value:";
+
+  private final Snapshot snapshot;
+
+  ExternalNames(Snapshot snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  /**
+   * Finds the object of a name.
+   *
+   * @return null if this Jython has none
+   */
+  @Nullable PyObject resolve(String external) {
+    int colon = external.indexOf(':');
+    String kind = external.substring(0, colon + 1);
+    String name = external.substring(colon + 1);
+    return switch (kind) {
+      case Snapshot.ROOT -> snapshot.namespace(name.substring(Snapshot.STATE.length()));
+      case MODULE -> snapshot.module(name);
+      case ATTRIBUTE -> attribute(name);
+      case TYPE -> type(name);
+      case DESCRIPTOR -> descriptor(name);
+      case METHOD -> method(name);
+      case ENUM -> enumConstant(name);
+      case CODEC_ERRORS -> codecs.lookup_error(name);
+      case PACKAGE -> PySystemState.add_package(name);
+      case IMPORTER -> ImageInitializer.importer();
+      case VALUE -> value(name);
+      default -> null;
+    };
+  }
+
+  private static @Nullable PyObject value(String name) {
+    return switch (name) {
+      case "NotImplemented" -> Py.NotImplemented;
+      case "Ellipsis" -> Py.Ellipsis;
+      case "no-cell" -> Py.None;
+      default -> null;
+    };
+  }
+
+  /** The module has no dot where a name has one: the last one parts them. */
+  private @Nullable PyObject attribute(String name) {
+    int dot = name.lastIndexOf('.');
+    PyObject module = snapshot.module(name.substring(0, dot));
+    String attribute = name.substring(dot + 1).intern();
+    PyObject names = module.fastGetDict();
+    PyObject found = names == null ? null : names.__finditem__(attribute);
+    // A function of a Java class is what its type gives, not what its type has.
+    return found != null && !(module instanceof PyType)
+        ? found
+        : module.__findattr__(attribute);
+  }
+
+  private static PyType type(String className) {
+    return PyType.fromClass(Py.findClassEx(className, "snapshot"));
+  }
+
+  /** Returns what Python sees of a method of a Java class when it looks at the class. */
+  private static @Nullable PyObject method(String name) {
+    int slash = name.indexOf('/');
+    return type(name.substring(0, slash)).__findattr__(name.substring(slash + 1).intern());
+  }
+
+  private static @Nullable PyObject enumConstant(String name) {
+    int slash = name.indexOf('/');
+    Object[] constants =
+        Py.findClassEx(name.substring(0, slash), "snapshot").getEnumConstants();
+    for (Object each : constants == null ? new Object[0] : constants) {
+      if (((Enum<?>) each).name().equals(name.substring(slash + 1))) {
+        return Py.java2py(each);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable PyObject descriptor(String name) {
+    int slash = name.indexOf('/');
+    PyType type = type(name.substring(0, slash));
+    return type.fastGetDict().__finditem__(name.substring(slash + 1).intern());
+  }
+}
