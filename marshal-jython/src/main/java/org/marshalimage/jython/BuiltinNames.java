@@ -4,16 +4,20 @@ import java.lang.reflect.Field;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.python.core.AbstractDict;
 import org.python.core.Py;
 import org.python.core.PyBuiltinMethod;
 import org.python.core.PyDescriptor;
 import org.python.core.PyFloat;
+import org.python.core.PyFunction;
+import org.python.core.PyInstance;
 import org.python.core.PyInteger;
 import org.python.core.PyJavaPackage;
 import org.python.core.PyJavaType;
 import org.python.core.PyLong;
+import org.python.core.PyMethod;
 import org.python.core.PyModule;
 import org.python.core.PyNewWrapper;
 import org.python.core.PyObject;
@@ -48,7 +52,9 @@ final class BuiltinNames {
     names.put(Py.NotImplemented, ExternalNames.VALUE + "NotImplemented");
     for (PyObject each : system.__dir__().asIterable()) {
       PyObject value = system.__findattr__(each.toString().intern());
-      if (value != null) {
+      boolean isOfProgram =
+          value instanceof PyFunction || value instanceof PyMethod || value instanceof PyInstance;
+      if (value != null && !isOfProgram) {
         add(value, ExternalNames.ATTRIBUTE + "sys." + each);
       }
     }
@@ -108,9 +114,11 @@ final class BuiltinNames {
       String module = functions.get(function.argslist[0]);
       return module == null ? ofMethod(function) : module;
     }
-    if (object.getType() instanceof PyJavaType
-        && object.__tojava__(Object.class) instanceof Enum<?> constant) {
-      return ExternalNames.ENUM + constant.getDeclaringClass().getName() + "/" + constant.name();
+    if (object.getType() instanceof PyJavaType && !(object instanceof PyType)) {
+      String java = ofJava(object.__tojava__(Object.class));
+      if (java != null) {
+        return java;
+      }
     }
     if (object instanceof PyJavaPackage javaPackage) {
       return ExternalNames.PACKAGE + javaPackage.__name__;
@@ -125,6 +133,16 @@ final class BuiltinNames {
       return ofDescriptor(object);
     }
     return null;
+  }
+
+  private static @Nullable String ofJava(Object object) {
+    if (object instanceof Enum<?> constant) {
+      return ExternalNames.ENUM + constant.getDeclaringClass().getName() + "/" + constant.name();
+    }
+    if (object instanceof TimeZone zone && zone.getID().equals("UTC")) {
+      return ExternalNames.TIME_ZONE + zone.getID();
+    }
+    return object == Thread.currentThread() ? ExternalNames.MAIN_THREAD + "thread" : null;
   }
 
   /** A method of a Java class, as its class has it for Python. */

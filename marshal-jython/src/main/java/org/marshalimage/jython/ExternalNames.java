@@ -1,5 +1,6 @@
 package org.marshalimage.jython;
 
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.python.core.Py;
 import org.python.core.PyObject;
@@ -19,6 +20,8 @@ final class ExternalNames {
   static final String METHOD = "method:";
   static final String ENUM = "enum:";
   static final String CODEC_ERRORS = "codec-errors:";
+  static final String MAIN_THREAD = "thread:main-";
+  static final String TIME_ZONE = "timezone:";
   static final String PACKAGE = "package:";
   static final String IMPORTER = "importer:";
   static final String VALUE = "value:";
@@ -47,6 +50,8 @@ final class ExternalNames {
       case METHOD -> method(name);
       case ENUM -> enumConstant(name);
       case CODEC_ERRORS -> codecs.lookup_error(name);
+      case "thread:" -> snapshot.mainThread(name);
+      case TIME_ZONE -> Py.java2py(TimeZone.getTimeZone(name));
       case PACKAGE -> PySystemState.add_package(name);
       case IMPORTER -> ImageInitializer.importer();
       case VALUE -> value(name);

@@ -85,14 +85,15 @@ final class ImportRecorder extends PyObject {
   }
 
   private synchronized void record(String asked, PyObject module, @Nullable PyObject fromList) {
-    String name = nameOf(module);
+    // What is built in is a class, which may be known by another name.
+    String name = module instanceof PyModule ? nameOf(module) : asked;
     if (name == null) {
       addNew(null);
       return;
     }
     List<String> found = new ArrayList<>();
     if (fromList == null || !fromList.__nonzero__()) {
-      int dot = asked.indexOf('.');
+      int dot = module instanceof PyModule ? asked.indexOf('.') : -1;
       addWithPackages(dot < 0 ? name : name + asked.substring(dot), found);
     } else {
       addWithPackages(name, found);

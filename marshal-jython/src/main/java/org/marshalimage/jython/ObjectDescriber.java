@@ -3,6 +3,7 @@ package org.marshalimage.jython;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.marshalimage.format.Kind;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
+import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.SequenceValue;
@@ -62,6 +64,8 @@ import org.python.core.PyType;
 import org.python.core.PyUnicode;
 import org.python.core.Slotted;
 import org.python.modules._collections.PyDefaultDict;
+import org.python.modules._functools.PyPartial;
+import org.python.modules._json.Scanner;
 import org.python.modules._jythonlib.dict_builder;
 import org.python.modules._threading.Condition;
 import org.python.modules._threading.Lock;
@@ -82,10 +86,24 @@ final class ObjectDescriber implements Describer {
   /** In a class's namespace, what making the class puts there. */
   private static final Set<String> DESCRIPTORS = Set.of("__dict__", "__weakref__");
 
+  private static final String EXIT_HANDLERS = "_exithandlers";
+
+  /** Names of registries, each with that of its module. */
+  private static final Map<String, String> REGISTRIES =
+      Map.of(
+          EXIT_HANDLERS, "atexit", "dispatch_table", "copy_reg", "_cache", "re", "_cache_repl",
+          "re");
+
   private final BuiltinNames builtins;
   private final CodeNames codes;
   private final Map<PyObject, ModuleState> modules;
   private final Map<Object, String> owners = new IdentityHashMap<>();
+
+  /** What modules have registered to be called at the end, by their names. */
+  private final Map<String, List<PyObject>> exitHandlers = new HashMap<>();
+
+  /** Registries: what is in them may be missing. */
+  private final Map<Object, String> registries = new IdentityHashMap<>();
 
   /** Strings, by what they are: names are the same object wherever they occur. */
   private final Map<String, BytesValue> strings = new HashMap<>();
@@ -118,14 +136,43 @@ final class ObjectDescriber implements Describer {
     this.codes = codes;
     this.modules = modules;
     for (PyObject namespace : order) {
-      own(namespace, modules.get(namespace));
+      ModuleState module = modules.get(namespace);
+      own(namespace, module);
+      for (Map.Entry<String, String> registry : REGISTRIES.entrySet()) {
+        PyObject found =
+            registry.getValue().equals(module.name())
+                ? namespace.__finditem__(registry.getKey())
+                : null;
+        if (found != null) {
+          registries.put(found, registry.getKey());
+        }
+      }
+      if (module.name().equals("atexit")) {
+        readExitHandlers(namespace.__finditem__(EXIT_HANDLERS));
+      }
+    }
+  }
+
+  /** A module's handlers are registered when it is imported, and not with those of all others. */
+  private void readExitHandlers(PyObject handlers) {
+    for (PyObject each : handlers.asIterable()) {
+      PyObject function = ((PyTuple) each).getArray()[0];
+      if (function instanceof PyMethod method) {
+        function = method.__func__;
+      }
+      ModuleState module =
+          function instanceof PyFunction python ? modules.get(python.__globals__) : null;
+      exitHandlers
+          .computeIfAbsent(module == null ? "" : module.name(), key -> new ArrayList<>())
+          .add(each);
     }
   }
 
   /** What a namespace leads to directly is of the first module that has it. */
   private void own(PyObject namespace, ModuleState module) {
     for (PyObject each : ((AbstractDict) namespace).getMap().values()) {
-      boolean isShared = each instanceof PyString || each instanceof PyInteger;
+      boolean isShared =
+          each instanceof PyString || each instanceof PyInteger || each instanceof ImageImporter;
       if (!isShared && each != Py.None && !(each instanceof PyTuple)) {
         owners.putIfAbsent(each, module.root());
       }
@@ -207,7 +254,8 @@ final class ObjectDescriber implements Describer {
             .record(StateTypes.MODULE.type())
             .ownedBy(module.root())
             .slot("__name__", bytes(module.name()))
-            .slot("imports", SequenceValue.tuple(imports));
+            .slot("imports", SequenceValue.tuple(imports))
+            .slot("exit handlers", exitHandlers(module.name()));
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
       String name = entry.getKey();
       PyObject value = entry.getValue();
@@ -222,6 +270,11 @@ final class ObjectDescriber implements Describer {
         record.slot(edge, value);
       }
     }
+  }
+
+  private @Nullable PyObject exitHandlers(String module) {
+    List<PyObject> handlers = exitHandlers.get(module);
+    return handlers == null ? null : new PyTuple(handlers.toArray(new PyObject[0]));
   }
 
   /** Which is of the package's namespace when it is imported. */
@@ -274,7 +327,7 @@ final class ObjectDescriber implements Describer {
     } else if (kind == PyFrozenSet.class) {
       items(description.container(Kind.FROZENSET), object);
     } else if (kind == PyDictionary.class) {
-      entries(description.container(Kind.DICT), (AbstractDict) object);
+      dict((PyDictionary) object, description);
     } else if (object instanceof PyStringMap names) {
       namespace(description.record(StateTypes.NAMESPACE.type()), names);
     } else if (object instanceof PyFunction function) {
@@ -350,6 +403,16 @@ final class ObjectDescriber implements Describer {
       call(object, "items", description);
     } else if (kind.getSimpleName().equals("PyAttrGetter")) {
       call(object, "attrs", description);
+    } else if (object instanceof Scanner) {
+      scanner(object, description);
+    } else if (object instanceof PyPartial partial && !hasKeywords(partial)) {
+      PyObject[] arguments = new PyObject[partial.args.length + 1];
+      arguments[0] = partial.func;
+      System.arraycopy(partial.args, 0, arguments, 1, partial.args.length);
+      description
+          .record(StateTypes.CALL.type())
+          .slot("__class__", object.getType())
+          .slot("arguments", new PyTuple(arguments));
     } else if (object instanceof PyBuiltinCallable callable
         && callable.getSelf() != null
         && callable.getSelf() != Py.None) {
@@ -377,6 +440,28 @@ final class ObjectDescriber implements Describer {
         .record(StateTypes.CALL.type())
         .slot("__class__", object.getType())
         .slot("arguments", new PyTuple(arguments));
+  }
+
+  private static boolean hasKeywords(PyPartial partial) {
+    String[] keywords = (String[]) BuiltinNames.Fields.get(PyPartial.class, "keywords", partial);
+    return keywords != null && keywords.length > 0 || partial.fastGetDict() != null;
+  }
+
+  private static void scanner(PyObject scanner, Description description) {
+    description
+        .record(StateTypes.JSON_SCANNER.type())
+        .slot(
+            "encoding",
+            BytesValue.of(((String) BuiltinNames.Fields.get(Scanner.class, "encoding", scanner)).getBytes(StandardCharsets.ISO_8859_1)))
+        .slot(
+            "strict",
+            (boolean) BuiltinNames.Fields.get(Scanner.class, "strict", scanner)
+                ? Singleton.TRUE
+                : Singleton.FALSE);
+    for (String hook :
+        List.of("object_hook", "pairs_hook", "parse_float", "parse_int", "parse_constant")) {
+      description.slot(hook, BuiltinNames.Fields.get(Scanner.class, hook, scanner));
+    }
   }
 
   private static @Nullable PyObject part(PyObject property, String name) {
@@ -473,7 +558,10 @@ final class ObjectDescriber implements Describer {
     }
   }
 
-  private static void items(Description description, PyObject sequence) {
+  private void items(Description description, PyObject sequence) {
+    if (EXIT_HANDLERS.equals(registries.get(sequence))) {
+      return;
+    }
     for (PyObject item : sequence.asIterable()) {
       description.slot(null, item);
     }
@@ -482,9 +570,32 @@ final class ObjectDescriber implements Describer {
   private void entries(Description description, AbstractDict dict) {
     for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
       Object key = entry.getKey();
-      description
-          .slot(null, key instanceof PyObject ? key : bytes((String) key))
-          .slot("[" + edge(key) + "]", entry.getValue());
+      Object target = key instanceof PyObject ? key : bytes((String) key);
+      if (registries.containsKey(dict)) {
+        description
+            .optional(null, target)
+            .optional("[" + edge(key) + "]", entry.getValue());
+      } else {
+        description.slot(null, target).slot("[" + edge(key) + "]", entry.getValue());
+      }
+    }
+  }
+
+  private void dict(PyDictionary dict, Description description) {
+    String weak = WeakMaps.weakOf(dict);
+    if (weak == null) {
+      entries(description.container(Kind.DICT), dict);
+      return;
+    }
+    Description record =
+        description.record(StateTypes.WEAK_DICT.type()).slot("weak", bytes(weak));
+    for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
+      PyObject key = (PyObject) entry.getKey();
+      boolean isThread = key.equals(Py.newInteger(Thread.currentThread().getId()));
+      record
+          .optional(
+              null, isThread ? ExternalValue.of(ExternalNames.MAIN_THREAD + "id") : key)
+          .optional("[" + edge(key) + "]", entry.getValue());
     }
   }
 

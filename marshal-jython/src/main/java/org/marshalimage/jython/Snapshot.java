@@ -12,6 +12,7 @@ import org.marshalimage.MarshalImage;
 import org.marshalimage.RecordView;
 import org.marshalimage.TupleView;
 import org.python.core.Py;
+import org.python.core.PyList;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PyStringMap;
@@ -32,7 +33,8 @@ final class Snapshot implements Function<String, Object> {
 
   static final String ROOT = "root:";
   private static final int IMPORTS = 1;
-  private static final int FIXED = 2;
+  private static final int EXIT_HANDLERS = 2;
+  private static final int FIXED = 3;
 
   /** Its state is that of Jython as well: a search function that Java code holds. */
   private static final String ENCODINGS = "encodings";
@@ -46,6 +48,8 @@ final class Snapshot implements Function<String, Object> {
   private @Nullable MappedLibrary library;
   private @Nullable ExternalNames externals;
   private @Nullable PySystemState system;
+
+  private @Nullable Thread mainThread;
 
   /** A module and its namespace. */
   private static final class RestoredModule {
@@ -71,6 +75,7 @@ final class Snapshot implements Function<String, Object> {
   /** Starts to serve an interpreter: no other one gets anything. */
   void start(PySystemState state) {
     system = state;
+    mainThread = Thread.currentThread();
     state.modules = new SystemModules((PyStringMap) state.modules, this);
   }
 
@@ -127,6 +132,13 @@ final class Snapshot implements Function<String, Object> {
       codecs.register(restored.namespace.__finditem__("search_function"));
     } else if (name.equals("atexit")) {
       system.__setattr__("exitfunc", restored.namespace.__finditem__("_run_exitfuncs"));
+    }
+    ImageObject handlers = restored.view.slot(EXIT_HANDLERS);
+    if (handlers != null) {
+      PyList registered = (PyList) namespace("atexit").__finditem__("_exithandlers");
+      for (PyObject each : library.object(handlers).asIterable()) {
+        registered.append(each);
+      }
     }
     List<ImageObject> subclasses = waiting.remove(name);
     if (subclasses != null) {
@@ -212,6 +224,19 @@ final class Snapshot implements Function<String, Object> {
     }
     RestoredModule known = restored(name);
     return known != null ? known.module : SystemModules.importModule(system, name);
+  }
+
+  /** Returns the thread that has started the interpreter, or its number. */
+  PyObject mainThread(String what) {
+    Thread thread = mainThread;
+    if (what.equals("main-id")) {
+      return Py.newInteger(thread.getId());
+    }
+    // As Jython's module threading has it when it is executed.
+    if (thread.getName().equals("main")) {
+      thread.setName("MainThread");
+    }
+    return Py.java2py(thread);
   }
 
   /** Resolves an external of the image. */

@@ -1,6 +1,7 @@
 package org.marshalimage.jython;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
@@ -55,6 +56,7 @@ import org.python.core.PyUnicode;
 import org.python.core.PyUnicodeDerived;
 import org.python.core.Slotted;
 import org.python.modules._collections.PyDefaultDict;
+import org.python.modules._json.Scanner;
 import org.python.modules._threading.Condition;
 import org.python.modules._threading.Lock;
 import org.python.modules._threading.RLock;
@@ -173,9 +175,45 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       case DEFAULT_DICT -> slot(view, 0).__call__(slot(view, 1));
       case SHADOW_STRING -> new PyShadowString(text(view, 0), text(view, 1));
       case CALL -> slot(view, 0).__call__(((PyTuple) filled(view, 1)).getArray());
+      case JSON_SCANNER -> new Scanner(new ScannerContext(items(view, 7)));
+      case WEAK_DICT -> WeakMaps.dict(text(view, 0));
       case TEXT -> slot(view, 1);
       case PACKAGE_PATH -> library.packagePath(text(view, 0));
     };
+  }
+
+  private PyObject[] items(RecordView view, int count) {
+    PyObject[] items = new PyObject[count];
+    for (int i = 0; i < count; i++) {
+      items[i] = slot(view, i);
+    }
+    return items;
+  }
+
+  /** What a scanner asks its decoder for when it is made. */
+  private static final class ScannerContext extends PyObject {
+    private static final List<String> NAMES =
+        List.of(
+            "encoding",
+            "strict",
+            "object_hook",
+            "object_pairs_hook",
+            "parse_float",
+            "parse_int",
+            "parse_constant");
+
+    private final PyObject[] values;
+
+    ScannerContext(PyObject[] values) {
+      super(PyObject.TYPE);
+      this.values = values;
+    }
+
+    @Override
+    public @Nullable PyObject __findattr_ex__(String name) {
+      int index = NAMES.indexOf(name);
+      return index < 0 ? super.__findattr_ex__(name) : values[index];
+    }
   }
 
   private PyObject function(RecordView view) {
@@ -352,6 +390,13 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
         setDict(made, view, 5);
       }
       case CELL -> ((PyCell) made).ob_ref = optional(view, 0);
+      case WEAK_DICT -> {
+        for (int i = 0; i < view.repetitions(); i++) {
+          ((PyDictionary) made)
+              .getMap()
+              .put(library.filled(view.repeated(i, 0)), library.filled(view.repeated(i, 1)));
+        }
+      }
       case WEAK_SET -> {
         for (int i = 0; i < view.repetitions(); i++) {
           ((PySet) made).add(library.filled(view.repeated(i, 0)));

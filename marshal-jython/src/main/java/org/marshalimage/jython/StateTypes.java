@@ -11,8 +11,8 @@ import org.marshalimage.format.model.RecordType;
 enum StateTypes {
   /** key, value. */
   NAMESPACE(0, 2),
-  /** name, names of what it imports; key, value. */
-  MODULE(2, 2),
+  /** name, names of what it imports, [what it has called at the end]; key, value. */
+  MODULE(3, 2),
   /** code, globals, name, [defaults], [closure], doc, module, [dict]. */
   FUNCTION(8, 0),
   /** name, metaclass, bases, namespace, [abstract methods]; [module of a subclass], subclass. */
@@ -57,6 +57,10 @@ enum StateTypes {
   SHADOW_STRING(3, 0),
   /** what is called, arguments: what a call gives that has no state of its own. */
   CALL(2, 0),
+  /** encoding, strict, and five hooks: what reads JSON. */
+  JSON_SCANNER(7, 0),
+  /** which references are weak; key, value. */
+  WEAK_DICT(1, 2),
   /** text that is executed, its code. */
   TEXT(2, 0),
   /** the name of a package: its {@code __path__}. */

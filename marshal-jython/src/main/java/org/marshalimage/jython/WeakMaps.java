@@ -1,7 +1,9 @@
 package org.marshalimage.jython;
 
-import java.util.Map;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.python.core.Py;
+import org.python.core.PyDictionary;
 import org.python.core.PyObject;
 import org.python.core.PyType;
 import org.python.google.common.collect.MapMaker;
@@ -27,10 +29,30 @@ final class WeakMaps extends PyObject {
   /** Makes a map. */
   @Override
   public PyObject __call__(PyObject[] args, String[] keywords) {
+    return Py.java2py(map(weak));
+  }
+
+  private static <T> ConcurrentMap<T, T> map(String weak) {
     MapMaker maker = new MapMaker();
-    Map<Object, Object> map =
-        weak.equals(KEYS) ? maker.weakKeys().makeMap() : maker.weakValues().makeMap();
-    return Py.java2py(map);
+    return weak.equals(KEYS) ? maker.weakKeys().makeMap() : maker.weakValues().makeMap();
+  }
+
+  /** Returns an empty dict over such a map. */
+  static PyDictionary dict(String weak) {
+    return new PyDictionary(WeakMaps.<PyObject>map(weak), true);
+  }
+
+  /** Tells whose references a dict's map has weak ones of; null if none. */
+  static @Nullable String weakOf(PyDictionary dict) {
+    Object map = dict.getMap();
+    if (!map.getClass().getSimpleName().equals("MapMakerInternalMap")) {
+      return null;
+    }
+    String entries =
+        BuiltinNames.Fields.get(map.getClass(), "entryHelper", map).getClass().getName();
+    return entries.contains("WeakKeyStrongValue")
+        ? KEYS
+        : entries.contains("StrongKeyWeakValue") ? VALUES : null;
   }
 
   @Override
