@@ -2,6 +2,7 @@
 module org.marshalimage.writer {
   requires transitive org.marshalimage;
   requires static org.jspecify;
+  requires com.fasterxml.jackson.core;
   requires chronicle.bytes;
   requires chronicle.core;
   requires org.agrona;

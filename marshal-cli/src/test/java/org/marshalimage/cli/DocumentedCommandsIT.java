@@ -277,12 +277,7 @@ class DocumentedCommandsIT {
     String poms = read("pom.xml");
     for (String module :
         List.of(
-            "marshal-core",
-            "marshal-writer",
-            "marshal-cli",
-            "jmh",
-            "jcstress",
-            "marshal-jython")) {
+            "marshal-core", "marshal-writer", "marshal-cli", "jmh", "jcstress", "marshal-jython")) {
       poms += read(module + "/pom.xml");
     }
     String sources = sources();
