@@ -148,8 +148,7 @@ final class BuiltinNames {
   /** A method of a Java class, as its class has it for Python. */
   private static @Nullable String ofMethod(PyReflectedFunction function) {
     Class<?> declaring = function.argslist[0].method.getDeclaringClass();
-    PyObject found =
-        PyType.fromClass(declaring).__findattr__(function.__name__.intern());
+    PyObject found = PyType.fromClass(declaring).__findattr__(function.__name__.intern());
     return found instanceof PyReflectedFunction same
             && same.nargs > 0
             && same.argslist[0] == function.argslist[0]
@@ -190,10 +189,7 @@ final class BuiltinNames {
     String typeName = ofType(type);
     PyObject names = typeName == null ? null : type.fastGetDict();
     return names != null && names.__finditem__(name.intern()) == object
-        ? ExternalNames.DESCRIPTOR
-            + typeName.substring(ExternalNames.TYPE.length())
-            + "/"
-            + name
+        ? ExternalNames.DESCRIPTOR + typeName.substring(ExternalNames.TYPE.length()) + "/" + name
         : null;
   }
 

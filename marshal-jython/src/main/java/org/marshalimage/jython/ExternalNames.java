@@ -76,9 +76,7 @@ final class ExternalNames {
     PyObject names = module.fastGetDict();
     PyObject found = names == null ? null : names.__finditem__(attribute);
     // A function of a Java class is what its type gives, not what its type has.
-    return found != null && !(module instanceof PyType)
-        ? found
-        : module.__findattr__(attribute);
+    return found != null && !(module instanceof PyType) ? found : module.__findattr__(attribute);
   }
 
   private static PyType type(String className) {
@@ -93,8 +91,7 @@ final class ExternalNames {
 
   private static @Nullable PyObject enumConstant(String name) {
     int slash = name.indexOf('/');
-    Object[] constants =
-        Py.findClassEx(name.substring(0, slash), "snapshot").getEnumConstants();
+    Object[] constants = Py.findClassEx(name.substring(0, slash), "snapshot").getEnumConstants();
     for (Object each : constants == null ? new Object[0] : constants) {
       if (((Enum<?>) each).name().equals(name.substring(slash + 1))) {
         return Py.java2py(each);

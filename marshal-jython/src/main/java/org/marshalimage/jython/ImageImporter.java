@@ -50,8 +50,7 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     this(image, library, null);
   }
 
-  private ImageImporter(
-      MarshalImage image, MappedLibrary library, @Nullable Snapshot snapshot) {
+  private ImageImporter(MarshalImage image, MappedLibrary library, @Nullable Snapshot snapshot) {
     this.image = image;
     this.library = library;
     this.snapshot = snapshot;
@@ -68,8 +67,7 @@ public final class ImageImporter extends PyObject implements Method.Owner {
    */
   public static ImageImporter of(Path file, String loop) throws IOException {
     Snapshot snapshot = new Snapshot();
-    MarshalImage image =
-        MarshalImage.map(file, MapOptions.builder().externals(snapshot).build());
+    MarshalImage image = MarshalImage.map(file, MapOptions.builder().externals(snapshot).build());
     EvaluationLoop evaluation = EvaluationLoop.named(loop);
     if (!Fit.isSnapshot(image)) {
       return new ImageImporter(image, new MappedLibrary(image, evaluation));

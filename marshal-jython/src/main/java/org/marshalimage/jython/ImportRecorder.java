@@ -42,8 +42,7 @@ final class ImportRecorder extends PyObject {
   /** Starts to record. */
   static ImportRecorder start(PySystemState system) {
     PyObject builtins = system.getBuiltins();
-    ImportRecorder recorder =
-        new ImportRecorder(system, builtins.__finditem__(IMPORT));
+    ImportRecorder recorder = new ImportRecorder(system, builtins.__finditem__(IMPORT));
     builtins.__setitem__(IMPORT, recorder);
     return recorder;
   }

@@ -26,8 +26,7 @@ public final class Main {
     try {
       // Open as long as the process: Jython runs from it.
       ImageInitializer.use(
-          ImageImporter.of(
-              Path.of(args[0]), System.getProperty("marshalimage.loop", "mapped")));
+          ImageImporter.of(Path.of(args[0]), System.getProperty("marshalimage.loop", "mapped")));
     } catch (IOException | MarshalFormatException | IllegalArgumentException e) {
       fail(e.getMessage());
     }

@@ -91,7 +91,13 @@ final class ObjectDescriber implements Describer {
   /** Names of registries, each with that of its module. */
   private static final Map<String, String> REGISTRIES =
       Map.of(
-          EXIT_HANDLERS, "atexit", "dispatch_table", "copy_reg", "_cache", "re", "_cache_repl",
+          EXIT_HANDLERS,
+          "atexit",
+          "dispatch_table",
+          "copy_reg",
+          "_cache",
+          "re",
+          "_cache_repl",
           "re");
 
   private final BuiltinNames builtins;
@@ -361,9 +367,7 @@ final class ObjectDescriber implements Describer {
     if (object instanceof PyStaticMethod) {
       description
           .record(StateTypes.STATIC_METHOD.type())
-          .slot(
-              "__func__",
-              BuiltinNames.Fields.get(PyStaticMethod.class, "callable", object));
+          .slot("__func__", BuiltinNames.Fields.get(PyStaticMethod.class, "callable", object));
     } else if (object instanceof PyClassMethod) {
       description
           .record(StateTypes.CLASS_METHOD.type())
@@ -434,8 +438,7 @@ final class ObjectDescriber implements Describer {
 
   /** What a call of its type with the objects in a field gives. */
   private static void call(PyObject object, String field, Description description) {
-    PyObject[] arguments =
-        (PyObject[]) BuiltinNames.Fields.get(object.getClass(), field, object);
+    PyObject[] arguments = (PyObject[]) BuiltinNames.Fields.get(object.getClass(), field, object);
     description
         .record(StateTypes.CALL.type())
         .slot("__class__", object.getType())
@@ -452,7 +455,9 @@ final class ObjectDescriber implements Describer {
         .record(StateTypes.JSON_SCANNER.type())
         .slot(
             "encoding",
-            BytesValue.of(((String) BuiltinNames.Fields.get(Scanner.class, "encoding", scanner)).getBytes(StandardCharsets.ISO_8859_1)))
+            BytesValue.of(
+                ((String) BuiltinNames.Fields.get(Scanner.class, "encoding", scanner))
+                    .getBytes(StandardCharsets.ISO_8859_1)))
         .slot(
             "strict",
             (boolean) BuiltinNames.Fields.get(Scanner.class, "strict", scanner)
@@ -479,7 +484,9 @@ final class ObjectDescriber implements Describer {
     for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
       Object key = entry.getKey();
       copy.getMap()
-          .put(key instanceof PyObject python ? python : new PyString((String) key), entry.getValue());
+          .put(
+              key instanceof PyObject python ? python : new PyString((String) key),
+              entry.getValue());
     }
     return copy;
   }
@@ -572,9 +579,7 @@ final class ObjectDescriber implements Describer {
       Object key = entry.getKey();
       Object target = key instanceof PyObject ? key : bytes((String) key);
       if (registries.containsKey(dict)) {
-        description
-            .optional(null, target)
-            .optional("[" + edge(key) + "]", entry.getValue());
+        description.optional(null, target).optional("[" + edge(key) + "]", entry.getValue());
       } else {
         description.slot(null, target).slot("[" + edge(key) + "]", entry.getValue());
       }
@@ -587,14 +592,12 @@ final class ObjectDescriber implements Describer {
       entries(description.container(Kind.DICT), dict);
       return;
     }
-    Description record =
-        description.record(StateTypes.WEAK_DICT.type()).slot("weak", bytes(weak));
+    Description record = description.record(StateTypes.WEAK_DICT.type()).slot("weak", bytes(weak));
     for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
       PyObject key = (PyObject) entry.getKey();
       boolean isThread = key.equals(Py.newInteger(Thread.currentThread().getId()));
       record
-          .optional(
-              null, isThread ? ExternalValue.of(ExternalNames.MAIN_THREAD + "id") : key)
+          .optional(null, isThread ? ExternalValue.of(ExternalNames.MAIN_THREAD + "id") : key)
           .optional("[" + edge(key) + "]", entry.getValue());
     }
   }
@@ -696,9 +699,7 @@ final class ObjectDescriber implements Describer {
             .slot("__abstractmethods__", abstractMethods);
     for (PyObject each : PyType.TYPE.__getattr__("__subclasses__").__call__(type).asIterable()) {
       String module = moduleOf(each.fastGetDict());
-      record
-          .slot(null, module == null ? null : bytes(module))
-          .optional("__subclasses__", each);
+      record.slot(null, module == null ? null : bytes(module)).optional("__subclasses__", each);
     }
   }
 
@@ -724,8 +725,7 @@ final class ObjectDescriber implements Describer {
         .slot("flags", IntValue.of(pattern.flags))
         .slot("groups", IntValue.of(pattern.groups))
         .slot("groupindex", pattern.groupindex)
-        .slot(
-            "indexgroup", BuiltinNames.Fields.get(PatternObject.class, "indexgroup", pattern))
+        .slot("indexgroup", BuiltinNames.Fields.get(PatternObject.class, "indexgroup", pattern))
         .bytes(bytes.array());
   }
 
@@ -733,8 +733,7 @@ final class ObjectDescriber implements Describer {
   private void instance(PyObject object, Description description) {
     PyType type = object.getType();
     if (object instanceof BaseSet set && isWeak(set)) {
-      Description record =
-          description.record(StateTypes.WEAK_SET.type()).slot("__class__", type);
+      Description record = description.record(StateTypes.WEAK_SET.type()).slot("__class__", type);
       for (PyObject each : object.asIterable()) {
         record.optional(null, each);
       }
@@ -766,8 +765,7 @@ final class ObjectDescriber implements Describer {
               .slot("__dict__", dict(object))
               .slot("as", as);
     }
-    PyObject[] slots =
-        (PyObject[]) BuiltinNames.Fields.get(object.getClass(), "slots", object);
+    PyObject[] slots = (PyObject[]) BuiltinNames.Fields.get(object.getClass(), "slots", object);
     for (int i = 0; slots != null && i < slots.length; i++) {
       record.slot("__slots__[" + i + "]", slots[i]);
     }

@@ -83,8 +83,7 @@ final class SnapshotMaking {
     }
   }
 
-  private SnapshotReport write(PySystemState system, ImportRecorder recorder)
-      throws IOException {
+  private SnapshotReport write(PySystemState system, ImportRecorder recorder) throws IOException {
     Map<PyObject, ObjectDescriber.ModuleState> states = new IdentityHashMap<>();
     List<PyObject> namespaces = new ArrayList<>();
     for (String name : recorder.order()) {
@@ -104,8 +103,7 @@ final class SnapshotMaking {
     }
     BuiltinNames builtins = new BuiltinNames(system);
     SnapshotBuilder builder =
-        SnapshotBuilder.create(
-            new ObjectDescriber(builtins, codes, states, namespaces));
+        SnapshotBuilder.create(new ObjectDescriber(builtins, codes, states, namespaces));
     Fit.properties().forEach(builder::property);
     for (ImageImporter importer : importers) {
       addCode(importer.image(), builder);

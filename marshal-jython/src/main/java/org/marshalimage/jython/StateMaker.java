@@ -154,8 +154,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       case MODULE -> snapshot.namespace(text(view, 0));
       case FUNCTION -> function(view);
       case TYPE -> type(view);
-      case CLASS ->
-          PyClass.classobj___new__(slot(view, 0), filled(view, 1), slot(view, 2));
+      case CLASS -> PyClass.classobj___new__(slot(view, 0), filled(view, 1), slot(view, 2));
       case INSTANCE -> new PyInstance((PyClass) slot(view, 0), slot(view, 1));
       case OBJECT -> object(view);
       case EXCEPTION -> exception((PyType) slot(view, 0));

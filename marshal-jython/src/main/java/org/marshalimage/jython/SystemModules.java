@@ -1,7 +1,7 @@
 package org.marshalimage.jython;
 
-import java.util.Set;
 import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.python.core.Py;
 import org.python.core.PyException;

@@ -51,7 +51,8 @@ final class TextCompiler implements Texts {
     } catch (IOException e) {
       // There is no pyenv.
     }
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+    for (String folder :
+        System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
       candidates.add(Path.of(folder, "python2.7"));
     }
     return candidates.stream()
@@ -102,10 +103,11 @@ final class TextCompiler implements Texts {
         new ProcessBuilder(python, "-E", "-S", "-c", SCRIPT, Integer.toString(flags))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    try (OutputStream in = process.getOutputStream();
-        InputStream out = process.getInputStream()) {
-      in.write(text.getBytes(StandardCharsets.ISO_8859_1));
-      in.close();
+    try (InputStream out = process.getInputStream()) {
+      // It reads all before it writes.
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(text.getBytes(StandardCharsets.ISO_8859_1));
+      }
       byte[] pyc = out.readAllBytes();
       return process.waitFor() == 0 ? pyc : null;
     } catch (InterruptedException e) {
