@@ -1,8 +1,10 @@
 package org.marshalimage.jython;
 
+import java.util.Map;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.python.core.Py;
+import org.python.core.PyDictionary;
 import org.python.core.PyObject;
 import org.python.core.PySystemState;
 import org.python.core.PyType;
@@ -26,7 +28,11 @@ final class ExternalNames {
   static final String IMPORTER = "importer:";
   static final String VALUE = "value:";
 
+  private static final String POSIX = "posix";
+  private static final String ENVIRON = "environ";
+
   private final Snapshot snapshot;
+  private @Nullable PyObject environment;
 
   ExternalNames(Snapshot snapshot) {
     this.snapshot = snapshot;
@@ -68,8 +74,39 @@ final class ExternalNames {
     };
   }
 
+  /**
+   * Returns the process's environment as Jython's module posix has it, without that module, which
+   * starts a native library.
+   */
+  private synchronized PyObject environment() {
+    PyObject made = environment;
+    if (made == null) {
+      made = new PyDictionary();
+      for (Map.Entry<String, String> entry : System.getenv().entrySet()) {
+        made.__setitem__(Py.newString(entry.getKey()), Py.fileSystemEncode(entry.getValue()));
+      }
+      environment = made;
+    }
+    return made;
+  }
+
+  /** Has a module that is built in share what was made before it was imported. */
+  synchronized void imported(String name, PyObject module) {
+    PyObject names = module.fastGetDict();
+    if (name.equals(POSIX) && names != null) {
+      if (environment == null) {
+        environment = names.__finditem__(ENVIRON);
+      } else {
+        names.__setitem__(ENVIRON, environment);
+      }
+    }
+  }
+
   /** The module has no dot where a name has one: the last one parts them. */
   private @Nullable PyObject attribute(String name) {
+    if (name.equals(POSIX + "." + ENVIRON)) {
+      return environment();
+    }
     int dot = name.lastIndexOf('.');
     PyObject module = snapshot.module(name.substring(0, dot));
     String attribute = name.substring(dot + 1).intern();

@@ -226,6 +226,11 @@ final class Snapshot implements Function<String, Object> {
     return known != null ? known.module : SystemModules.importModule(system, name);
   }
 
+  /** A module is in {@code sys.modules}. */
+  void imported(String name, PyObject module) {
+    externals.imported(name, module);
+  }
+
   /** Returns the thread that has started the interpreter, or its number. */
   PyObject mainThread(String what) {
     Thread thread = mainThread;

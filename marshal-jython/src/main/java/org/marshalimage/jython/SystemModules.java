@@ -96,6 +96,7 @@ final class SystemModules extends PyStringMap {
       remove(key);
     }
     super.__setitem__(key, value);
+    snapshot.imported(key, value);
   }
 
   @Override
