@@ -2,6 +2,7 @@
 module org.marshalimage.writer {
   requires transitive org.marshalimage;
   requires static org.jspecify;
+  requires com.fasterxml.jackson.core;
   requires chronicle.bytes;
   requires chronicle.core;
   requires org.agrona;
@@ -10,6 +11,7 @@ module org.marshalimage.writer {
   // Chronicle reaches memory by it.
   requires jdk.unsupported;
 
+  exports org.marshalimage.compare;
   exports org.marshalimage.snapshot;
   exports org.marshalimage.writer;
 }

@@ -203,6 +203,30 @@ public final class Attachments<T> {
   }
 
   /**
+   * Returns what is attached to what a slot of a record leads to, without a view of that if
+   * something is attached already.
+   *
+   * @param record of this table's image
+   * @param slot 0 to {@code record.slotCount() - 1}; the object is of a type that this table has
+   * @return the same object every time; null if the slot is empty
+   * @throws IllegalArgumentException if the record is of another image, or the object of another
+   *     type
+   * @throws IllegalStateException as for {@link #get(ImageObject)}
+   */
+  public @Nullable T get(RecordView record, int slot) {
+    if (record.bytes != bytes) {
+      throw Failures.otherImage(bytes, record.bytes);
+    }
+    long target = record.offsetOf(slot);
+    if (target == 0) {
+      return null;
+    }
+    int number = numberOf(ObjectChecks.kind(bytes, target), target);
+    T attached = at(number);
+    return attached != null ? attached : make(number, Views.at(bytes, target), false);
+  }
+
+  /**
    * Returns what is attached at a number, without making anything. The image may be closed.
    *
    * @param number 0 to {@code size() - 1}
@@ -238,14 +262,18 @@ public final class Attachments<T> {
             : TwoStep.getOrMake(chunk, element, target, twoStepMaker, isFilledFirst));
   }
 
-  /** Makes the one view that a maker gets of an object of which there are views of two kinds. */
+  /** Returns the one view that a maker gets of an object of which there are views of two kinds. */
   private ImageObject objectToAttachTo(ImageObject object) {
     if (domain == Domain.STRINGS) {
       return object instanceof StrView
           ? object
           : StrView.nameAt(bytes, object.offset, "string", object.offset);
     }
-    return domain == Domain.OBJECTS ? Views.at(bytes, object.offset) : object;
+    // A record has views of one kind. Python 2's names are bytes objects that are seen as str, too,
+    // and the names of a code object's variables are parts of a tuple.
+    return domain == Domain.OBJECTS && !(object instanceof RecordView)
+        ? Views.at(bytes, object.offset)
+        : object;
   }
 
   private int numberOf(ImageObject object) {

@@ -132,6 +132,12 @@ public final class RecordView extends ImageObject {
         bytes, ObjectChecks.target(bytes, slot, TypeCode.BYTES, "bytes of a record"));
   }
 
+  /** Returns the offset of what a slot leads to; 0 if the slot is empty. */
+  long offsetOf(int index) {
+    long slot = slotOffset(index);
+    return bytes.isEmptySlot(slot) ? 0 : ObjectChecks.target(bytes, slot);
+  }
+
   private long slotOffset(int index) {
     if (index < 0 || index >= slotCount) {
       throw Failures.index(index, slotCount);

@@ -21,6 +21,10 @@ import org.marshalimage.format.TestData;
 class ReadmeIT {
   private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
+  /** What a page says that its example prints. */
+  private static final Pattern PRINTED =
+      Pattern.compile("It prints\n\n```\n(.*?)```", Pattern.DOTALL);
+
   @TempDir Path directory;
 
   private static String page(String name) throws Exception {
@@ -138,6 +142,20 @@ class ReadmeIT {
             directory.resolve("made.img"));
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out().lines()).containsExactlyElementsOf(EmbedderFlagsIT.WRITTEN);
+  }
+
+  @Test
+  void snapshotExampleCompilesAndRuns() throws Exception {
+    Processes.Result result =
+        example(
+            "help/snapshots.md",
+            "Snapshot",
+            List.of(System.getProperty("java.class.path")),
+            directory.resolve("toy.img"));
+    assertThat(result.code()).as(result.err()).isZero();
+    Matcher printed = PRINTED.matcher(page("help/snapshots.md"));
+    assertThat(printed.find()).isTrue();
+    assertThat(result.out()).isEqualTo(printed.group(1));
   }
 
   @Test

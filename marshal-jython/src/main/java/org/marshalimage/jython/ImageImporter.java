@@ -8,10 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
+import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
 import org.python.core.Py;
 import org.python.core.PyException;
-import org.python.core.PyList;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PyString;
@@ -29,6 +29,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
   private final MarshalImage image;
   private final MappedLibrary library;
 
+  /** What a program had become, if the image has it. */
+  private final @Nullable Snapshot snapshot;
+
   /** What the entries of {@code __path__} start with that are packages of the image. */
   private final String root;
 
@@ -40,13 +43,64 @@ public final class ImageImporter extends PyObject implements Method.Owner {
    *     mapped} for the one that reads from the mapping
    */
   public ImageImporter(MarshalImage image, String loop) {
-    this(image, new MappedLibrary(image, EvaluationLoop.named(loop)));
+    this(image, new MappedLibrary(image, EvaluationLoop.named(loop)), null);
   }
 
   ImageImporter(MarshalImage image, MappedLibrary library) {
+    this(image, library, null);
+  }
+
+  private ImageImporter(MarshalImage image, MappedLibrary library, @Nullable Snapshot snapshot) {
     this.image = image;
     this.library = library;
+    this.snapshot = snapshot;
     root = image.path() + "/";
+  }
+
+  /**
+   * Maps an image, which may have a program's state.
+   *
+   * @param file the image
+   * @param loop as for the constructor
+   * @return an importer from it
+   * @throws IOException if the file cannot be mapped
+   */
+  public static ImageImporter of(Path file, String loop) throws IOException {
+    Snapshot snapshot = new Snapshot();
+    MarshalImage image = MarshalImage.map(file, MapOptions.builder().externals(snapshot).build());
+    EvaluationLoop evaluation = EvaluationLoop.named(loop);
+    if (!Fit.isSnapshot(image)) {
+      return new ImageImporter(image, new MappedLibrary(image, evaluation));
+    }
+    MappedLibrary library = new MappedLibrary(image, evaluation, snapshot);
+    snapshot.open(image, library);
+    return new ImageImporter(image, library, snapshot);
+  }
+
+  /**
+   * Has an interpreter start from the state that the image has, if it has any that fits.
+   *
+   * @param system the interpreter's, in which nothing has been imported yet
+   */
+  void start(PySystemState system) {
+    if (snapshot == null || snapshot.isStarted()) {
+      return;
+    }
+    String misfit = Fit.misfit(image);
+    if (misfit == null) {
+      snapshot.start(system);
+    } else {
+      System.err.println(
+          "marshal-jython: snapshot is not used, all modules are executed: " + misfit);
+    }
+  }
+
+  MarshalImage image() {
+    return image;
+  }
+
+  MappedLibrary library() {
+    return library;
   }
 
   @Override
@@ -92,12 +146,26 @@ public final class ImageImporter extends PyObject implements Method.Owner {
   }
 
   PyObject findModule(String name) {
+    if (name.equals(SnapshotModule.NAME)) {
+      return this;
+    }
     // What is built in stands before the library, as it does for imports from sys.path.
-    boolean here = PySystemState.getBuiltin(name) == null && image.findModule(name).isPresent();
+    boolean here =
+        PySystemState.getBuiltin(name) == null
+            && (image.hasModule(name) || snapshot != null && snapshot.has(name));
     return here ? this : Py.None;
   }
 
   private PyObject loadModule(String name) {
+    if (name.equals(SnapshotModule.NAME)) {
+      return SnapshotModule.module(false);
+    }
+    if (snapshot != null && Py.getSystemState().modules.__finditem__(name) == null) {
+      PyObject restored = snapshot.load(name);
+      if (restored != null) {
+        return restored;
+      }
+    }
     ImageModule found = find(name);
     MappedCode code = code(found);
     PyObject modules = Py.getSystemState().modules;
@@ -108,9 +176,7 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     globals.__setitem__("__loader__", this);
     globals.__setitem__("__file__", fileName(code));
     if (found.isPackage()) {
-      // The folder, for modules that the image leaves out.
-      PyObject[] path = {new PyString(root + name), new PyString(before('/', code.co_filename))};
-      globals.__setitem__("__path__", new PyList(path));
+      globals.__setitem__("__path__", library.packagePath(name));
     }
     globals.__setitem__("__package__", new PyString(found.isPackage() ? name : before('.', name)));
     try {

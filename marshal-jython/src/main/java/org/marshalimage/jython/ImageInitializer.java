@@ -26,6 +26,11 @@ public final class ImageInitializer implements JythonInitializer {
     importer = next;
   }
 
+  /** Returns what Jython imports from, as it was set last. */
+  static @Nullable PyObject importer() {
+    return importer;
+  }
+
   @Override
   public void initialize(
       Properties preProperties,
@@ -39,6 +44,9 @@ public final class ImageInitializer implements JythonInitializer {
     if (first != null) {
       state.meta_path.append(first);
       state.path_hooks.append(first);
+      if (first instanceof ImageImporter image) {
+        image.start(state);
+      }
     }
   }
 }

@@ -3,7 +3,6 @@ package org.marshalimage.jython;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.marshalimage.MarshalImage;
 import org.marshalimage.format.MarshalFormatException;
 import org.python.util.jython;
 
@@ -26,9 +25,8 @@ public final class Main {
     }
     try {
       // Open as long as the process: Jython runs from it.
-      MarshalImage image = MarshalImage.map(Path.of(args[0]));
       ImageInitializer.use(
-          new ImageImporter(image, System.getProperty("marshalimage.loop", "mapped")));
+          ImageImporter.of(Path.of(args[0]), System.getProperty("marshalimage.loop", "mapped")));
     } catch (IOException | MarshalFormatException | IllegalArgumentException e) {
       fail(e.getMessage());
     }

@@ -79,6 +79,11 @@ public final class MappedCode extends PyBytecode {
     return view;
   }
 
+  /** Returns what made it. */
+  MappedLibrary library() {
+    return library;
+  }
+
   /** Returns {@code co_code} where it lies; to be read by index, never through its position. */
   ByteBuffer bytecode() {
     ByteBuffer buffer = bytecode;

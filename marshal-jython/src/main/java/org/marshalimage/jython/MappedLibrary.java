@@ -1,15 +1,18 @@
 package org.marshalimage.jython;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.Attachments;
 import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
+import org.marshalimage.ExternalView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.StrView;
 import org.marshalimage.TupleView;
 import org.marshalimage.format.TypeCode;
 import org.python.core.Py;
+import org.python.core.PyList;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 
@@ -26,12 +29,24 @@ class MappedLibrary {
   private final Attachments<MappedCode> codes;
   private final Attachments<PyObject> others;
 
+  /** What code of this library executes as text. */
+  private volatile @Nullable Texts texts;
+
   MappedLibrary(MarshalImage image, EvaluationLoop loop) {
+    this(image, loop, null);
+  }
+
+  /** Makes a library of an image that has a program's state, or has none. */
+  MappedLibrary(MarshalImage image, EvaluationLoop loop, @Nullable Snapshot snapshot) {
     this.image = image;
     this.loop = loop;
     strings = Attachments.ofStrings(image, new StringMaker());
     codes = Attachments.ofCode(image, new CodeMaker());
-    others = Attachments.ofObjects(image, new ObjectMaker(this));
+    others =
+        snapshot == null
+            ? Attachments.ofObjects(image, new ObjectMaker(this))
+            : Attachments.ofObjectsInTwoSteps(image, new StateMaker(this, snapshot));
+    texts = snapshot == null ? null : new Texts.OfImage(image, this);
   }
 
   MarshalImage image() {
@@ -40,6 +55,16 @@ class MappedLibrary {
 
   EvaluationLoop loop() {
     return loop;
+  }
+
+  void setTexts(Texts next) {
+    texts = next;
+  }
+
+  /** Returns the code of a text that code of this library executes; null if it is not known. */
+  @Nullable MappedCode text(String text, int flags) {
+    Texts known = texts;
+    return known == null ? null : known.find(text, flags & Texts.FUTURES);
   }
 
   /** Returns the code object of a view. */
@@ -52,7 +77,21 @@ class MappedLibrary {
     if (view instanceof BytesView || view instanceof StrView) {
       return strings.get(view);
     }
+    if (view instanceof ExternalView external) {
+      return (PyObject) external.resolve();
+    }
     return view instanceof CodeView code ? codes.get(code) : others.get(view);
+  }
+
+  /** Returns the object of a view, filled, for who looks into it while objects are made. */
+  PyObject filled(ImageObject view) {
+    if (view instanceof BytesView
+        || view instanceof StrView
+        || view instanceof CodeView
+        || view instanceof ExternalView) {
+      return object(view);
+    }
+    return others.getFilled(view);
   }
 
   /** Returns the object of an item, of which it makes no view if it has met it before. */
@@ -61,6 +100,7 @@ class MappedLibrary {
       case TypeCode.BYTES, TypeCode.STR -> strings.get(tuple, index);
       case TypeCode.CODE -> codes.get(tuple, index);
       case TypeCode.NONE -> Py.None;
+      case TypeCode.EXTERNAL -> object(tuple.get(index));
       default -> others.get(tuple, index);
     };
   }
@@ -68,6 +108,11 @@ class MappedLibrary {
   /** Returns a name as Jython has names: one String in the JVM, which it compares by identity. */
   String name(TupleView names, int index) {
     return strings.get(names, index).internedString();
+  }
+
+  /** Returns a name that is a bytes object. */
+  String name(BytesView view) {
+    return strings.get(view).internedString();
   }
 
   /** Returns the name in a field of a code object. */
@@ -95,6 +140,17 @@ class MappedLibrary {
       names[i] = name(tuple, i);
     }
     return names;
+  }
+
+  /** Returns the {@code __path__} of a package of the image. */
+  PyList packagePath(String name) {
+    String file = name(image.module(name).code().filename());
+    // The folder, for modules that the image leaves out.
+    return new PyList(
+        new PyObject[] {
+          new PyString(image.path() + "/" + name),
+          new PyString(file.substring(0, Math.max(0, file.lastIndexOf('/'))))
+        });
   }
 
   /** Makes all of a code object at once. */

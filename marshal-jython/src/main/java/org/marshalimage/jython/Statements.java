@@ -78,6 +78,11 @@ final class Statements {
     if (code instanceof PyBaseCode compiled && compiled.hasFreevars()) {
       throw Py.TypeError("code object passed to exec may not contain free variables");
     }
+    if (code.getClass() == PyString.class) {
+      MappedCode executing = evaluation.code;
+      PyObject known = executing.library().text(code.toString(), executing.view().flags());
+      code = known == null ? code : known;
+    }
     Py.exec(code, none(globals), none(locals));
   }
 

@@ -159,6 +159,23 @@ public final class ImageWriter implements AutoCloseable {
   }
 
   /**
+   * Keeps identity over all roots: a value that several of them lead to is one object of the image.
+   * Else each root is a graph of its own, and a list that two of them have becomes two. All values
+   * then stay in memory until the writer is closed. To be called before the first root is added.
+   *
+   * @return this writer
+   * @throws IllegalStateException if there are roots already
+   */
+  public ImageWriter keepIdentity() {
+    checkOpen();
+    if (!builder.isEmpty()) {
+      throw new IllegalStateException("keepIdentity after the first root");
+    }
+    builder.keepIdentity();
+    return this;
+  }
+
+  /**
    * Sets how slots are written, by which objects name one another. Compact slots, of {@value
    * HeaderLayout#COMPACT_WIDTH} bytes, hold offsets in units of 8 bytes; images have these unless
    * they are told otherwise. Slots of {@value HeaderLayout#ADDRESS_WIDTH} bytes become addresses

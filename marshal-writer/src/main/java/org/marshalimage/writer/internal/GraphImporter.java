@@ -48,8 +48,13 @@ final class GraphImporter {
   private final RecordTypeTable recordTypes = new RecordTypeTable();
   private final ExternalTable externals = new ExternalTable();
 
-  /** Values of the graph at hand by identity: no value overrides {@code equals}. */
+  /**
+   * Values of the graph at hand, or of all graphs, by identity: no value overrides {@code equals}.
+   */
   private final Object2IntHashMap<Value> known = new Object2IntHashMap<>(UNKNOWN);
+
+  /** Values of the graph at hand that were not known before, if identity is kept. */
+  private final List<Value> met = new ArrayList<>();
 
   private final List<Frame> stack = new ArrayList<>();
 
@@ -59,6 +64,7 @@ final class GraphImporter {
   private PythonVersion version = PythonVersion.V2_7;
   private @Nullable KeyChecker keys;
   private boolean separateBytecode;
+  private boolean keepsIdentity;
 
   GraphImporter(NodeTable nodes) {
     this.nodes = nodes;
@@ -82,6 +88,11 @@ final class GraphImporter {
     separateBytecode = true;
   }
 
+  /** Makes a value that several graphs have one node. */
+  void keepIdentity() {
+    keepsIdentity = true;
+  }
+
   /** Returns the node of the root of a graph that is of no Python in particular. */
   int add(Value root) {
     return add(root, NEWEST);
@@ -96,12 +107,33 @@ final class GraphImporter {
    */
   int add(Value root, PythonVersion version) {
     this.version = version;
-    known.clear();
+    if (!keepsIdentity) {
+      known.clear();
+    }
+    met.clear();
     stack.clear();
     interned.clear();
     keys = null;
     recordTypes.begin();
     externals.begin();
+    int node;
+    try {
+      node = walk(root);
+    } catch (RuntimeException e) {
+      // Of what was refused, some nodes are half made.
+      met.forEach(known::removeKey);
+      throw e;
+    }
+    // Only now: a graph that was refused must leave no trace in the image.
+    for (int i = 0; i < interned.size(); i++) {
+      nodes.setInterned(interned.getInt(i));
+    }
+    recordTypes.keep();
+    externals.keep();
+    return node;
+  }
+
+  private int walk(Value root) {
     int node = visit(root);
     while (!stack.isEmpty()) {
       Frame frame = stack.get(stack.size() - 1);
@@ -117,12 +149,6 @@ final class GraphImporter {
         frame.children[frame.next++] = childNode;
       }
     }
-    // Only now: a graph that was refused must leave no trace in the image.
-    for (int i = 0; i < interned.size(); i++) {
-      nodes.setInterned(interned.getInt(i));
-    }
-    recordTypes.keep();
-    externals.keep();
     return node;
   }
 
@@ -137,6 +163,9 @@ final class GraphImporter {
     }
     if (node != UNKNOWN) {
       return node;
+    }
+    if (keepsIdentity) {
+      met.add(value);
     }
     Kind kind = value.kind();
     if (!kind.hasSlots()) {

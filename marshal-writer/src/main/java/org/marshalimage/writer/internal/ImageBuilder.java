@@ -110,6 +110,11 @@ public final class ImageBuilder implements AutoCloseable {
     importer.separateBytecode();
   }
 
+  /** Makes a value that several roots lead to one object of the image. */
+  public void keepIdentity() {
+    importer.keepIdentity();
+  }
+
   /** Gives an interned string the next of the first numbers, unless it has one. */
   public boolean reserveNumber(Value string) {
     int node = importer.add(string);

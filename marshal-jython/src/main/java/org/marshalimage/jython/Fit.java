@@ -1,0 +1,55 @@
+package org.marshalimage.jython;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.MarshalImage;
+import org.python.core.Options;
+import org.python.core.PySystemState;
+
+/** What a snapshot was made for, as properties of its image; all of it has to be as it was. */
+final class Fit {
+  private static final String VERSION = "jython.version";
+  private static final String FORMAT = "jython.state";
+
+  /** Of the records. */
+  private static final String FORMAT_VERSION = "1";
+
+  private Fit() {}
+
+  /** Tells whether an image has a program's state. */
+  static boolean isSnapshot(MarshalImage image) {
+    return image.properties().containsKey(FORMAT);
+  }
+
+  /** Returns what an image that is made now is for. */
+  static Map<String, String> properties() {
+    Map<String, String> properties = new TreeMap<>();
+    properties.put(FORMAT, FORMAT_VERSION);
+    // The second line is the JVM's.
+    properties.put(VERSION, PySystemState.version.toString().lines().findFirst().orElse(""));
+    properties.put("jython.optimize", Integer.toString(Options.optimize));
+    properties.put("jython.division", Options.division_warning + (Options.Qnew ? " new" : ""));
+    properties.put("jython.py3k", Boolean.toString(Options.py3k_warning));
+    properties.put("jython.os", java.io.File.separator);
+    return properties;
+  }
+
+  /** Returns why an image's state cannot be used; null if it can. */
+  static @Nullable String misfit(MarshalImage image) {
+    Map<String, String> made = image.properties();
+    for (Map.Entry<String, String> each : properties().entrySet()) {
+      String found = made.get(each.getKey());
+      if (!each.getValue().equals(found)) {
+        return each.getKey()
+            + " differs: expected="
+            + each.getValue().replace('\n', ' ')
+            + ", found="
+            + (found == null ? "none" : found.replace('\n', ' '))
+            + ", image="
+            + image.path();
+      }
+    }
+    return null;
+  }
+}

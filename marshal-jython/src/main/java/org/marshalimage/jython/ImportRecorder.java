@@ -1,0 +1,173 @@
+package org.marshalimage.jython;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.python.core.AbstractDict;
+import org.python.core.Py;
+import org.python.core.PyFrame;
+import org.python.core.PyModule;
+import org.python.core.PyObject;
+import org.python.core.PyString;
+import org.python.core.PySystemState;
+
+/**
+ * Stands for {@code __import__} while a snapshot is made, and keeps what each module imports when
+ * its body runs, be it that others have imported it before.
+ */
+final class ImportRecorder extends PyObject {
+  /** Between a key of {@code sys.modules} and the name of the module that is there. */
+  static final char ALIAS = '=';
+
+  private static final String IMPORT = "__import__";
+  private static final int FROM_LIST = 3;
+
+  private final PySystemState system;
+  private final PyObject original;
+  private final Map<String, Set<String>> imports = new LinkedHashMap<>();
+
+  /** Modules in the order in which they were whole. */
+  private final Set<String> order = new LinkedHashSet<>();
+
+  private ImportRecorder(PySystemState system, PyObject original) {
+    super(PyObject.TYPE);
+    this.system = system;
+    this.original = original;
+  }
+
+  /** Starts to record. */
+  static ImportRecorder start(PySystemState system) {
+    PyObject builtins = system.getBuiltins();
+    ImportRecorder recorder = new ImportRecorder(system, builtins.__finditem__(IMPORT));
+    builtins.__setitem__(IMPORT, recorder);
+    return recorder;
+  }
+
+  /** Ends to record: Python finds its own function again. */
+  void stop() {
+    system.getBuiltins().__setitem__(IMPORT, original);
+    addNew(null);
+  }
+
+  /** Returns all modules that were imported, those first that others needed. */
+  List<String> order() {
+    return new ArrayList<>(order);
+  }
+
+  /** Returns what a module has imported, in order. */
+  List<String> imports(String module) {
+    return new ArrayList<>(imports.getOrDefault(module, Set.of()));
+  }
+
+  @Override
+  public PyObject __call__(PyObject[] args, String[] keywords) {
+    PyObject module = original.__call__(args, keywords);
+    if (args.length - keywords.length > 0) {
+      PyObject fromList =
+          args.length - keywords.length > FROM_LIST ? args[FROM_LIST] : keyword(args, keywords);
+      record(args[0].toString(), module, fromList);
+    }
+    return module;
+  }
+
+  private static @Nullable PyObject keyword(PyObject[] args, String[] keywords) {
+    for (int i = 0; i < keywords.length; i++) {
+      if (keywords[i].equals("fromlist")) {
+        return args[args.length - keywords.length + i];
+      }
+    }
+    return null;
+  }
+
+  private synchronized void record(String asked, PyObject module, @Nullable PyObject fromList) {
+    // What is built in is a class, which may be known by another name.
+    String name = module instanceof PyModule ? nameOf(module) : asked;
+    if (name == null) {
+      addNew(null);
+      return;
+    }
+    List<String> found = new ArrayList<>();
+    if (fromList == null || !fromList.__nonzero__()) {
+      int dot = module instanceof PyModule ? asked.indexOf('.') : -1;
+      addWithPackages(dot < 0 ? name : name + asked.substring(dot), found);
+    } else {
+      addWithPackages(name, found);
+      for (PyObject each : fromList.asIterable()) {
+        found.add(name + "." + each);
+      }
+    }
+    addNew(name);
+    String importing = importing();
+    if (importing == null) {
+      return;
+    }
+    Set<String> known = imports.computeIfAbsent(importing, key -> new LinkedHashSet<>());
+    for (String each : found) {
+      if (system.modules.__finditem__(each.intern()) != null && !each.equals(importing)) {
+        known.add(each);
+      }
+    }
+  }
+
+  private static void addWithPackages(String name, List<String> found) {
+    for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+      found.add(name.substring(0, dot));
+    }
+    found.add(name);
+  }
+
+  private static @Nullable String nameOf(PyObject module) {
+    PyObject name = module.__findattr__("__name__");
+    return name instanceof PyString ? name.toString() : null;
+  }
+
+  /** Keeps which modules are new: whole ones, or others by which a module is known, too. */
+  private void addNew(@Nullable String by) {
+    for (Map.Entry<?, PyObject> each : ((AbstractDict) system.modules).getMap().entrySet()) {
+      String key = each.getKey().toString();
+      if (isBeingExecuted(key) || !order.add(key)) {
+        continue;
+      }
+      String name = each.getValue() instanceof PyModule module ? nameOf(module) : null;
+      if (by != null && name != null && !name.equals(key)) {
+        imports.computeIfAbsent(by, none -> new LinkedHashSet<>()).add(key + ALIAS + name);
+      }
+    }
+  }
+
+  private boolean isBeingExecuted(String name) {
+    for (PyFrame frame = Py.getFrame(); frame != null; frame = frame.f_back) {
+      if (name.equals(moduleOf(frame))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the innermost module whose body is running. */
+  private static @Nullable String importing() {
+    for (PyFrame frame = Py.getFrame(); frame != null; frame = frame.f_back) {
+      String name = moduleOf(frame);
+      if (name != null) {
+        return name;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String moduleOf(PyFrame frame) {
+    if (frame.f_locals == null || frame.f_locals != frame.f_globals) {
+      return null;
+    }
+    PyObject name = frame.f_globals.__finditem__("__name__");
+    PyObject module =
+        name == null ? null : Py.getSystemState().modules.__finditem__(name.toString().intern());
+    return module instanceof PyModule known && known.__dict__ == frame.f_globals
+        ? name.toString()
+        : null;
+  }
+}

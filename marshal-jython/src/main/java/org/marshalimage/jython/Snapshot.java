@@ -1,0 +1,252 @@
+package org.marshalimage.jython;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.ImageModule;
+import org.marshalimage.ImageObject;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.RecordView;
+import org.marshalimage.TupleView;
+import org.python.core.Py;
+import org.python.core.PyList;
+import org.python.core.PyModule;
+import org.python.core.PyObject;
+import org.python.core.PyStringMap;
+import org.python.core.PySystemState;
+import org.python.core.codecs;
+
+/**
+ * What a program had become after its imports, for one interpreter: a module that is imported gets
+ * the namespace that it had then, with nothing of it made yet. What the module had imported is in
+ * {@code sys.modules} from then on, as it would be had its body run; what of it is built in, or was
+ * not kept, is imported when it is looked up there.
+ *
+ * <p>Each module starts from the snapshot once. If it is loaded again, its body runs.
+ */
+final class Snapshot implements Function<String, Object> {
+  /** Before the name of a module in that of a root. */
+  static final String STATE = "state:";
+
+  static final String ROOT = "root:";
+  private static final int IMPORTS = 1;
+  private static final int EXIT_HANDLERS = 2;
+  private static final int FIXED = 3;
+
+  /** Its state is that of Jython as well: a search function that Java code holds. */
+  private static final String ENCODINGS = "encodings";
+
+  private final Map<String, RestoredModule> modules = new HashMap<>();
+
+  /** Subclasses that are made when their module is imported. */
+  private final Map<String, List<ImageObject>> waiting = new HashMap<>();
+
+  private @Nullable MarshalImage image;
+  private @Nullable MappedLibrary library;
+  private @Nullable ExternalNames externals;
+  private @Nullable PySystemState system;
+
+  private @Nullable Thread mainThread;
+
+  /** A module and its namespace. */
+  private static final class RestoredModule {
+    private final RecordView view;
+    private final PyModule module;
+    private final Namespace namespace;
+    private boolean isImported;
+
+    RestoredModule(RecordView view, PyModule module, Namespace namespace) {
+      this.view = view;
+      this.module = module;
+      this.namespace = namespace;
+    }
+  }
+
+  /** Sets where state comes from; it is the image's resolver, and so is there before it. */
+  void open(MarshalImage from, MappedLibrary objects) {
+    image = from;
+    library = objects;
+    externals = new ExternalNames(this);
+  }
+
+  /** Starts to serve an interpreter: no other one gets anything. */
+  void start(PySystemState state) {
+    system = state;
+    mainThread = Thread.currentThread();
+    state.modules = new SystemModules((PyStringMap) state.modules, this);
+  }
+
+  boolean isStarted() {
+    return system != null;
+  }
+
+  PySystemState system() {
+    return system;
+  }
+
+  /** Tells whether the calling thread's interpreter is the one that is served. */
+  private boolean serves() {
+    return system != null && Py.getSystemState() == system;
+  }
+
+  /** Tells whether a module would start from the snapshot. */
+  synchronized boolean has(String name) {
+    if (!serves()) {
+      return false;
+    }
+    RestoredModule known = modules.get(name);
+    return known == null ? image.hasModule(STATE + name) : !known.isImported;
+  }
+
+  /**
+   * Imports a module from the snapshot.
+   *
+   * @return null if there is no state of it, or it was imported before
+   */
+  synchronized @Nullable PyObject load(String name) {
+    if (!has(name)) {
+      return null;
+    }
+    RestoredModule restored = restored(name);
+    if (restored == null) {
+      return null;
+    }
+    enter(name, restored);
+    return restored.module;
+  }
+
+  /** Enters a module, and what it imports, into {@code sys.modules}. */
+  private void enter(String name, RestoredModule restored) {
+    restored.isImported = true;
+    SystemModules all = (SystemModules) system.modules;
+    all.__setitem__(name.intern(), restored.module);
+    enterInPackage(name, restored.module);
+    TupleView imports = (TupleView) restored.view.slot(IMPORTS);
+    for (int i = 0; i < imports.size(); i++) {
+      enterImported(library.name(imports, i), all);
+    }
+    if (name.equals(ENCODINGS)) {
+      codecs.register(restored.namespace.__finditem__("search_function"));
+    } else if (name.equals("atexit")) {
+      system.__setattr__("exitfunc", restored.namespace.__finditem__("_run_exitfuncs"));
+    }
+    ImageObject handlers = restored.view.slot(EXIT_HANDLERS);
+    if (handlers != null) {
+      PyList registered = (PyList) namespace("atexit").__finditem__("_exithandlers");
+      for (PyObject each : library.object(handlers).asIterable()) {
+        registered.append(each);
+      }
+    }
+    List<ImageObject> subclasses = waiting.remove(name);
+    if (subclasses != null) {
+      for (ImageObject each : subclasses) {
+        library.object(each);
+      }
+    }
+  }
+
+  /** Enters a module that another one has imported; or one that is known by two names. */
+  private void enterImported(String imported, SystemModules all) {
+    int alias = imported.indexOf(ImportRecorder.ALIAS);
+    String name = alias < 0 ? imported : imported.substring(alias + 1);
+    RestoredModule other = restored(name);
+    if (alias >= 0) {
+      String key = imported.substring(0, alias).intern();
+      if (!all.has_key(key)) {
+        all.__setitem__(key, other == null ? module(name) : other.module);
+      }
+    } else if (!all.has_key(name)) {
+      if (other == null) {
+        all.expect(name);
+      } else if (!other.isImported) {
+        enter(name, other);
+      }
+    }
+  }
+
+  /** A module is an attribute of its package once it is imported. */
+  private void enterInPackage(String name, PyModule module) {
+    int dot = name.lastIndexOf('.');
+    if (dot > 0) {
+      PyObject parent = system.modules.__finditem__(name.substring(0, dot).intern());
+      if (parent instanceof PyModule in) {
+        in.__dict__.__setitem__(name.substring(dot + 1).intern(), module);
+      }
+    }
+  }
+
+  /** Has a subclass made now, or when its module is imported. */
+  synchronized void expectSubclass(@Nullable String module, ImageObject subclass) {
+    if (module == null || isImported(module)) {
+      library.object(subclass);
+    } else {
+      waiting.computeIfAbsent(module, key -> new ArrayList<>()).add(subclass);
+    }
+  }
+
+  private boolean isImported(String name) {
+    RestoredModule known = modules.get(name);
+    return known != null ? known.isImported : system.modules.__finditem__(name) != null;
+  }
+
+  /** Returns the module of a name as it is restored, imported or not; null if it was not kept. */
+  private synchronized @Nullable RestoredModule restored(String name) {
+    RestoredModule known = modules.get(name);
+    if (known == null) {
+      ImageModule root = image.findModule(STATE + name).orElse(null);
+      if (root == null) {
+        return null;
+      }
+      RecordView view = (RecordView) root.root();
+      Namespace namespace = new Namespace(new RecordNames(library, view, FIXED));
+      PyModule module = new PyModule();
+      module.__dict__ = namespace;
+      known = new RestoredModule(view, module, namespace);
+      modules.put(name.intern(), known);
+    }
+    return known;
+  }
+
+  /** Returns the namespace of a module of the snapshot; if it was not kept, it is imported. */
+  PyObject namespace(String name) {
+    RestoredModule known = restored(name);
+    return known != null ? known.namespace : module(name).fastGetDict();
+  }
+
+  /** Returns a module: of the snapshot, or else imported. */
+  PyObject module(String name) {
+    PyObject present = system.modules.__finditem__(name.intern());
+    if (present != null) {
+      return present;
+    }
+    RestoredModule known = restored(name);
+    return known != null ? known.module : SystemModules.importModule(system, name);
+  }
+
+  /** A module is in {@code sys.modules}. */
+  void imported(String name, PyObject module) {
+    externals.imported(name, module);
+  }
+
+  /** Returns the thread that has started the interpreter, or its number. */
+  PyObject mainThread(String what) {
+    Thread thread = mainThread;
+    if (what.equals("main-id")) {
+      return Py.newInteger(thread.getId());
+    }
+    // As Jython's module threading has it when it is executed.
+    if (thread.getName().equals("main")) {
+      thread.setName("MainThread");
+    }
+    return Py.java2py(thread);
+  }
+
+  /** Resolves an external of the image. */
+  @Override
+  public Object apply(String name) {
+    return externals.resolve(name);
+  }
+}

@@ -1,0 +1,135 @@
+package org.marshalimage.jython;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the command line says of a snapshot that is to be made. */
+final class SnapshotOptions {
+  static final String USAGE =
+      "marshal-jython --snapshot APP.img [--from LIB.img ...] [--allow FILE] [--strict]"
+          + " [--python PYTHON2.7] [-S] -c CODE | -m MODULE | FILE [ARGUMENT...]";
+
+  private final List<Path> from = new ArrayList<>();
+  private @Nullable Path target;
+  private @Nullable Path allow;
+  private @Nullable String python;
+  private boolean isStrict;
+  private boolean withSite = true;
+  private @Nullable String kind;
+  private @Nullable String what;
+  private String[] arguments = {};
+
+  private SnapshotOptions() {}
+
+  /**
+   * Parses a command line.
+   *
+   * @throws IllegalArgumentException if it is wrong; the message is for the user
+   */
+  static SnapshotOptions parse(String[] args) {
+    SnapshotOptions options = new SnapshotOptions();
+    int at = 0;
+    while (at < args.length && options.what == null) {
+      String option = args[at++];
+      switch (option) {
+        case "--snapshot" -> options.target = Path.of(value(args, at++, option));
+        case "--from" -> options.from.add(Path.of(value(args, at++, option)));
+        case "--allow" -> options.allow = Path.of(value(args, at++, option));
+        case "--python" -> options.python = value(args, at++, option);
+        case "--strict" -> options.isStrict = true;
+        case "-S" -> options.withSite = false;
+        case "-c", "-m" -> {
+          options.kind = option;
+          options.what = value(args, at++, option);
+        }
+        default -> {
+          if (option.startsWith("-")) {
+            throw new IllegalArgumentException("unknown option: " + option);
+          }
+          options.kind = "";
+          options.what = Path.of(option).toAbsolutePath().toString();
+        }
+      }
+    }
+    if (options.target == null) {
+      throw new IllegalArgumentException("--snapshot APP.img is missing");
+    }
+    if (options.what == null) {
+      throw new IllegalArgumentException("no program: -c CODE, -m MODULE or FILE is missing");
+    }
+    options.arguments = Arrays.copyOfRange(args, Math.min(at, args.length), args.length);
+    return options;
+  }
+
+  private static String value(String[] args, int index, String option) {
+    if (index >= args.length) {
+      throw new IllegalArgumentException(option + " needs a value");
+    }
+    return args[index];
+  }
+
+  Path target() {
+    return target;
+  }
+
+  List<Path> from() {
+    return from;
+  }
+
+  @Nullable Path allow() {
+    return allow;
+  }
+
+  @Nullable String python() {
+    return python;
+  }
+
+  boolean isStrict() {
+    return isStrict;
+  }
+
+  boolean withSite() {
+    return withSite;
+  }
+
+  /** Returns {@code -c}, {@code -m}, or nothing for a file. */
+  String kind() {
+    return kind;
+  }
+
+  /** Returns the code, the module's name or the file. */
+  String what() {
+    return what;
+  }
+
+  /** Returns {@code sys.argv}. */
+  String[] argv() {
+    String[] argv = new String[arguments.length + 1];
+    argv[0] = kind.equals("") ? what : kind;
+    System.arraycopy(arguments, 0, argv, 1, arguments.length);
+    return argv;
+  }
+
+  /** Returns the same options with another target, for a process that makes the image once. */
+  List<String> withTarget(Path other) {
+    List<String> args = new ArrayList<>(List.of("--snapshot", other.toString()));
+    for (Path each : from) {
+      args.addAll(List.of("--from", each.toAbsolutePath().toString()));
+    }
+    if (python != null) {
+      args.addAll(List.of("--python", python));
+    }
+    if (!withSite) {
+      args.add("-S");
+    }
+    if (!kind.isEmpty()) {
+      args.add(kind);
+    }
+    args.add(what);
+    args.addAll(List.of(arguments));
+    return args;
+  }
+}

@@ -1,0 +1,132 @@
+package org.marshalimage.snapshot;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.Kind;
+import org.marshalimage.format.model.RecordType;
+import org.marshalimage.format.model.Value;
+
+/** One of the interpreter's objects, and what it was described as. Not thread-safe. */
+final class ObjectNode {
+  /** What an object was described as. */
+  enum Form {
+    UNKNOWN,
+    VALUE,
+    CONTAINER,
+    RECORD,
+    RECIPE,
+    EXTERNAL,
+    REFUSED
+  }
+
+  private static final Object[] NO_TARGETS = {};
+
+  /** Position in the order in which objects were reached. */
+  final int number;
+
+  /** On the shortest way from a root, the node before; null for a root. */
+  final @Nullable ObjectNode parent;
+
+  /** Which slot of the parent leads here. */
+  final int parentSlot;
+
+  /** Steps from the root. */
+  final int depth;
+
+  /** The root that it is; null for all others. */
+  final @Nullable SnapshotRoot root;
+
+  /** The interpreter's object; null once it is described. */
+  @Nullable Object object;
+
+  Form form = Form.UNKNOWN;
+
+  /** Of a container. */
+  @Nullable Kind kind;
+
+  /** Of a record, a recipe. */
+  @Nullable RecordType type;
+
+  /** Name of an external; how a recipe makes it; kind of what is refused. */
+  String text = "";
+
+  /** Of what is refused. */
+  String remedy = "";
+
+  /** The root that it belongs to; null for none. */
+  @Nullable String owner;
+
+  /** Nodes, values and null. */
+  @Nullable Object[] targets = NO_TARGETS;
+
+  int targetCount;
+
+  /** Names of slots; null if none has one. */
+  @Nullable String @Nullable [] edges;
+
+  /** Slots that may be missing; null if none may. */
+  @Nullable BitSet optional;
+
+  byte @Nullable [] bytes;
+
+  /** Whether it leads to something that cannot be kept, or is such. */
+  boolean isLost;
+
+  /** What it is, if it was described as a value. */
+  @Nullable Value value;
+
+  /** What finishes its value; null before and afterwards. */
+  @Nullable Object builder;
+
+  /** What is written for it; null until it is made. */
+  @Nullable Value made;
+
+  ObjectNode(
+      int number,
+      Object object,
+      @Nullable SnapshotRoot root,
+      @Nullable ObjectNode parent,
+      int slot) {
+    this.number = number;
+    this.object = object;
+    this.root = root;
+    this.parent = parent;
+    this.parentSlot = slot;
+    this.depth = parent == null ? 0 : parent.depth + 1;
+  }
+
+  void addTarget(@Nullable String edge, @Nullable Object target, boolean isOptional) {
+    if (targetCount == targets.length) {
+      targets = Arrays.copyOf(targets, Math.max(4, 2 * targetCount));
+    }
+    if (edge != null) {
+      if (edges == null) {
+        edges = new String[targets.length];
+      } else if (edges.length < targets.length) {
+        edges = Arrays.copyOf(edges, targets.length);
+      }
+      edges[targetCount] = edge;
+    }
+    if (isOptional) {
+      if (optional == null) {
+        optional = new BitSet();
+      }
+      optional.set(targetCount);
+    }
+    targets[targetCount++] = target;
+  }
+
+  @Nullable String edge(int slot) {
+    return edges == null || slot >= edges.length ? null : edges[slot];
+  }
+
+  boolean isOptional(int slot) {
+    return optional != null && optional.get(slot);
+  }
+
+  /** Returns the node that a slot leads to and that is no root; null if there is none. */
+  @Nullable ObjectNode inner(int slot) {
+    return targets[slot] instanceof ObjectNode node && node.root == null ? node : null;
+  }
+}
