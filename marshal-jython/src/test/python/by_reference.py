@@ -6,6 +6,7 @@ from org.marshalimage.jython.compiled import ReferencesEverywhere
 
 image, modules, script = sys.argv[1:4]
 del sys.argv[:3]
+ReferencesEverywhere.keepTexts()
 for name in modules.split(','):
     __import__(name, None, None, ['*'])
 print >>sys.stderr, ReferencesEverywhere.replaceAll(image)
