@@ -9,6 +9,7 @@ import org.python.core.PyObject;
 import org.python.core.PySystemState;
 import org.python.core.PyType;
 import org.python.core.codecs;
+import org.python.core.imp;
 
 /**
  * What only a running Jython has, by names of the form {@code kind:name}. {@link BuiltinNames}
@@ -26,6 +27,7 @@ final class ExternalNames {
   static final String TIME_ZONE = "timezone:";
   static final String PACKAGE = "package:";
   static final String IMPORTER = "importer:";
+  static final String PATH_IMPORTER = "path-importer:";
   static final String VALUE = "value:";
 
   private static final String POSIX = "posix";
@@ -60,9 +62,16 @@ final class ExternalNames {
       case TIME_ZONE -> Py.java2py(TimeZone.getTimeZone(name));
       case PACKAGE -> PySystemState.add_package(name);
       case IMPORTER -> ImageInitializer.importer();
+      case PATH_IMPORTER -> pathImporter(name);
       case VALUE -> value(name);
       default -> null;
     };
+  }
+
+  /** Returns what imports from an entry of {@code sys.path}. */
+  private static @Nullable PyObject pathImporter(String entry) {
+    PyObject importer = imp.getImporter(Py.fileSystemEncode(entry));
+    return importer == Py.None ? null : importer;
   }
 
   private static @Nullable PyObject value(String name) {

@@ -25,6 +25,7 @@ import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.jython.compiled.CodeDescriber;
 import org.marshalimage.snapshot.Describer;
 import org.marshalimage.snapshot.Description;
 import org.python.core.AbstractDict;
@@ -74,6 +75,7 @@ import org.python.modules.random.PyRandom;
 import org.python.modules.sre.PatternObject;
 import org.python.modules.thread.PyLocal;
 import org.python.modules.thread.PyLock;
+import org.python.modules.zipimport.zipimporter;
 
 /**
  * Says what Jython's objects are, for a snapshot. It looks into fields that Jython keeps to itself,
@@ -340,6 +342,8 @@ final class ObjectDescriber implements Describer {
       function(function, description);
     } else if (object instanceof PyCode code) {
       codes.describe(code, description);
+    } else if (object instanceof zipimporter importer) {
+      description.external(ExternalNames.PATH_IMPORTER + entry(importer));
     } else if (object instanceof PyType type) {
       type(type, description);
     } else if (object instanceof PyClass old) {
@@ -521,6 +525,14 @@ final class ObjectDescriber implements Describer {
     } else {
       refuse(object, description);
     }
+  }
+
+  /** Returns the entry of {@code sys.path} that an importer is for. */
+  private static String entry(zipimporter importer) {
+    String prefix = importer.prefix;
+    return prefix.isEmpty()
+        ? importer.archive
+        : importer.archive + "/" + prefix.substring(0, prefix.length() - 1);
   }
 
   private void weakDictBuilder(PyObject object, Description description) {
@@ -801,6 +813,13 @@ final class ObjectDescriber implements Describer {
   static final class CodeValues implements CodeNames {
     private final Map<MarshalImage, Map<Integer, CodeValue>> values = new IdentityHashMap<>();
 
+    /** All other code. */
+    private final CodeDescriber compiled;
+
+    CodeValues(CodeDescriber compiled) {
+      this.compiled = compiled;
+    }
+
     private Map<Integer, CodeValue> of(MarshalImage image) {
       return values.computeIfAbsent(image, key -> new HashMap<>());
     }
@@ -825,7 +844,7 @@ final class ObjectDescriber implements Describer {
           return;
         }
       }
-      description.refuse("code that is not of an image", "compile its module, --from");
+      compiled.describe(code, description);
     }
   }
 }

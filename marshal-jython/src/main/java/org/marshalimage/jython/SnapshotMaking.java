@@ -13,6 +13,10 @@ import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.jython.compiled.CodeDescriber;
+import org.marshalimage.jython.compiled.CodeNamer;
+import org.marshalimage.jython.compiled.CodeRecordLayout;
+import org.marshalimage.jython.compiled.TextClasses;
 import org.marshalimage.snapshot.SnapshotBuilder;
 import org.marshalimage.snapshot.SnapshotReport;
 import org.python.core.Py;
@@ -35,7 +39,8 @@ final class SnapshotMaking {
       Set.of("__main__", "site", "sitecustomize", "usercustomize", SnapshotModule.NAME);
 
   private final List<ImageImporter> importers = new ArrayList<>();
-  private final ObjectDescriber.CodeValues codes = new ObjectDescriber.CodeValues();
+  private final CodeDescriber compiled = new CodeDescriber(new CodeNamer(TextClasses.keep()));
+  private final ObjectDescriber.CodeValues codes = new ObjectDescriber.CodeValues(compiled);
 
   private final SnapshotOptions options;
   private final TextCompiler texts;
@@ -89,16 +94,21 @@ final class SnapshotMaking {
     for (String name : recorder.order()) {
       PyObject module = system.modules.__finditem__(name.intern());
       ImageImporter from = importerOf(name);
-      if (from != null
-          && module instanceof PyModule known
+      if (module instanceof PyModule known
           && known.__dict__ instanceof PyStringMap
+          && (from != null || isCompiled(known))
           && name.equals(String.valueOf(known.__dict__.__finditem__("__name__")))
           && !ALWAYS_EXECUTED.contains(name)) {
         namespaces.add(known.__dict__);
         states.put(
             known.__dict__,
             new ObjectDescriber.ModuleState(
-                name, recorder.imports(name), from.image().path() + "/" + name));
+                name,
+                recorder.imports(name),
+                from == null ? "" : from.image().path() + "/" + name));
+        if (from == null) {
+          compiled.addFiles(known.__dict__);
+        }
       }
     }
     BuiltinNames builtins = new BuiltinNames(system);
@@ -112,7 +122,14 @@ final class SnapshotMaking {
       builder.root(states.get(namespace).root(), namespace);
     }
     texts.roots().forEach(builder::outside);
+    builder.outside(CodeRecordLayout.FILES, compiled.files());
     return builder.write(options.target());
+  }
+
+  /** Tells whether a module is of Jython's own compiler. */
+  private static boolean isCompiled(PyModule module) {
+    String file = String.valueOf(module.__dict__.__finditem__("__file__"));
+    return file.endsWith("$py.class") || file.endsWith(".py");
   }
 
   private @Nullable ImageImporter importerOf(String name) {

@@ -14,6 +14,7 @@ import org.marshalimage.SetView;
 import org.marshalimage.SliceView;
 import org.marshalimage.TupleView;
 import org.marshalimage.TwoStepMaker;
+import org.marshalimage.jython.compiled.CodeRecordReader;
 import org.python.core.Py;
 import org.python.core.PyBaseException;
 import org.python.core.PyBaseExceptionDerived;
@@ -79,7 +80,11 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   private final MappedLibrary library;
   private final Snapshot snapshot;
   private final ObjectMaker constants;
-  private final StateTypes[] types;
+
+  /** By their numbers in the image; null is one of compiled code. */
+  private final @Nullable StateTypes[] types;
+
+  private final CodeRecordReader codes;
   private @Nullable PyNewWrapper newType;
 
   StateMaker(MappedLibrary library, Snapshot snapshot) {
@@ -87,6 +92,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     this.snapshot = snapshot;
     constants = new ObjectMaker(library);
     types = StateTypes.of(library.image());
+    codes = new CodeRecordReader(library.image());
   }
 
   private PyObject slot(RecordView view, int index) {
@@ -113,7 +119,8 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   @Override
   public PyObject allocate(ImageObject view) {
     if (view instanceof RecordView record) {
-      return allocate(types[record.typeNumber()], record);
+      StateTypes type = types[record.typeNumber()];
+      return type == null ? codes.code(record) : allocate(type, record);
     }
     if (view instanceof ExternalView external) {
       return (PyObject) external.resolve();
@@ -335,7 +342,10 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   @Override
   public void fill(PyObject made, ImageObject view) {
     if (view instanceof RecordView record) {
-      fill(types[record.typeNumber()], made, record);
+      StateTypes type = types[record.typeNumber()];
+      if (type != null) {
+        fill(type, made, record);
+      }
     } else if (view instanceof TupleView tuple) {
       PyObject[] items = ((PyTuple) made).getArray();
       for (int i = 0; i < items.length; i++) {

@@ -1,8 +1,10 @@
 package org.marshalimage.jython;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.RecordType;
+import org.marshalimage.jython.compiled.CodeRecordLayout;
 
 /**
  * The records that a program's state is made of. A comment names the slots; one in brackets may be
@@ -81,11 +83,12 @@ enum StateTypes {
   }
 
   /** Returns what the numbers of an image's types of records stand for. */
-  static StateTypes[] of(MarshalImage image) {
+  static @Nullable StateTypes[] of(MarshalImage image) {
     List<RecordType> types = image.recordTypes();
     StateTypes[] found = new StateTypes[types.size()];
     for (int i = 0; i < found.length; i++) {
-      found[i] = of(types.get(i));
+      RecordType type = types.get(i);
+      found[i] = CodeRecordLayout.has(type) ? null : of(type);
     }
     return found;
   }

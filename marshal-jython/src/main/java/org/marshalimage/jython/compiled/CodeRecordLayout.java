@@ -7,7 +7,7 @@ import org.marshalimage.format.model.RecordType;
  * of a class file:
  *
  * <table>
- * <caption>Slots of {@code jython.class}</caption>
+ * <caption>Slots of {@code jython.class-file}</caption>
  * <tr><th>Slot</th><th>Type</th><th>Meaning</th></tr>
  * <tr><td>0</td><td>str</td><td>name of the class</td></tr>
  * <tr><td>1</td><td>str</td><td>source, as tracebacks show it</td></tr>
@@ -23,7 +23,7 @@ import org.marshalimage.format.model.RecordType;
  * <table>
  * <caption>Slots of {@code jython.code}</caption>
  * <tr><th>Slot</th><th>Type</th><th>Meaning</th></tr>
- * <tr><td>0</td><td>jython.class</td><td>class file that the code is in</td></tr>
+ * <tr><td>0</td><td>jython.class-file</td><td>class file that the code is in</td></tr>
  * <tr><td>1</td><td>int</td><td>number of the code in it</td></tr>
  * <tr><td>2</td><td>bytes</td><td>{@code co_name}</td></tr>
  * <tr><td>3</td><td>int</td><td>{@code co_firstlineno}</td></tr>
@@ -39,10 +39,13 @@ import org.marshalimage.format.model.RecordType;
  */
 public final class CodeRecordLayout {
   /** The type of the record for a class file. */
-  public static final RecordType CLASS = new RecordType("jython.class", 1, 7, 0, false);
+  public static final RecordType CLASS = new RecordType("jython.class-file", 1, 7, 0, false);
 
   /** The type of the record for a code object. */
   public static final RecordType CODE = new RecordType("jython.code", 1, 10, 0, false);
+
+  /** The root with the records of all class files, a tuple; see {@link CodeRecordReader#misfit}. */
+  public static final String FILES = "jython.classes";
 
   static final int CLASS_NAME_SLOT = 0;
   static final int SOURCE_SLOT = 1;

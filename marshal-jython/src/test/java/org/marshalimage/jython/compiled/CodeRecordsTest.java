@@ -110,7 +110,7 @@ class CodeRecordsTest {
       Value bad = with(good, 0, with(file, slot, SequenceValue.list()));
       assertThatThrownBy(() -> read(bad))
           .isInstanceOf(CorruptImageException.class)
-          .hasMessageContaining("slot of jython.class version 1 is wrong: slot=" + slot);
+          .hasMessageContaining("slot of jython.class-file version 1 is wrong: slot=" + slot);
     }
     Value names = SequenceValue.tuple(StrValue.of("a"));
     assertThatThrownBy(() -> read(with(good, CodeRecordLayout.VARIABLES_SLOT, names)))
@@ -127,7 +127,7 @@ class CodeRecordsTest {
     Value named = with(good, 0, with(file, CodeRecordLayout.CLASS_NAME_SLOT, StrValue.of("x.Y")));
     assertThatThrownBy(() -> read(named)).hasMessageContaining("no class of compiled code");
     assertThatThrownBy(() -> read(with(good, 0, good)))
-        .hasMessageContaining("expected=jython.class version 1, found=jython.code version 1");
+        .hasMessageContaining("expected=jython.class-file version 1, found=jython.code version 1");
     RecordType newer = new RecordType("jython.code", 2, 1, 0, false);
     RecordView record = record(RecordValue.of(newer, good));
     assertThat(new CodeRecordReader(image).isCode(record)).isFalse();
