@@ -23,7 +23,8 @@ import org.marshalimage.writer.ImageWriter;
 /** Records for compiled code, right and wrong; no Jython is started. */
 class CodeRecordsTest {
   private static final CompiledFile FILE =
-      new CompiledFile("pack.part$py", "/x/é.py", "/x/part$py.class", 10, -2, 1_700_000_000_000L);
+      new CompiledFile(
+          "pack.part$py", "/x/é.py", "/x/part$py.class", 10, -2, 1_700_000_000_000L, null);
   private static final CodeReference REFERENCE =
       new CodeReference(FILE, 3, "f", 7, 2, 0x13, 1, List.of("a", "b", "c"), List.of("c"), null);
 
