@@ -58,7 +58,7 @@ final class ExternalNames {
       case CODEC_ERRORS -> codecs.lookup_error(name);
       case "thread:" -> snapshot.mainThread(name);
       case TIME_ZONE -> Py.java2py(TimeZone.getTimeZone(name));
-      case PACKAGE -> PySystemState.add_package(name);
+      case PACKAGE -> javaPackage(name);
       case IMPORTER -> ImageInitializer.importer();
       case VALUE -> value(name);
       default -> null;
@@ -72,6 +72,16 @@ final class ExternalNames {
       case "no-cell" -> Py.None;
       default -> null;
     };
+  }
+
+  /** Returns the first of some packages; all become known. */
+  private static PyObject javaPackage(String names) {
+    PyObject first = null;
+    for (String name : names.split(",")) {
+      PyObject each = PySystemState.add_package(name);
+      first = first == null ? each : first;
+    }
+    return first;
   }
 
   /**

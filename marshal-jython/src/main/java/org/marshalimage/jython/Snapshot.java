@@ -152,6 +152,10 @@ final class Snapshot implements Function<String, Object> {
   private void enterImported(String imported, SystemModules all) {
     int alias = imported.indexOf(ImportRecorder.ALIAS);
     String name = alias < 0 ? imported : imported.substring(alias + 1);
+    if (name.isEmpty()) {
+      all.expect(imported.substring(0, alias), true);
+      return;
+    }
     RestoredModule other = restored(name);
     if (alias >= 0) {
       String key = imported.substring(0, alias).intern();
@@ -160,7 +164,7 @@ final class Snapshot implements Function<String, Object> {
       }
     } else if (!all.has_key(name)) {
       if (other == null) {
-        all.expect(name);
+        all.expect(name, false);
       } else if (!other.isImported) {
         enter(name, other);
       }
