@@ -11,6 +11,7 @@ module org.marshalimage.writer {
   // Chronicle reaches memory by it.
   requires jdk.unsupported;
 
+  exports org.marshalimage.compare;
   exports org.marshalimage.snapshot;
   exports org.marshalimage.writer;
 }

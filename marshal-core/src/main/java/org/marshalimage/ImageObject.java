@@ -1,5 +1,6 @@
 package org.marshalimage;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.Value;
@@ -115,7 +116,27 @@ public abstract sealed class ImageObject
    * @throws ImageLimitException if the graph is larger than {@link MapOptions} allow
    */
   public final Value toValue() {
-    return ValueReader.read(this);
+    return ValueReader.read(List.of(this)).get(0);
+  }
+
+  /**
+   * Copies several objects, and all that they lead to, into the object model. What several of them
+   * lead to is one value.
+   *
+   * @param objects of one mapping
+   * @return their values in the same order
+   * @throws IllegalArgumentException if the objects are of several mappings
+   * @throws org.marshalimage.format.CorruptImageException as of {@link #toValue()}
+   * @throws ImageLimitException if the graphs together are larger than {@link MapOptions} allow
+   */
+  public static List<Value> toValues(List<? extends ImageObject> objects) {
+    for (ImageObject object : objects) {
+      if (object.bytes != objects.get(0).bytes) {
+        throw new IllegalArgumentException(
+            "objects of two mappings: " + objects.get(0).bytes.file() + ", " + object.bytes.file());
+      }
+    }
+    return objects.isEmpty() ? List.of() : ValueReader.read(objects);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package org.marshalimage;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CodeLayout;
@@ -47,13 +49,19 @@ final class ValueReader {
     this.bytesInAll = root.bytes.objectsEnd() - root.bytes.objectsStart();
   }
 
-  static Value read(ImageObject root) {
+  /** Copies objects of one mapping, at least one; what several lead to is one value. */
+  static List<Value> read(List<? extends ImageObject> roots) {
+    ImageObject first = roots.get(0);
     try {
-      Value value = new ValueReader(root).read();
-      root.bytes.raisePendingFault();
-      return value;
+      ValueReader reader = new ValueReader(first);
+      List<Value> values = new ArrayList<>(roots.size());
+      for (ImageObject root : roots) {
+        values.add(reader.read(root.offset));
+      }
+      first.bytes.raisePendingFault();
+      return values;
     } catch (InternalError e) {
-      throw Failures.unreadable(root.bytes, e);
+      throw Failures.unreadable(first.bytes, e);
     }
   }
 
@@ -78,8 +86,11 @@ final class ValueReader {
     }
   }
 
-  private Value read() {
-    Value value = begin(root.offset);
+  private Value read(long offset) {
+    Value value = known.get(offset);
+    if (value == null) {
+      value = begin(offset);
+    }
     while (!stack.isEmpty()) {
       Frame frame = stack.peek();
       if (frame.next == frame.slots.length) {

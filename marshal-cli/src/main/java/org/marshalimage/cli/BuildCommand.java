@@ -9,17 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.MarshalFormatException;
-import org.marshalimage.format.PythonVersion;
 import org.marshalimage.writer.ImageSummary;
 import org.marshalimage.writer.ImageWriter;
 import picocli.CommandLine;
@@ -40,9 +35,6 @@ import picocli.CommandLine.Parameters;
       "in site-packages and dist-packages. What no import finds is passed over."
     })
 final class BuildCommand implements Callable<Integer> {
-  /** 3.11, as a tag has it 311, or a release as 3.11.7: bytecode is the same in all of them. */
-  private static final Pattern PYTHON = Pattern.compile("([0-9])\\.?([0-9]+)(?:\\.[0-9]+)?");
-
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Option(
@@ -61,38 +53,7 @@ final class BuildCommand implements Callable<Integer> {
       })
   private List<Path> paths;
 
-  @Option(
-      names = "--optimize",
-      defaultValue = "0",
-      paramLabel = "N",
-      description = "Which of the .opt-N files to take: 0 (the default), 1 or 2.")
-  private int optimize;
-
-  @Option(
-      names = "--python",
-      paramLabel = "VERSION",
-      description = {
-        "Takes the files of one Python, 3.11 for example, where a folder has those of",
-        "several."
-      })
-  private @Nullable String python;
-
-  @Option(
-      names = "--follow-links",
-      description = {
-        "Follows links below a directory, also those that lead out of it; without it",
-        "they are passed over."
-      })
-  private boolean followLinks;
-
-  @Option(
-      names = "--exclude",
-      paramLabel = "GLOB",
-      description = {
-        "Leaves out files whose path below PATH matches;",
-        "without a '/', files any part of whose path does."
-      })
-  private List<String> excludes = List.of();
+  @Mixin private PycOptions pycs;
 
   @Mixin private LinkOptions link;
 
@@ -139,16 +100,7 @@ final class BuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (optimize < 0 || optimize > 2) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--optimize takes 0, 1 or 2, found " + optimize);
-    }
-    PycInputs.Options which =
-        new PycInputs.Options(
-            Integer.toString(optimize),
-            python(),
-            followLinks,
-            ExcludeGlobs.of(excludes, spec.commandLine()));
+    PycInputs.Options which = pycs.options(spec.commandLine());
     LinkOptions.Goal goal = link.goal(spec.commandLine());
     int width = pointerWidth(goal);
     long start = System.nanoTime();
@@ -183,12 +135,7 @@ final class BuildCommand implements Callable<Integer> {
       double readSeconds = (System.nanoTime() - start) / 1e9;
       if (modules == 0 && bad.isEmpty()) {
         bad.addAll(inputs.notes());
-        bad.add(
-            "no .pyc file of "
-                + (python == null ? "" : "Python " + which.python() + " and ")
-                + "optimization level "
-                + optimize
-                + " is left to build from");
+        bad.add(pycs.noneLeft(which) + " to build from");
       }
       if (modules == 0 || !bad.isEmpty() && !skipBad) {
         if (!skipBad && bad.size() > 0 && modules > 0) {
@@ -224,26 +171,6 @@ final class BuildCommand implements Callable<Integer> {
     } catch (BadInputException | MarshalFormatException | IOException e) {
       bad.add(Main.describe(e));
     }
-  }
-
-  private @Nullable PythonVersion python() {
-    if (python == null) {
-      return null;
-    }
-    Matcher matcher = PYTHON.matcher(python);
-    PythonVersion version =
-        matcher.matches() ? PythonVersion.ofName(matcher.group(1) + "." + matcher.group(2)) : null;
-    if (version == null) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(),
-          "--python takes one of "
-              + Stream.of(PythonVersion.values())
-                  .map(PythonVersion::toString)
-                  .collect(Collectors.joining(", "))
-              + ", found "
-              + python);
-    }
-    return version;
   }
 
   /** Not an entry of a map, in which a second text of a name would replace the first one. */
@@ -369,14 +296,14 @@ final class BuildCommand implements Callable<Integer> {
           Locale.ROOT,
           "  left out  %,14d  modules that have no file of optimization level %d%n",
           missingLevel,
-          optimize);
+          pycs.optimize());
     }
     if (otherVersions > 0) {
       out.printf(
           Locale.ROOT,
           "  left out  %,14d  files of another Python than %s%n",
           otherVersions,
-          python);
+          pycs.python());
     }
     out.printf(Locale.ROOT, "  bytes in  %,14d%n", bytesIn);
     out.printf(

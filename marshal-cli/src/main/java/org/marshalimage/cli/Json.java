@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
+import java.io.Writer;
 import java.util.HexFormat;
 import org.marshalimage.ImageInfo;
 
@@ -26,6 +27,11 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Makes what writes JSON piece by piece, for what is too long to be kept. */
+  static JsonGenerator generator(Writer out) throws IOException {
+    return MAPPER.createGenerator(out);
   }
 
   /** Spells 64 bits that are no number; those of JSON are exact up to 53 bits in most readers. */

@@ -42,7 +42,7 @@ public final class Main implements Runnable {
   static final List<String> COMMANDS =
       List.of(
           "build", "link", "ls", "show", "dump", "digest", "extract", "convert", "check", "verify",
-          "stat", "demo", HELP);
+          "diff", "stat", "demo", HELP);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -60,6 +60,7 @@ public final class Main implements Runnable {
       case "convert" -> new ConvertCommand();
       case "check" -> new CheckCommand();
       case "verify" -> new VerifyCommand();
+      case "diff" -> new DiffCommand();
       case "stat" -> new StatCommand();
       case "demo" -> new DemoCommand();
       case HELP -> new HelpCommand();

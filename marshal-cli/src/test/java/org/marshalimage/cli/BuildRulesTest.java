@@ -15,6 +15,10 @@ import org.marshalimage.format.TestData;
 
 /** What the build promises and no part of it checks. */
 class BuildRulesTest {
+  /** What others depend on. */
+  private static final List<String> PUBLISHED =
+      List.of("marshal-format", "marshal-core", "marshal-writer", "marshal-jython");
+
   private static String parentPom() throws Exception {
     return Files.readString(TestData.root().resolve("pom.xml"));
   }
@@ -54,7 +58,7 @@ class BuildRulesTest {
   @Test
   void javadocOfWhatIsPublishedIsBuiltAndWarningsFail() throws Exception {
     assertThat(parentPom()).contains("<failOnWarnings>true</failOnWarnings>");
-    for (String module : List.of("marshal-format", "marshal-core", "marshal-writer")) {
+    for (String module : PUBLISHED) {
       assertThat(Files.readString(TestData.root().resolve(module).resolve("pom.xml")))
           .contains("<artifactId>maven-javadoc-plugin</artifactId>");
     }
@@ -75,6 +79,24 @@ class BuildRulesTest {
                   assertThat(dependency)
                       .as(module)
                       .containsPattern("<optional>true<|<scope>(test|provided)<"));
+    }
+  }
+
+  @Test
+  void bomHasAllThatIsPublished() throws Exception {
+    String bom = Files.readString(TestData.root().resolve("marshal-bom/pom.xml"));
+    for (String module : PUBLISHED) {
+      assertThat(bom).contains("<artifactId>" + module + "</artifactId>");
+    }
+  }
+
+  /** An application has its own Jython, and its own choice of where logs go. */
+  @Test
+  void jythonBringsNeitherJythonNorLogging() throws Exception {
+    String pom = Files.readString(TestData.root().resolve("marshal-jython/pom.xml"));
+    for (String artifact : List.of("jython-standalone", "slf4j-nop")) {
+      assertThat(pom)
+          .containsPattern("<artifactId>" + artifact + "</artifactId>\\s*<scope>provided</scope>");
     }
   }
 

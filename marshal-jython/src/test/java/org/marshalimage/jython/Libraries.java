@@ -48,7 +48,7 @@ final class Libraries {
 
   /** Returns the folder of this module. */
   static Path module() {
-    return Path.of(System.getProperty("marshalimage.root"), "examples", "jython");
+    return Path.of(System.getProperty("marshalimage.root"), "marshal-jython");
   }
 
   /** Returns where libraries and images are kept between tests. */

@@ -102,7 +102,7 @@ final class Processes {
     try (Stream<Path> own = Files.list(target);
         Stream<Path> others = Files.list(target.resolve("lib"))) {
       return Stream.concat(
-              own.filter(file -> file.getFileName().toString().matches("marshal-example-.*\\.jar")),
+              own.filter(file -> file.getFileName().toString().matches("marshal-jython-.*\\.jar")),
               others)
           .map(Path::toString)
           .sorted()

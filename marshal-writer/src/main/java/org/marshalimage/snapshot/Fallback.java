@@ -18,10 +18,13 @@ final class Fallback {
   private final List<ObjectNode> nodes;
 
   /** Where the holders of each node start in {@link #holders}. */
-  private final int[] starts;
+  private int[] starts = {};
 
-  /** Numbers of nodes with a slot, not an optional one, that leads to a node that is no root. */
-  private final int[] holders;
+  /**
+   * Numbers of nodes with a slot, not an optional one, that leads to a node that is no root; made
+   * when something cannot be kept.
+   */
+  private int @Nullable [] holders;
 
   private final Map<String, List<ObjectNode>> byOwner = new HashMap<>();
   private final Deque<ObjectNode> lost = new ArrayDeque<>();
@@ -39,8 +42,6 @@ final class Fallback {
 
   Fallback(List<ObjectNode> nodes, Collection<SnapshotRoot> roots) {
     this.nodes = nodes;
-    starts = new int[nodes.size() + 1];
-    holders = holders();
     for (ObjectNode node : nodes) {
       if (node.owner != null) {
         byOwner.computeIfAbsent(node.owner, owner -> new ArrayList<>()).add(node);
@@ -61,6 +62,14 @@ final class Fallback {
   }
 
   private int[] holders() {
+    if (holders == null) {
+      holders = makeHolders();
+    }
+    return holders;
+  }
+
+  private int[] makeHolders() {
+    starts = new int[nodes.size() + 1];
     for (ObjectNode node : nodes) {
       for (int slot = 0; slot < node.targetCount; slot++) {
         ObjectNode target = held(node, slot);
@@ -90,6 +99,7 @@ final class Fallback {
   }
 
   private void lose(ObjectNode node, String kind, String remedy) {
+    int[] all = holders();
     List<SnapshotRoot> fallen = new ArrayList<>();
     mark(node);
     while (!lost.isEmpty()) {
@@ -102,7 +112,7 @@ final class Fallback {
         continue;
       }
       for (int i = starts[each.number]; i < starts[each.number + 1]; i++) {
-        mark(nodes.get(holders[i]));
+        mark(nodes.get(all[i]));
       }
     }
     causes.add(new Cause(node, kind, remedy, fallen));

@@ -76,6 +76,9 @@ final class ObjectNode {
   /** What it is, if it was described as a value. */
   @Nullable Value value;
 
+  /** What finishes its value; null before and afterwards. */
+  @Nullable Object builder;
+
   /** What is written for it; null until it is made. */
   @Nullable Value made;
 

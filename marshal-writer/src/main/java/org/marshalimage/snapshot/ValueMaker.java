@@ -17,19 +17,11 @@ import org.marshalimage.format.model.Value;
 
 /** Turns the objects that can be kept into values. Iterative. Not thread-safe. */
 final class ValueMaker {
-  /** Objects whose values are known, but not yet what these hold. */
-  private final Queue<Unfinished> unfinished = new ArrayDeque<>();
+  /** Objects whose values are known, but not yet what these hold; each has what finishes it. */
+  private final Queue<ObjectNode> unfinished = new ArrayDeque<>();
 
   private final List<ObjectNode> kept = new ArrayList<>();
   private final List<LeftOut> leftOut = new ArrayList<>();
-
-  /** Finishes a value with what it holds. */
-  @FunctionalInterface
-  private interface Finisher {
-    void finish(@Nullable Value[] slots);
-  }
-
-  private record Unfinished(ObjectNode node, Finisher finisher) {}
 
   /**
    * A slot that leads to what cannot be kept, and may be missing.
@@ -47,13 +39,37 @@ final class ValueMaker {
    */
   void make(ObjectNode root) {
     value(root);
-    for (Unfinished each = unfinished.poll(); each != null; each = unfinished.poll()) {
-      @Nullable Value[] slots = slots(each.node);
+    for (ObjectNode node = unfinished.poll(); node != null; node = unfinished.poll()) {
+      @Nullable Value[] slots = slots(node);
       try {
-        each.finisher.finish(slots);
+        finish(node.builder, slots);
       } catch (IllegalArgumentException e) {
-        throw new IllegalStateException(NodePath.of(each.node) + ": " + e.getMessage(), e);
+        throw new IllegalStateException(NodePath.of(node) + ": " + e.getMessage(), e);
       }
+      node.builder = null;
+    }
+  }
+
+  private static void finish(@Nullable Object builder, @Nullable Value[] slots) {
+    if (builder instanceof RecordValue.Builder record) {
+      record.finish(slots);
+    } else if (builder instanceof SequenceValue.Builder sequence) {
+      sequence.finish(present(slots));
+    } else if (builder instanceof DictValue.Builder dict) {
+      check(slots.length % 2 == 0, "a key without a value");
+      dict.finish(present(slots));
+    } else if (builder instanceof SliceValue.Builder slice) {
+      check(slots.length == 3, "a slice of " + slots.length + " slots, not of 3");
+      Value[] items = present(slots);
+      slice.finish(items[0], items[1], items[2]);
+    } else {
+      throw new AssertionError("unknown builder: " + builder);
+    }
+  }
+
+  private static void check(boolean isRight, String problem) {
+    if (!isRight) {
+      throw new IllegalArgumentException(problem);
     }
   }
 
@@ -84,52 +100,37 @@ final class ValueMaker {
   }
 
   private Value record(ObjectNode node) {
-    RecordType type = node.type;
-    if (type == null) {
+    if (node.type == null) {
       throw new AssertionError("record without a type");
     }
-    RecordValue.Builder builder = RecordValue.unfinished(type);
-    unfinished.add(new Unfinished(node, builder::finish));
+    RecordValue.Builder builder = RecordValue.unfinished(node.type);
+    defer(node, builder);
     return builder.value();
   }
 
   private Value container(ObjectNode node) {
     Kind kind = node.kind;
+    if (kind == null) {
+      throw new AssertionError("container without a kind");
+    }
     if (kind == Kind.DICT || kind == Kind.FROZENDICT) {
       DictValue.Builder builder = DictValue.unfinished(kind.typeCode());
-      unfinished.add(
-          new Unfinished(
-              node,
-              slots -> {
-                checkCount(slots.length % 2 == 0, "a key without a value");
-                builder.finish(present(slots));
-              }));
+      defer(node, builder);
       return builder.value();
     }
     if (kind == Kind.SLICE) {
       SliceValue.Builder builder = SliceValue.unfinished();
-      unfinished.add(
-          new Unfinished(
-              node,
-              slots -> {
-                checkCount(slots.length == 3, "a slice of " + slots.length + " slots, not of 3");
-                Value[] items = present(slots);
-                builder.finish(items[0], items[1], items[2]);
-              }));
+      defer(node, builder);
       return builder.value();
     }
-    if (kind == null) {
-      throw new AssertionError("container without a kind");
-    }
     SequenceValue.Builder builder = SequenceValue.unfinished(kind.typeCode());
-    unfinished.add(new Unfinished(node, slots -> builder.finish(present(slots))));
+    defer(node, builder);
     return builder.value();
   }
 
-  private static void checkCount(boolean isRight, String problem) {
-    if (!isRight) {
-      throw new IllegalArgumentException(problem);
-    }
+  private void defer(ObjectNode node, Object builder) {
+    node.builder = builder;
+    unfinished.add(node);
   }
 
   /** Returns slots none of which is empty, as those of a container are. */
@@ -162,7 +163,7 @@ final class ValueMaker {
       }
       start = end;
     }
-    return Arrays.copyOf(slots, count);
+    return count == slots.length ? slots : Arrays.copyOf(slots, count);
   }
 
   private @Nullable Value target(@Nullable Object target) {

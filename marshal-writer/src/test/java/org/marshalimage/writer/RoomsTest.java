@@ -28,6 +28,7 @@ class RoomsTest {
   private static final String LINK = "org.marshalimage.internal.link";
   private static final String VERIFY = "org.marshalimage.internal.verify";
   private static final String API = "org.marshalimage";
+  private static final String COMPARE = "org.marshalimage.compare";
   private static final String WRITER = "org.marshalimage.writer";
   private static final String SNAPSHOT = "org.marshalimage.snapshot";
   private static final String WRITER_INTERNAL = "org.marshalimage.writer.internal";
@@ -46,6 +47,7 @@ class RoomsTest {
               Map.entry(VERIFY, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT)),
               Map.entry(API, rooms(FORMAT, MODEL, STREAM, BYTECODE, MEMORY, LAYOUT, LINK, VERIFY)),
               Map.entry(SNAPSHOT, rooms(FORMAT, MODEL, STREAM, WRITER)),
+              Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API, SNAPSHOT)),
               Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, LINK, API, WRITER_INTERNAL)),
               Map.entry(WRITER_INTERNAL, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT, LINK, API))));
 

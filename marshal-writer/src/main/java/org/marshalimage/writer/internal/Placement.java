@@ -22,7 +22,9 @@ final class Placement {
   private final NodeTable nodes;
   private final IntArrayList roots;
 
-  /** Of each node, how many roots use it. */
+  /**
+   * Of each node, how many roots use it; below an object that is shared by identity, at least 2.
+   */
   private final int[] uses;
 
   /** Of each node, one more than the last root that was seen to use it. */
@@ -102,7 +104,11 @@ final class Placement {
         if (uses[node]++ == 0) {
           encountered.addInt(node);
         }
-        pushChildren(node, true);
+        // What two roots have that is never merged, its identity being kept, leads to nothing but
+        // what these two have: to count on for each root would take roots times objects.
+        if (uses[node] <= 2 || !nodes.isUnmergeable(node)) {
+          pushChildren(node, true);
+        }
       }
     }
     return encountered;
