@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.python.core.AbstractDict;
 import org.python.core.Py;
@@ -121,7 +122,9 @@ final class BuiltinNames {
       }
     }
     if (object instanceof PyJavaPackage javaPackage) {
-      return ExternalNames.PACKAGE + javaPackage.__name__;
+      StringBuilder name = new StringBuilder(ExternalNames.PACKAGE);
+      addPackages(javaPackage, name);
+      return name.toString();
     }
     if (object instanceof PyType type) {
       return ofType(type);
@@ -133,6 +136,27 @@ final class BuiltinNames {
       return ofDescriptor(object);
     }
     return null;
+  }
+
+  /** Packages are known as far as the program has imported from them. */
+  private static void addPackages(PyJavaPackage javaPackage, StringBuilder names) {
+    if (names.charAt(names.length() - 1) != ':') {
+      names.append(',');
+    }
+    names.append(javaPackage.__name__);
+    for (PyObject each : inner(javaPackage).values()) {
+      addPackages((PyJavaPackage) each, names);
+    }
+  }
+
+  private static Map<String, PyObject> inner(PyJavaPackage javaPackage) {
+    Map<String, PyObject> inner = new TreeMap<>();
+    for (Map.Entry<Object, PyObject> entry : javaPackage.__dict__.getMap().entrySet()) {
+      if (entry.getValue() instanceof PyJavaPackage) {
+        inner.put(entry.getKey().toString(), entry.getValue());
+      }
+    }
+    return inner;
   }
 
   private static @Nullable String ofJava(Object object) {

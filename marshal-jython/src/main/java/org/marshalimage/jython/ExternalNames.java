@@ -24,6 +24,7 @@ final class ExternalNames {
   static final String ENUM = "enum:";
   static final String CODEC_ERRORS = "codec-errors:";
   static final String MAIN_THREAD = "thread:main-";
+  static final String START_TIME = "time:start";
   static final String TIME_ZONE = "timezone:";
   static final String PACKAGE = "package:";
   static final String IMPORTER = "importer:";
@@ -59,8 +60,9 @@ final class ExternalNames {
       case ENUM -> enumConstant(name);
       case CODEC_ERRORS -> codecs.lookup_error(name);
       case "thread:" -> snapshot.mainThread(name);
+      case "time:" -> snapshot.startTime();
       case TIME_ZONE -> Py.java2py(TimeZone.getTimeZone(name));
-      case PACKAGE -> PySystemState.add_package(name);
+      case PACKAGE -> javaPackage(name);
       case IMPORTER -> ImageInitializer.importer();
       case PATH_IMPORTER -> pathImporter(name);
       case VALUE -> value(name);
@@ -81,6 +83,16 @@ final class ExternalNames {
       case "no-cell" -> Py.None;
       default -> null;
     };
+  }
+
+  /** Returns the first of some packages; all become known. */
+  private static PyObject javaPackage(String names) {
+    PyObject first = null;
+    for (String name : names.split(",")) {
+      PyObject each = PySystemState.add_package(name);
+      first = first == null ? each : first;
+    }
+    return first;
   }
 
   /**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.python.core.AbstractDict;
 import org.python.core.Py;
 import org.python.core.PyFrame;
+import org.python.core.PyJavaPackage;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PyString;
@@ -20,7 +21,7 @@ import org.python.core.PySystemState;
  * its body runs, be it that others have imported it before.
  */
 final class ImportRecorder extends PyObject {
-  /** Between a key of {@code sys.modules} and the name of the module that is there. */
+  /** Between a key of {@code sys.modules} and the name of the module there; none for Java's. */
   static final char ALIAS = '=';
 
   private static final String IMPORT = "__import__";
@@ -107,8 +108,9 @@ final class ImportRecorder extends PyObject {
     }
     Set<String> known = imports.computeIfAbsent(importing, key -> new LinkedHashSet<>());
     for (String each : found) {
-      if (system.modules.__finditem__(each.intern()) != null && !each.equals(importing)) {
-        known.add(each);
+      PyObject imported = system.modules.__finditem__(each.intern());
+      if (imported != null && !each.equals(importing)) {
+        known.add(imported instanceof PyJavaPackage ? each + ALIAS : each);
       }
     }
   }
@@ -132,7 +134,9 @@ final class ImportRecorder extends PyObject {
       if (isBeingExecuted(key) || !order.add(key)) {
         continue;
       }
-      String name = each.getValue() instanceof PyModule module ? nameOf(module) : null;
+      boolean isPackage = each.getValue() instanceof PyJavaPackage;
+      String name =
+          isPackage ? "" : each.getValue() instanceof PyModule module ? nameOf(module) : null;
       if (by != null && name != null && !name.equals(key)) {
         imports.computeIfAbsent(by, none -> new LinkedHashSet<>()).add(key + ALIAS + name);
       }

@@ -11,6 +11,10 @@ import org.python.util.jython;
  * FILE] [ARGUMENT...]}. Jython parses what follows the image, and all of its options work.
  */
 public final class Main {
+  private static final String USAGE =
+      "usage: marshal-jython IMG [-m MODULE | -c CODE | FILE] [ARGUMENT...]\n       "
+          + SnapshotOptions.USAGE;
+
   private Main() {}
 
   /**
@@ -19,8 +23,11 @@ public final class Main {
    * @param args the image and Jython's arguments
    */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("--snapshot")) {
+      System.exit(makeSnapshot(args));
+    }
     if (args.length == 0 || args[0].startsWith("-")) {
-      System.err.println("usage: marshal-jython IMG [-m MODULE | -c CODE | FILE] [ARGUMENT...]");
+      System.err.println(USAGE);
       System.exit(2);
     }
     try {
@@ -31,6 +38,23 @@ public final class Main {
       fail(e.getMessage());
     }
     jython.main(Arrays.copyOfRange(args, 1, args.length));
+  }
+
+  private static int makeSnapshot(String[] args) {
+    SnapshotOptions options;
+    try {
+      options = SnapshotOptions.parse(args);
+    } catch (IllegalArgumentException e) {
+      System.err.println("marshal-jython: " + e.getMessage());
+      System.err.println(USAGE);
+      return 2;
+    }
+    try {
+      return new SnapshotCommand(options).run();
+    } catch (IOException | MarshalFormatException e) {
+      System.err.println("marshal-jython: " + e.getMessage());
+      return 1;
+    }
   }
 
   private static void fail(String message) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -274,6 +275,8 @@ final class ObjectDescriber implements Describer {
       String edge = "['" + name + "']";
       if (name.equals("__path__") && isImagePath(value, module)) {
         record.slot(edge, new PackagePath(module.name()));
+      } else if (name.equals("_startTime") && module.name().equals("logging")) {
+        record.slot(edge, ExternalValue.of(ExternalNames.START_TIME));
       } else {
         record.slot(edge, value);
       }
@@ -331,9 +334,9 @@ final class ObjectDescriber implements Describer {
     } else if (kind == PyList.class) {
       items(description.container(Kind.LIST), object);
     } else if (kind == PySet.class) {
-      items(description.container(Kind.SET), object);
+      items(description.container(Kind.SET), inOrder(object));
     } else if (kind == PyFrozenSet.class) {
-      items(description.container(Kind.FROZENSET), object);
+      items(description.container(Kind.FROZENSET), inOrder(object));
     } else if (kind == PyDictionary.class) {
       dict((PyDictionary) object, description);
     } else if (object instanceof PyStringMap names) {
@@ -587,7 +590,7 @@ final class ObjectDescriber implements Describer {
   }
 
   private void entries(Description description, AbstractDict dict) {
-    for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
+    for (Map.Entry<?, PyObject> entry : inOrder(dict)) {
       Object key = entry.getKey();
       Object target = key instanceof PyObject ? key : bytes((String) key);
       if (registries.containsKey(dict)) {
@@ -612,6 +615,49 @@ final class ObjectDescriber implements Describer {
           .optional(null, isThread ? ExternalValue.of(ExternalNames.MAIN_THREAD + "id") : key)
           .optional("[" + edge(key) + "]", entry.getValue());
     }
+  }
+
+  /**
+   * Returns what a dict has in an order that two processes have alike: Jython's goes by addresses.
+   * When the dict is made again, it has the order of the process that it is made in.
+   */
+  private static List<Map.Entry<?, PyObject>> inOrder(AbstractDict dict) {
+    List<Map.Entry<?, PyObject>> entries = new ArrayList<>(dict.getMap().entrySet());
+    entries.sort(Comparator.comparing(entry -> order(entry.getKey())));
+    return entries;
+  }
+
+  private static PyTuple inOrder(PyObject set) {
+    List<PyObject> items = new ArrayList<>();
+    set.asIterable().forEach(items::add);
+    items.sort(Comparator.comparing(ObjectDescriber::order));
+    return new PyTuple(items.toArray(new PyObject[0]));
+  }
+
+  private static String order(Object key) {
+    if (key instanceof PyType type) {
+      return type.fastGetName();
+    }
+    if (key instanceof PyTuple tuple) {
+      StringBuilder text = new StringBuilder();
+      for (PyObject each : tuple.getArray()) {
+        text.append(order(each)).append(',');
+      }
+      return text.toString();
+    }
+    if (key instanceof PyObject python
+        && python.getType() instanceof PyJavaType
+        && python.__tojava__(Object.class) instanceof Enum<?> constant) {
+      return constant.name();
+    }
+    boolean isPlain =
+        key instanceof String
+            || key instanceof PyString
+            || key instanceof PyInteger
+            || key instanceof PyLong
+            || key instanceof PyFloat
+            || key == Py.None;
+    return isPlain ? key.toString() : "~" + key.getClass().getName();
   }
 
   private static String edge(Object key) {
@@ -746,7 +792,7 @@ final class ObjectDescriber implements Describer {
     PyType type = object.getType();
     if (object instanceof BaseSet set && isWeak(set)) {
       Description record = description.record(StateTypes.WEAK_SET.type()).slot("__class__", type);
-      for (PyObject each : object.asIterable()) {
+      for (PyObject each : inOrder(object).getArray()) {
         record.optional(null, each);
       }
       return;

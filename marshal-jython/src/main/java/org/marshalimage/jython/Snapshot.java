@@ -12,6 +12,7 @@ import org.marshalimage.MarshalImage;
 import org.marshalimage.RecordView;
 import org.marshalimage.TupleView;
 import org.python.core.Py;
+import org.python.core.PyFloat;
 import org.python.core.PyList;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
@@ -50,6 +51,7 @@ final class Snapshot implements Function<String, Object> {
   private @Nullable PySystemState system;
 
   private @Nullable Thread mainThread;
+  private long startMillis;
 
   /** A module and its namespace. */
   private static final class RestoredModule {
@@ -76,6 +78,7 @@ final class Snapshot implements Function<String, Object> {
   void start(PySystemState state) {
     system = state;
     mainThread = Thread.currentThread();
+    startMillis = System.currentTimeMillis();
     state.modules = new SystemModules((PyStringMap) state.modules, this);
   }
 
@@ -152,6 +155,10 @@ final class Snapshot implements Function<String, Object> {
   private void enterImported(String imported, SystemModules all) {
     int alias = imported.indexOf(ImportRecorder.ALIAS);
     String name = alias < 0 ? imported : imported.substring(alias + 1);
+    if (name.isEmpty()) {
+      all.expect(imported.substring(0, alias), true);
+      return;
+    }
     RestoredModule other = restored(name);
     if (alias >= 0) {
       String key = imported.substring(0, alias).intern();
@@ -160,7 +167,7 @@ final class Snapshot implements Function<String, Object> {
       }
     } else if (!all.has_key(name)) {
       if (other == null) {
-        all.expect(name);
+        all.expect(name, false);
       } else if (!other.isImported) {
         enter(name, other);
       }
@@ -229,6 +236,11 @@ final class Snapshot implements Function<String, Object> {
   /** A module is in {@code sys.modules}. */
   void imported(String name, PyObject module) {
     externals.imported(name, module);
+  }
+
+  /** Returns when the interpreter was started, as the module time has it. */
+  PyObject startTime() {
+    return new PyFloat(startMillis / 1000.0);
   }
 
   /** Returns the thread that has started the interpreter, or its number. */

@@ -119,8 +119,9 @@ final class SnapshotOptions {
     for (Path each : from) {
       args.addAll(List.of("--from", each.toAbsolutePath().toString()));
     }
-    if (python != null) {
-      args.addAll(List.of("--python", python));
+    String compiler = python == null ? TextCompiler.findPython() : python;
+    if (compiler != null) {
+      args.addAll(List.of("--python", compiler));
     }
     if (!withSite) {
       args.add("-S");

@@ -1,12 +1,17 @@
 package org.marshalimage.jython;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.marshalimage.format.MarshalFormatException;
 import org.python.core.Py;
 import org.python.core.PyException;
 
 /** Makes a snapshot once, in a process of its own, and prints the report. */
 final class SnapshotProcess {
+  /** The setting that names the file for the report; else it is printed. */
+  static final String REPORT = "marshalimage.report";
+
   private SnapshotProcess() {}
 
   /**
@@ -17,8 +22,14 @@ final class SnapshotProcess {
   public static void main(String[] args) {
     try {
       SnapshotOptions options = SnapshotOptions.parse(args);
-      System.out.print(new SnapshotMaking(options).make().toText());
-      System.out.flush();
+      String report = new SnapshotMaking(options).make().toText();
+      String file = System.getProperty(REPORT);
+      if (file == null) {
+        System.out.print(report);
+        System.out.flush();
+      } else {
+        Files.writeString(Path.of(file), report);
+      }
       // Threads that the program has started do not keep the process.
       System.exit(0);
     } catch (PyException e) {

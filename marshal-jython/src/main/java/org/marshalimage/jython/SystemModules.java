@@ -1,7 +1,7 @@
 package org.marshalimage.jython;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.python.core.Py;
 import org.python.core.PyException;
@@ -21,7 +21,10 @@ import org.python.core.imp;
 @SuppressWarnings("unchecked")
 final class SystemModules extends PyStringMap {
   private final Snapshot snapshot;
-  private final Set<String> expected = new LinkedHashSet<>();
+
+  /** For each whether it is a package of Java's. */
+  private final Map<String, Boolean> expected = new LinkedHashMap<>();
+
   private volatile boolean expects;
 
   SystemModules(PyStringMap before, Snapshot snapshot) {
@@ -30,25 +33,26 @@ final class SystemModules extends PyStringMap {
   }
 
   /** Enters a module that is not imported yet. */
-  synchronized void expect(String name) {
+  synchronized void expect(String name, boolean isJavaPackage) {
     if (super.__finditem__(name) == null) {
-      expected.add(name.intern());
+      expected.put(name.intern(), isJavaPackage);
       expects = true;
     }
   }
 
-  private synchronized boolean remove(String name) {
-    boolean was = expected.remove(name);
+  /** Returns null if it was not expected. */
+  private synchronized @Nullable Boolean remove(String name) {
+    Boolean was = expected.remove(name);
     expects = !expected.isEmpty();
     return was;
   }
 
   private synchronized boolean isExpected(String name) {
-    return expected.contains(name);
+    return expected.containsKey(name);
   }
 
   private synchronized String[] allExpected() {
-    return expected.toArray(new String[0]);
+    return expected.keySet().toArray(new String[0]);
   }
 
   /** Imports what is in it by name alone. */
@@ -77,8 +81,14 @@ final class SystemModules extends PyStringMap {
   @Override
   public @Nullable PyObject __finditem__(String key) {
     PyObject found = super.__finditem__(key);
-    if (found != null || !expects || key == null || !remove(key)) {
+    Boolean isJavaPackage = found != null || !expects || key == null ? null : remove(key);
+    if (isJavaPackage == null) {
       return found;
+    }
+    if (isJavaPackage) {
+      PyObject javaPackage = PySystemState.add_package(key);
+      super.__setitem__(key, javaPackage);
+      return javaPackage;
     }
     try {
       return importModule(snapshot.system(), key);
@@ -101,7 +111,7 @@ final class SystemModules extends PyStringMap {
 
   @Override
   public void __delitem__(String key) {
-    if (!expects || !remove(key)) {
+    if (!expects || remove(key) == null) {
       super.__delitem__(key);
     }
   }

@@ -42,7 +42,7 @@ final class TextCompiler implements Texts {
   }
 
   /** Looks for CPython 2.7 where pyenv keeps it, whose own commands may refuse, and in the PATH. */
-  private static @Nullable String findPython() {
+  static @Nullable String findPython() {
     List<Path> candidates = new ArrayList<>();
     Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
     try (Stream<Path> all = Files.list(versions)) {

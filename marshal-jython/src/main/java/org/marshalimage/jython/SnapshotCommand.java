@@ -1,0 +1,175 @@
+package org.marshalimage.jython;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.compare.AllowList;
+import org.marshalimage.compare.Comparison;
+import org.marshalimage.compare.Difference;
+
+/**
+ * {@code marshal-jython --snapshot}: has a snapshot made by two processes that have different
+ * environments, compares what they made, and keeps the first one. What differs is of the machine,
+ * the user or the moment, and would be wrong wherever else the snapshot is used.
+ */
+final class SnapshotCommand {
+  /** The settings of the JVM that chronicle-bytes asks for. */
+  private static final List<String> JVM =
+      List.of(
+          "--add-exports",
+          "java.base/jdk.internal.ref=ALL-UNNAMED",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Dpython.cachedir.skip=true");
+
+  private final SnapshotOptions options;
+
+  SnapshotCommand(SnapshotOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @return the exit code
+   * @throws IOException if a file cannot be read or written
+   */
+  int run() throws IOException {
+    AllowList allowed =
+        options.allow() == null ? null : AllowList.read(options.allow().toAbsolutePath());
+    Path folder = Files.createTempDirectory("marshal-snapshot");
+    try {
+      Path first = folder.resolve("first.img");
+      Path second = folder.resolve("second.img");
+      Path report = folder.resolve("report.txt");
+      if (!make(first, report, Path.of(""), Map.of(), List.of())
+          || !make(
+              second,
+              folder.resolve("second.txt"),
+              Files.createDirectory(folder.resolve("elsewhere")),
+              otherEnvironment(folder),
+              List.of(
+                  "-Duser.home=" + folder.resolve("elsewhere"),
+                  "-Duser.language=tr",
+                  "-Duser.country=TR"))) {
+        return 1;
+      }
+      System.out.print(Files.readString(report));
+      List<Difference> findings = findings(first, second, allowed);
+      boolean isRefused = options.isStrict() && !findings.isEmpty();
+      if (!isRefused) {
+        install(first, options.target());
+      }
+      return isRefused ? 1 : 0;
+    } finally {
+      delete(folder);
+    }
+  }
+
+  /** The encoding is the same: a snapshot is made for one. */
+  private static Map<String, String> otherEnvironment(Path folder) {
+    return Map.of(
+        "HOME",
+        folder.resolve("elsewhere").toString(),
+        "LANGUAGE",
+        "tr",
+        "TZ",
+        "Asia/Kolkata",
+        "USER",
+        "another",
+        "LOGNAME",
+        "another",
+        "TMPDIR",
+        folder.toString());
+  }
+
+  /** Makes the image once; what the program prints is not of the report. */
+  private boolean make(
+      Path target, Path report, Path where, Map<String, String> environment, List<String> settings)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JVM);
+    command.addAll(settings);
+    command.add("-D" + SnapshotProcess.REPORT + "=" + report);
+    command.addAll(
+        List.of(
+            "-cp",
+            absolute(System.getProperty("java.class.path")),
+            SnapshotProcess.class.getName()));
+    command.addAll(options.withTarget(target));
+    ProcessBuilder process = new ProcessBuilder(command).directory(where.toAbsolutePath().toFile());
+    process.environment().putAll(environment);
+    // As the JVM would say so in each process.
+    process.environment().remove("JAVA_TOOL_OPTIONS");
+    process.inheritIO();
+    try {
+      return process.start().waitFor() == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the snapshot is made", e);
+    }
+  }
+
+  private static String absolute(String classPath) {
+    return Stream.of(classPath.split(File.pathSeparator))
+        .map(each -> Path.of(each).toAbsolutePath().toString())
+        .reduce((a, b) -> a + File.pathSeparator + b)
+        .orElse("");
+  }
+
+  private static List<Difference> findings(Path first, Path second, @Nullable AllowList allowed)
+      throws IOException {
+    try (MarshalImage a = MarshalImage.map(first);
+        MarshalImage b = MarshalImage.map(second)) {
+      List<Difference> all = Comparison.create().differences(a, b);
+      List<Difference> findings = allowed == null ? all : allowed.findings(all);
+      System.out.println(
+          findings.isEmpty()
+              ? "made twice: no value differs"
+                  + (all.isEmpty() ? "" : ", but for " + all.size() + " that may")
+              : "made twice: values that differ, and are wrong elsewhere:");
+      findings.forEach(each -> System.out.println("  " + each.toText()));
+      if (allowed != null) {
+        allowed
+            .unused()
+            .forEach(
+                line ->
+                    System.out.println(
+                        "not needed: line "
+                            + line.number()
+                            + " of the allow-list: "
+                            + line.pattern()));
+      }
+      return findings;
+    }
+  }
+
+  private static void install(Path made, Path target) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    Path beside = Files.createTempFile(absolute.getParent(), ".snapshot", ".img");
+    try {
+      Files.copy(made, beside, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          beside, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}
