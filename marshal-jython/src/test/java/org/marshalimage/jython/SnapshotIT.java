@@ -24,10 +24,10 @@ import org.marshalimage.writer.ImageWriter;
  */
 class SnapshotIT {
   private static final int SECONDS = 240;
-  private static final Path PROGRAMS =
+  static final Path PROGRAMS =
       Libraries.module().resolve("src").resolve("test").resolve("snapshots");
 
-  private static final String IMPORTS =
+  static final String IMPORTS =
       "import decimal, json, json.tool, optparse, unittest, os, re, collections, logging, random,"
           + " datetime, pickle, copy, string, textwrap, tempfile, StringIO, inspect, threading,"
           + " contextlib, functools, pprint, weakref, warnings, atexit, __future__, locale";
