@@ -47,9 +47,6 @@ final class ValueReader {
   private long byteCount;
   private long objectCount;
 
-  /** Bytes of the image that are left to read: each belongs to one object at most. */
-  private long bytesLeft;
-
   private ValueReader(ImageObject root) {
     this.root = root;
     this.cursor = new ImageCursor(root.bytes);
