@@ -181,7 +181,11 @@ final class ObjectDescriber implements Describer {
   private void own(PyObject namespace, ModuleState module) {
     for (PyObject each : ((AbstractDict) namespace).getMap().values()) {
       boolean isShared =
-          each instanceof PyString || each instanceof PyInteger || each instanceof ImageImporter;
+          each instanceof PyString
+              || each instanceof PyInteger
+              || each instanceof PyModule
+              || each instanceof ImageImporter
+              || each instanceof zipimporter;
       if (!isShared && each != Py.None && !(each instanceof PyTuple)) {
         owners.putIfAbsent(each, module.root());
       }
@@ -277,6 +281,8 @@ final class ObjectDescriber implements Describer {
         record.slot(edge, new PackagePath(module.name()));
       } else if (name.equals("_startTime") && module.name().equals("logging")) {
         record.slot(edge, ExternalValue.of(ExternalNames.START_TIME));
+      } else if (name.equals("__file__") && module.packagePath().isEmpty()) {
+        record.slot(edge, bytes(CodeDescriber.file(value.toString())));
       } else {
         record.slot(edge, value);
       }
