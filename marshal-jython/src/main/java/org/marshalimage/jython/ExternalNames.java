@@ -9,6 +9,7 @@ import org.python.core.PyObject;
 import org.python.core.PySystemState;
 import org.python.core.PyType;
 import org.python.core.codecs;
+import org.python.core.imp;
 
 /**
  * What only a running Jython has, by names of the form {@code kind:name}. {@link BuiltinNames}
@@ -27,6 +28,7 @@ final class ExternalNames {
   static final String TIME_ZONE = "timezone:";
   static final String PACKAGE = "package:";
   static final String IMPORTER = "importer:";
+  static final String PATH_IMPORTER = "path-importer:";
   static final String VALUE = "value:";
 
   private static final String POSIX = "posix";
@@ -62,6 +64,7 @@ final class ExternalNames {
       case TIME_ZONE -> Py.java2py(TimeZone.getTimeZone(name));
       case PACKAGE -> javaPackage(name);
       case IMPORTER -> ImageInitializer.importer();
+      case PATH_IMPORTER -> imp.getImporter(Py.newString(name));
       case VALUE -> value(name);
       default -> null;
     };

@@ -12,12 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.CodeView;
-import org.marshalimage.MarshalImage;
-import org.marshalimage.TupleView;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.model.BytesValue;
-import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
@@ -102,7 +98,7 @@ final class ObjectDescriber implements Describer {
           "re");
 
   private final BuiltinNames builtins;
-  private final CodeNames codes;
+  private final CodeValues codes;
   private final Map<PyObject, ModuleState> modules;
   private final Map<Object, String> owners = new IdentityHashMap<>();
 
@@ -122,12 +118,6 @@ final class ObjectDescriber implements Describer {
     }
   }
 
-  /** Names the code of a function. */
-  interface CodeNames {
-    /** Describes a code object. */
-    void describe(PyCode code, Description description);
-  }
-
   /**
    * Makes a describer.
    *
@@ -136,7 +126,7 @@ final class ObjectDescriber implements Describer {
    */
   ObjectDescriber(
       BuiltinNames builtins,
-      CodeNames codes,
+      CodeValues codes,
       Map<PyObject, ModuleState> modules,
       List<PyObject> order) {
     this.builtins = builtins;
@@ -348,7 +338,7 @@ final class ObjectDescriber implements Describer {
     } else if (object instanceof PyClass old) {
       own(description, old.__dict__);
       description
-          .record(StateTypes.CLASS.type())
+          .record(StateTypes.OLD_CLASS.type())
           .slot("__name__", bytes(old.__name__))
           .slot("__bases__", old.__bases__)
           .slot("__dict__", old.__dict__);
@@ -841,37 +831,5 @@ final class ObjectDescriber implements Describer {
   private static boolean isWeak(BaseSet set) {
     Object backing = BuiltinNames.Fields.get(BaseSet.class, "_set", set);
     return backing.getClass().getName().equals("java.util.Collections$SetFromMap");
-  }
-
-  /** The code objects of an image's modules, by their numbers. */
-  static final class CodeValues implements CodeNames {
-    private final Map<MarshalImage, Map<Integer, CodeValue>> values = new IdentityHashMap<>();
-
-    private Map<Integer, CodeValue> of(MarshalImage image) {
-      return values.computeIfAbsent(image, key -> new HashMap<>());
-    }
-
-    /** Adds a code object, and all in it. */
-    void add(MarshalImage image, CodeView view, CodeValue value) {
-      of(image).put(view.codeNumber(), value);
-      TupleView consts = view.consts();
-      for (int i = 0; i < consts.size(); i++) {
-        if (value.consts().get(i) instanceof CodeValue inner) {
-          add(image, (CodeView) consts.get(i), inner);
-        }
-      }
-    }
-
-    @Override
-    public void describe(PyCode code, Description description) {
-      if (code instanceof MappedCode mapped) {
-        CodeValue value = of(mapped.library().image()).get(mapped.view().codeNumber());
-        if (value != null) {
-          description.value(value);
-          return;
-        }
-      }
-      description.refuse("code that is not of an image", "compile its module, --from");
-    }
   }
 }

@@ -35,10 +35,14 @@ final class SnapshotMaking {
       Set.of("__main__", "site", "sitecustomize", "usercustomize", SnapshotModule.NAME);
 
   private final List<ImageImporter> importers = new ArrayList<>();
-  private final ObjectDescriber.CodeValues codes = new ObjectDescriber.CodeValues();
+  private final CodeValues codes = new CodeValues();
 
+  private final List<Code> code = new ArrayList<>();
   private final SnapshotOptions options;
   private final TextCompiler texts;
+
+  /** A module of an image. */
+  private record Code(String name, PycFile pyc, boolean isPackage) {}
 
   SnapshotMaking(SnapshotOptions options) {
     this.options = options;
@@ -65,6 +69,7 @@ final class SnapshotMaking {
       system.meta_path.append(importer);
       system.path_hooks.append(importer);
     }
+    codes.setTexts(CompiledTexts.start());
     ImportRecorder recorder = ImportRecorder.start(system);
     try (PythonInterpreter interpreter = new PythonInterpreter()) {
       SnapshotModule.enter(system);
@@ -88,31 +93,46 @@ final class SnapshotMaking {
     List<PyObject> namespaces = new ArrayList<>();
     for (String name : recorder.order()) {
       PyObject module = system.modules.__finditem__(name.intern());
-      ImageImporter from = importerOf(name);
-      if (from != null
-          && module instanceof PyModule known
+      if (module instanceof PyModule known
           && known.__dict__ instanceof PyStringMap
+          && known.__dict__.__finditem__("__file__") != null
           && name.equals(String.valueOf(known.__dict__.__finditem__("__name__")))
           && !ALWAYS_EXECUTED.contains(name)) {
+        ImageImporter from = importerOf(name);
+        String path = from == null ? "" : from.image().path() + "/" + name;
         namespaces.add(known.__dict__);
         states.put(
-            known.__dict__,
-            new ObjectDescriber.ModuleState(
-                name, recorder.imports(name), from.image().path() + "/" + name));
+            known.__dict__, new ObjectDescriber.ModuleState(name, recorder.imports(name), path));
       }
     }
+    for (ImageImporter importer : importers) {
+      addCode(importer.image());
+    }
     BuiltinNames builtins = new BuiltinNames(system);
+    SnapshotReport report = builder(builtins, states, namespaces).write(options.target());
+    // Which class files there are references to is known when all objects are described.
+    return codes.hasReferences()
+        ? builder(builtins, states, namespaces)
+            .outside(CodeValues.FILES, codes.files())
+            .write(options.target())
+        : report;
+  }
+
+  private SnapshotBuilder builder(
+      BuiltinNames builtins,
+      Map<PyObject, ObjectDescriber.ModuleState> states,
+      List<PyObject> namespaces) {
     SnapshotBuilder builder =
         SnapshotBuilder.create(new ObjectDescriber(builtins, codes, states, namespaces));
     Fit.properties().forEach(builder::property);
-    for (ImageImporter importer : importers) {
-      addCode(importer.image(), builder);
+    for (Code each : code) {
+      builder.addModule(each.name, each.pyc, each.isPackage);
     }
     for (PyObject namespace : namespaces) {
       builder.root(states.get(namespace).root(), namespace);
     }
     texts.roots().forEach(builder::outside);
-    return builder.write(options.target());
+    return builder;
   }
 
   private @Nullable ImageImporter importerOf(String name) {
@@ -124,14 +144,14 @@ final class SnapshotMaking {
     return null;
   }
 
-  private void addCode(MarshalImage image, SnapshotBuilder builder) {
+  private void addCode(MarshalImage image) {
     for (ImageModule module : image.modules()) {
       if (!module.isCode() || importerOf(module.name()).image() != image) {
         continue;
       }
       PycFile pyc = module.toPycFile().orElseThrow();
       codes.add(image, module.code(), (CodeValue) pyc.root());
-      builder.addModule(module.name(), pyc, module.isPackage());
+      code.add(new Code(module.name(), pyc, module.isPackage()));
     }
   }
 

@@ -14,6 +14,7 @@ import org.marshalimage.SetView;
 import org.marshalimage.SliceView;
 import org.marshalimage.TupleView;
 import org.marshalimage.TwoStepMaker;
+import org.marshalimage.jython.compiled.CodeRecordReader;
 import org.python.core.Py;
 import org.python.core.PyBaseException;
 import org.python.core.PyBaseExceptionDerived;
@@ -79,7 +80,11 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   private final MappedLibrary library;
   private final Snapshot snapshot;
   private final ObjectMaker constants;
-  private final StateTypes[] types;
+  private final @Nullable StateTypes[] types;
+
+  /** Code of Jython's own class files. */
+  private final CodeRecordReader references;
+
   private @Nullable PyNewWrapper newType;
 
   StateMaker(MappedLibrary library, Snapshot snapshot) {
@@ -87,6 +92,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     this.snapshot = snapshot;
     constants = new ObjectMaker(library);
     types = StateTypes.of(library.image());
+    references = new CodeRecordReader(library.image());
   }
 
   private PyObject slot(RecordView view, int index) {
@@ -113,7 +119,14 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   @Override
   public PyObject allocate(ImageObject view) {
     if (view instanceof RecordView record) {
-      return allocate(types[record.typeNumber()], record);
+      StateTypes type = types[record.typeNumber()];
+      if (type != null) {
+        return allocate(type, record);
+      }
+      if (references.isCode(record)) {
+        return references.code(record);
+      }
+      throw new IllegalArgumentException("no record of Jython's state: found=" + record);
     }
     if (view instanceof ExternalView external) {
       return (PyObject) external.resolve();
@@ -154,7 +167,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       case MODULE -> snapshot.namespace(text(view, 0));
       case FUNCTION -> function(view);
       case TYPE -> type(view);
-      case CLASS -> PyClass.classobj___new__(slot(view, 0), filled(view, 1), slot(view, 2));
+      case OLD_CLASS -> PyClass.classobj___new__(slot(view, 0), filled(view, 1), slot(view, 2));
       case INSTANCE -> new PyInstance((PyClass) slot(view, 0), slot(view, 1));
       case OBJECT -> object(view);
       case EXCEPTION -> exception((PyType) slot(view, 0));
@@ -176,6 +189,8 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       case CALL -> slot(view, 0).__call__(((PyTuple) filled(view, 1)).getArray());
       case JSON_SCANNER -> new Scanner(new ScannerContext(items(view, 7)));
       case WEAK_DICT -> WeakMaps.dict(text(view, 0));
+      case TEXT_CLASS -> CompiledTexts.table(library, view);
+      case TEXT_CODE -> CompiledTexts.code(library, view);
       case TEXT -> slot(view, 1);
       case PACKAGE_PATH -> library.packagePath(text(view, 0));
     };
@@ -335,7 +350,10 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   @Override
   public void fill(PyObject made, ImageObject view) {
     if (view instanceof RecordView record) {
-      fill(types[record.typeNumber()], made, record);
+      StateTypes type = types[record.typeNumber()];
+      if (type != null) {
+        fill(type, made, record);
+      }
     } else if (view instanceof TupleView tuple) {
       PyObject[] items = ((PyTuple) made).getArray();
       for (int i = 0; i < items.length; i++) {

@@ -1,6 +1,7 @@
 package org.marshalimage.jython;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.RecordType;
 
@@ -18,7 +19,7 @@ enum StateTypes {
   /** name, metaclass, bases, namespace, [abstract methods]; [module of a subclass], subclass. */
   TYPE(5, 2),
   /** name, bases, namespace. */
-  CLASS(3, 0),
+  OLD_CLASS(3, 0),
   /** class, dict. */
   INSTANCE(2, 0),
   /** type, [dict], [what it is as an instance of a type of Jython's own]; [its own slots]. */
@@ -63,6 +64,10 @@ enum StateTypes {
   WEAK_DICT(1, 2),
   /** text that is executed, its code. */
   TEXT(2, 0),
+  /** name of a class that Jython compiled of a text, what tracebacks call the text; its bytes. */
+  TEXT_CLASS(2, 0),
+  /** class, number, name, line, parameters, flags, cells alone, variables, [cells], [free]. */
+  TEXT_CODE(10, 0),
   /** the name of a package: its {@code __path__}. */
   PACKAGE_PATH(1, 0);
 
@@ -73,7 +78,13 @@ enum StateTypes {
 
   StateTypes(int fixedSlots, int repeatedSlots) {
     String text = "jython." + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    type = new RecordType(text, VERSION, fixedSlots, repeatedSlots, text.equals("jython.pattern"));
+    type =
+        new RecordType(
+            text,
+            VERSION,
+            fixedSlots,
+            repeatedSlots,
+            text.equals("jython.pattern") || text.equals("jython.text-class"));
   }
 
   RecordType type() {
@@ -81,21 +92,22 @@ enum StateTypes {
   }
 
   /** Returns what the numbers of an image's types of records stand for. */
-  static StateTypes[] of(MarshalImage image) {
+  static @Nullable StateTypes[] of(MarshalImage image) {
     List<RecordType> types = image.recordTypes();
-    StateTypes[] found = new StateTypes[types.size()];
+    @Nullable StateTypes[] found = new StateTypes[types.size()];
     for (int i = 0; i < found.length; i++) {
       found[i] = of(types.get(i));
     }
     return found;
   }
 
-  private static StateTypes of(RecordType type) {
+  /** Returns null for a type of others: code by reference. */
+  private static @Nullable StateTypes of(RecordType type) {
     for (StateTypes each : ALL) {
       if (each.type.equals(type)) {
         return each;
       }
     }
-    throw new IllegalArgumentException("no record of Jython's state: type=" + type);
+    return null;
   }
 }
