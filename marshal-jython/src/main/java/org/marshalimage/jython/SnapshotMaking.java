@@ -22,6 +22,7 @@ import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
+import org.python.core.PyType;
 import org.python.core.imp;
 import org.python.util.PythonInterpreter;
 
@@ -91,6 +92,7 @@ final class SnapshotMaking {
   private SnapshotReport write(PySystemState system, ImportRecorder recorder) throws IOException {
     Map<PyObject, ObjectDescriber.ModuleState> states = new IdentityHashMap<>();
     List<PyObject> namespaces = new ArrayList<>();
+    PyType plain = PyType.fromClass(PyModule.class);
     for (String name : recorder.order()) {
       PyObject module = system.modules.__finditem__(name.intern());
       if (module instanceof PyModule known
@@ -102,7 +104,12 @@ final class SnapshotMaking {
         String path = from == null ? "" : from.image().path() + "/" + name;
         namespaces.add(known.__dict__);
         states.put(
-            known.__dict__, new ObjectDescriber.ModuleState(name, recorder.imports(name), path));
+            known.__dict__,
+            new ObjectDescriber.ModuleState(
+                name,
+                recorder.imports(name),
+                path,
+                known.getType() == plain ? null : known.getType()));
       }
     }
     for (ImageImporter importer : importers) {

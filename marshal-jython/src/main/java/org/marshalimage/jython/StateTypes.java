@@ -12,8 +12,10 @@ import org.marshalimage.format.model.RecordType;
 enum StateTypes {
   /** key, value. */
   NAMESPACE(0, 2),
-  /** name, names of what it imports, [what it has called at the end]; key, value. */
-  MODULE(3, 2),
+  /** name, names of what it imports, [what it has called at the end], [class]; key, value. */
+  MODULE(4, 2),
+  /** [class], namespace: a module whose place in {@code sys.modules} another one has taken. */
+  MODULE_OBJECT(2, 0),
   /** code, globals, name, [defaults], [closure], doc, module, [dict]. */
   FUNCTION(8, 0),
   /** name, metaclass, bases, namespace, [abstract methods]; [module of a subclass], subclass. */
