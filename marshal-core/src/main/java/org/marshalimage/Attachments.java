@@ -161,8 +161,8 @@ public final class Attachments<T> {
    */
   public T get(ImageObject object) {
     int number = numberOf(object);
-    T attached = at(number);
-    return attached != null ? attached : make(number, object, false);
+    T attached = found(number, false);
+    return attached != null ? attached : make(number, object.offset, object, false);
   }
 
   /**
@@ -178,8 +178,8 @@ public final class Attachments<T> {
    */
   public T getFilled(ImageObject object) {
     int number = numberOf(object);
-    T attached = at(number);
-    return attached != null ? attached : make(number, object, true);
+    T attached = found(number, true);
+    return attached != null ? attached : make(number, object.offset, object, true);
   }
 
   /**
@@ -197,9 +197,9 @@ public final class Attachments<T> {
       throw Failures.otherImage(bytes, tuple.bytes);
     }
     long item = tuple.offsetOf(index);
-    int number = numberOf(ObjectChecks.kind(bytes, item), item);
-    T attached = at(number);
-    return attached != null ? attached : make(number, tuple.get(index), false);
+    int number = numberOf(item);
+    T attached = found(number, false);
+    return attached != null ? attached : make(number, item, null, false);
   }
 
   /**
@@ -221,9 +221,9 @@ public final class Attachments<T> {
     if (target == 0) {
       return null;
     }
-    int number = numberOf(ObjectChecks.kind(bytes, target), target);
-    T attached = at(number);
-    return attached != null ? attached : make(number, Views.at(bytes, target), false);
+    int number = numberOf(target);
+    T attached = found(number, false);
+    return attached != null ? attached : make(number, target, null, false);
   }
 
   /**
@@ -246,15 +246,26 @@ public final class Attachments<T> {
     return chunk == null ? null : (T) OnceArray.get(chunk, number & CHUNK_SIZE - 1);
   }
 
+  /** Returns what is attached, to the thread that makes it in two steps before others see it. */
   @SuppressWarnings("unchecked")
-  private T make(int number, ImageObject object, boolean isFilledFirst) {
+  private @Nullable T found(int number, boolean isFilledFirst) {
+    Object[] chunk = (Object[]) OnceArray.get(spine, number >>> CHUNK_SHIFT);
+    Object element = chunk == null ? null : OnceArray.peek(chunk, number & CHUNK_SIZE - 1);
+    return (T)
+        (element instanceof OnceArray.Pending
+            ? TwoStep.unpublished(element, isFilledFirst)
+            : element);
+  }
+
+  @SuppressWarnings("unchecked")
+  private T make(int number, long offset, @Nullable ImageObject asked, boolean isFilledFirst) {
     int index = number >>> CHUNK_SHIFT;
     Object[] chunk = (Object[]) OnceArray.get(spine, index);
     if (chunk == null) {
       int length = Math.min(CHUNK_SIZE, size - (index << CHUNK_SHIFT));
       chunk = (Object[]) OnceArray.putIfAbsent(spine, index, new Object[length]);
     }
-    ImageObject target = objectToAttachTo(object);
+    ImageObject target = objectToAttachTo(offset, asked);
     int element = number & CHUNK_SIZE - 1;
     return (T)
         (twoStepMaker == null
@@ -262,43 +273,46 @@ public final class Attachments<T> {
             : TwoStep.getOrMake(chunk, element, target, twoStepMaker, isFilledFirst));
   }
 
-  /** Returns the one view that a maker gets of an object of which there are views of two kinds. */
-  private ImageObject objectToAttachTo(ImageObject object) {
+  /**
+   * Returns the one view that a maker gets of an object of which there are views of two kinds.
+   *
+   * @param asked the view that was asked with; null if there was none
+   */
+  private ImageObject objectToAttachTo(long offset, @Nullable ImageObject asked) {
     if (domain == Domain.STRINGS) {
-      return object instanceof StrView
-          ? object
-          : StrView.nameAt(bytes, object.offset, "string", object.offset);
+      return asked instanceof StrView ? asked : StrView.nameAt(bytes, offset, "string", offset);
     }
     // A record has views of one kind. Python 2's names are bytes objects that are seen as str, too,
     // and the names of a code object's variables are parts of a tuple.
-    return domain == Domain.OBJECTS && !(object instanceof RecordView)
-        ? Views.at(bytes, object.offset)
-        : object;
+    boolean isTheOne = domain == Domain.CODE || asked instanceof RecordView;
+    return asked != null && isTheOne ? asked : Views.at(bytes, offset);
   }
 
   private int numberOf(ImageObject object) {
     if (object.bytes != bytes) {
       throw Failures.otherImage(bytes, object.bytes);
     }
-    return numberOf(object.kind(), object.offset);
+    return numberOf(object.offset);
   }
 
-  private int numberOf(int kind, long offset) {
+  private int numberOf(long offset) {
     int number;
-    if (domain == Domain.STRINGS) {
+    if (domain == Domain.OBJECTS) {
+      number = ObjectChecks.objectNumber(bytes, offset);
+    } else if (domain == Domain.STRINGS) {
+      int kind = ObjectChecks.kind(bytes, offset);
       if (kind != TypeCode.STR && kind != TypeCode.BYTES) {
         throw wrongType(kind, offset);
       }
       bytes.checkRange(offset, BytesLayout.DATA_OFFSET);
       // A bytes object has its number where a str has it.
       number = bytes.getInt(offset + StrLayout.NUMBER_OFFSET) >>> StrLayout.NUMBER_SHIFT;
-    } else if (domain == Domain.CODE) {
+    } else {
+      int kind = ObjectChecks.kind(bytes, offset);
       if (kind != TypeCode.CODE) {
         throw wrongType(kind, offset);
       }
       number = bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
-    } else {
-      number = ObjectChecks.objectNumber(bytes, offset);
     }
     if (number < 0 || number >= size) {
       throw Failures.number(bytes, domain.text, number, size, offset);

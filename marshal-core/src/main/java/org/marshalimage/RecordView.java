@@ -134,8 +134,7 @@ public final class RecordView extends ImageObject {
 
   /** Returns the offset of what a slot leads to; 0 if the slot is empty. */
   long offsetOf(int index) {
-    long slot = slotOffset(index);
-    return bytes.isEmptySlot(slot) ? 0 : ObjectChecks.target(bytes, slot);
+    return ObjectChecks.targetOrEmpty(bytes, slotOffset(index));
   }
 
   private long slotOffset(int index) {

@@ -15,9 +15,6 @@ final class TwoStep {
   /** Held by the thread that makes; others wait for it as they do for one who makes an element. */
   private static final AtomicReference<OnceArray.@Nullable Claim> HOLDER = new AtomicReference<>();
 
-  /** What an element holds while its object is being allocated. */
-  private static final OnceArray.Pending ALLOCATING = new OnceArray.Pending() {};
-
   /** What the holder has allocated, in order. Only the holder touches it, as all that follows. */
   private static final List<Unpublished> BATCH = new ArrayList<>();
 
@@ -30,25 +27,38 @@ final class TwoStep {
   private TwoStep() {}
 
   /** What an element holds while its object is being made. */
-  private static final class Unpublished implements OnceArray.Pending {
+  private static final class Unpublished extends OnceArray.Pending {
     private final TwoStepMaker<ImageObject, Object> maker;
     private final @Nullable Object[] elements;
     private final int index;
     private final ImageObject view;
-    private final Object made;
     private boolean hadItsTurn;
+
+    /** Null while it is being allocated. */
+    private @Nullable Object made;
 
     Unpublished(
         TwoStepMaker<ImageObject, Object> maker,
         @Nullable Object[] elements,
         int index,
-        ImageObject view,
-        Object made) {
+        ImageObject view) {
       this.maker = maker;
       this.elements = elements;
       this.index = index;
       this.view = view;
-      this.made = made;
+    }
+
+    /** Returns the object. */
+    Object made(boolean isFilled) {
+      Object object = made;
+      if (object == null) {
+        throw Failures.attaching(
+            view.bytes, "recursive: allocation asks for its own object", view.offset);
+      }
+      if (isFilled) {
+        fill();
+      }
+      return object;
     }
 
     void fill() {
@@ -64,6 +74,23 @@ final class TwoStep {
         throw e;
       }
     }
+  }
+
+  /**
+   * Returns the object of an element that is pending, to the thread that has allocated it; null to
+   * all others, and if it is not allocated.
+   *
+   * @param isFilledFirst as for {@link #getOrMake}
+   */
+  static @Nullable Object unpublished(Object element, boolean isFilledFirst) {
+    if (!(element instanceof Unpublished)) {
+      return null;
+    }
+    OnceArray.Claim holder = HOLDER.get();
+    if (holder == null || !holder.isOfCurrentThread()) {
+      return null;
+    }
+    return ((Unpublished) element).made(isFilledFirst);
   }
 
   /**
@@ -127,7 +154,7 @@ final class TwoStep {
       turns = 0;
       failure = null;
       HOLDER.set(null);
-      claim.countDown();
+      claim.end();
     }
   }
 
@@ -140,18 +167,8 @@ final class TwoStep {
     Object current = OnceArray.peek(elements, index);
     if (current == null) {
       current = allocate(elements, index, view, maker);
-    } else if (current == ALLOCATING) {
-      throw Failures.attaching(
-          view.bytes, "recursive: allocation asks for its own object", view.offset);
     }
-    if (!(current instanceof Unpublished)) {
-      return current;
-    }
-    Unpublished unpublished = (Unpublished) current;
-    if (isFilledFirst) {
-      unpublished.fill();
-    }
-    return unpublished.made;
+    return current instanceof Unpublished ? ((Unpublished) current).made(isFilledFirst) : current;
   }
 
   private static Unpublished allocate(
@@ -159,18 +176,20 @@ final class TwoStep {
       int index,
       ImageObject view,
       TwoStepMaker<ImageObject, Object> maker) {
-    Unpublished allocated = null;
-    OnceArray.set(elements, index, ALLOCATING);
+    Unpublished unpublished = new Unpublished(maker, elements, index, view);
+    OnceArray.set(elements, index, unpublished);
     try {
       Object made = maker.allocate(view);
       if (made == null) {
         throw Failures.attaching(view.bytes, "maker gave null", view.offset);
       }
-      allocated = new Unpublished(maker, elements, index, view, made);
-      BATCH.add(allocated);
-      return allocated;
+      unpublished.made = made;
+      BATCH.add(unpublished);
+      return unpublished;
     } finally {
-      OnceArray.set(elements, index, allocated);
+      if (unpublished.made == null) {
+        OnceArray.set(elements, index, null);
+      }
     }
   }
 }

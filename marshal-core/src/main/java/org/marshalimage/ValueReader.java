@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.model.BytesValue;
@@ -31,7 +32,13 @@ import org.marshalimage.internal.memory.Failures;
 final class ValueReader {
   private final ImageCursor cursor;
   private final ImageObject root;
-  private final Map<Long, Value> known = new HashMap<>();
+
+  /**
+   * By {@link #key}: of offsets, whose last bits are zero, a hash table would use an eighth of its
+   * buckets.
+   */
+  private final Map<Integer, Value> known = new HashMap<>();
+
   private final Deque<Frame> stack = new ArrayDeque<>();
 
   /** Bytes of all objects of the image. */
@@ -39,9 +46,6 @@ final class ValueReader {
 
   private long byteCount;
   private long objectCount;
-
-  /** Bytes of the image that are left to read: each belongs to one object at most. */
-  private long bytesLeft;
 
   private ValueReader(ImageObject root) {
     this.root = root;
@@ -87,7 +91,7 @@ final class ValueReader {
   }
 
   private Value read(long offset) {
-    Value value = known.get(offset);
+    Value value = known.get(key(offset));
     if (value == null) {
       value = begin(offset);
     }
@@ -95,11 +99,11 @@ final class ValueReader {
       Frame frame = stack.peek();
       if (frame.next == frame.slots.length) {
         value = finish(frame);
-        known.put(frame.offset, value);
+        known.put(key(frame.offset), value);
         stack.pop();
       } else {
         long slot = frame.slots[frame.next];
-        Value item = slot == 0 ? null : known.get(slot);
+        Value item = slot == 0 ? null : known.get(key(slot));
         if (item == null && slot != 0) {
           item = begin(slot);
           if (item == null) {
@@ -112,6 +116,10 @@ final class ValueReader {
     return value;
   }
 
+  private static int key(long offset) {
+    return (int) (offset / HeaderLayout.ALIGNMENT);
+  }
+
   /**
    * Reads a leaf, or opens a container and returns null: its value is known when it is finished.
    */
@@ -121,7 +129,7 @@ final class ValueReader {
     if (!kind.hasSlots()) {
       charge(offset);
       Value leaf = leaf(kind);
-      known.put(offset, leaf);
+      known.put(key(offset), leaf);
       return leaf;
     }
     charge(offset);
@@ -132,7 +140,7 @@ final class ValueReader {
     for (int i = 0; i < frame.slots.length; i++) {
       frame.slots[i] = cursor.slot(i);
     }
-    known.put(offset, unfinished(frame));
+    known.put(key(offset), unfinished(frame));
     stack.push(frame);
     return null;
   }

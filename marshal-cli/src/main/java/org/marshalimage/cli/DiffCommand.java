@@ -146,7 +146,7 @@ final class DiffCommand implements Callable<Integer> {
       if (!difference.root().equals(root)) {
         endRoot();
         root = difference.root();
-        roots++;
+        roots += root.isEmpty() ? 0 : 1;
       }
       found++;
       if (ofRoot++ < MOST_OF_A_ROOT || all) {

@@ -75,6 +75,7 @@ class StandardStreamsIT {
       {"convert", PYC, "-o", directory.resolve("y.pyc")},
       {"check", image, "--source", source, "--json"},
       {"verify", image},
+      {"diff", PYC, LIBRARY.resolve("floats.pyc")},
       {"stat", image},
       {"demo"},
       {"help"},
@@ -111,7 +112,8 @@ class StandardStreamsIT {
     List<Object> verify = new ArrayList<>(List.of("verify"));
     verify.addAll(Collections.nCopies(PIPE_AND_BUFFERS / 32, TestData.path("compat/v1/small.img")));
     verify.add("missing");
-    for (List<Object> args : List.of(dump, digest, verify)) {
+    List<Object> diff = List.of("diff", "--all", "--json", TestData.path("pyc/3.12"), LIBRARY);
+    for (List<Object> args : List.of(dump, digest, verify, diff)) {
       Path err = directory.resolve("err.txt");
       Process process =
           Processes.builder(marshal(args.toArray())).redirectError(err.toFile()).start();

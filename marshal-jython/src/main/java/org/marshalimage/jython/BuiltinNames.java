@@ -60,12 +60,6 @@ final class BuiltinNames {
       }
     }
     names.put(system, ExternalNames.MODULE + "sys");
-    AbstractDict importers = (AbstractDict) system.path_importer_cache;
-    for (Map.Entry<?, PyObject> each : importers.getMap().entrySet()) {
-      if (each.getValue() != Py.None && !(each.getValue() instanceof ImageImporter)) {
-        names.putIfAbsent(each.getValue(), ExternalNames.PATH_IMPORTER + each.getKey());
-      }
-    }
     for (String handler : ERROR_HANDLERS) {
       names.put(codecs.lookup_error(handler), ExternalNames.CODEC_ERRORS + handler);
     }

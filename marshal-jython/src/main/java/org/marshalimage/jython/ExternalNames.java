@@ -64,10 +64,16 @@ final class ExternalNames {
       case TIME_ZONE -> Py.java2py(TimeZone.getTimeZone(name));
       case PACKAGE -> javaPackage(name);
       case IMPORTER -> ImageInitializer.importer();
-      case PATH_IMPORTER -> imp.getImporter(Py.newString(name));
+      case PATH_IMPORTER -> pathImporter(name);
       case VALUE -> value(name);
       default -> null;
     };
+  }
+
+  /** Returns what imports from an entry of {@code sys.path}. */
+  private static @Nullable PyObject pathImporter(String entry) {
+    PyObject importer = imp.getImporter(Py.fileSystemEncode(entry));
+    return importer == Py.None ? null : importer;
   }
 
   private static @Nullable PyObject value(String name) {

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
-import org.marshalimage.jython.compiled.CodeRecordReader;
 import org.python.core.Options;
 import org.python.core.PySystemState;
 
@@ -52,8 +51,6 @@ final class Fit {
             + image.path();
       }
     }
-    return image.hasModule(CodeValues.FILES)
-        ? new CodeRecordReader(image).misfit(image.root(CodeValues.FILES))
-        : null;
+    return null;
   }
 }

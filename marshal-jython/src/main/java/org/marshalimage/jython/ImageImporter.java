@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.jython.compiled.CodeRecordLayout;
+import org.marshalimage.jython.compiled.CodeRecordReader;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyModule;
@@ -87,6 +90,10 @@ public final class ImageImporter extends PyObject implements Method.Owner {
       return;
     }
     String misfit = Fit.misfit(image);
+    Optional<ImageModule> files = image.findModule(CodeRecordLayout.FILES);
+    if (misfit == null && files.isPresent()) {
+      misfit = new CodeRecordReader(image).misfit(files.get().root());
+    }
     if (misfit == null) {
       snapshot.start(system);
     } else {

@@ -2,8 +2,9 @@ package org.marshalimage.jython;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.marshalimage.MarshalImage;
 import org.python.core.Py;
+import org.python.core.PyModule;
+import org.python.core.PyObject;
 import org.python.core.PySystemState;
 
 /**
@@ -18,6 +19,9 @@ import org.python.core.PySystemState;
  * PythonInterpreter.initialize}; the first interpreter imports {@code site}, and comes after. It
  * does not matter which class loaders have Jython and which this library, as long as this one sees
  * Jython.
+ *
+ * <p>If the image is a snapshot, these interpreters start from it; not those that have imported
+ * modules before, nor those with a state of their own: for them all modules are executed.
  *
  * <p>Interpreters that are made without a {@code PySystemState} share one, with its modules, and so
  * the image; one of its own is told of the image by {@link #addTo}. The image stays open as long as
@@ -37,20 +41,38 @@ public final class JythonImage {
    * Maps an image and has Jython import from it, after {@code sys.meta_path} and before {@code
    * sys.path}. Starts Jython, if nobody has.
    *
-   * @param image file that {@code marshal build} wrote
+   * @param image file that {@code marshal build} or {@code marshal-jython --snapshot} wrote
    * @return the image, for further interpreters
    * @throws IOException if the file cannot be read
    * @throws org.marshalimage.format.MarshalFormatException if it is no image, or a damaged one; the
    *     message is one line for a user
    */
   public static JythonImage use(Path image) throws IOException {
-    JythonImage used =
-        new JythonImage(
-            new ImageImporter(
-                MarshalImage.map(image), System.getProperty("marshalimage.loop", "mapped")));
+    ImageImporter importer =
+        ImageImporter.of(image, System.getProperty("marshalimage.loop", "mapped"));
     PySystemState.initialize();
-    used.addTo(Py.getSystemState());
+    PySystemState state = Py.getSystemState();
+    if (!hasImported(state)) {
+      importer.start(state);
+    } else if (Fit.isSnapshot(importer.image())) {
+      System.err.println(
+          "marshal-jython: snapshot is not used, all modules are executed: an interpreter has"
+              + " imported modules already, image="
+              + image);
+    }
+    JythonImage used = new JythonImage(importer);
+    used.addTo(state);
     return used;
+  }
+
+  /** Modules of a snapshot would not be those that are there. */
+  private static boolean hasImported(PySystemState state) {
+    for (PyObject module : state.modules.invoke("values").asIterable()) {
+      if (module instanceof PyModule && module.__findattr__("__file__") != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

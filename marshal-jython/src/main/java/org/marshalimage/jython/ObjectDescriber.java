@@ -12,8 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.CodeView;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.TupleView;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
@@ -22,6 +26,7 @@ import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.jython.compiled.CodeDescriber;
 import org.marshalimage.snapshot.Describer;
 import org.marshalimage.snapshot.Description;
 import org.python.core.AbstractDict;
@@ -71,6 +76,7 @@ import org.python.modules.random.PyRandom;
 import org.python.modules.sre.PatternObject;
 import org.python.modules.thread.PyLocal;
 import org.python.modules.thread.PyLock;
+import org.python.modules.zipimport.zipimporter;
 
 /**
  * Says what Jython's objects are, for a snapshot. It looks into fields that Jython keeps to itself,
@@ -100,7 +106,7 @@ final class ObjectDescriber implements Describer {
   private static final PyType MODULE = PyType.fromClass(PyModule.class);
 
   private final BuiltinNames builtins;
-  private final CodeValues codes;
+  private final CodeNames codes;
   private final Map<PyObject, ModuleState> modules;
   private final Map<Object, String> owners = new IdentityHashMap<>();
 
@@ -120,6 +126,12 @@ final class ObjectDescriber implements Describer {
     }
   }
 
+  /** Names the code of a function. */
+  interface CodeNames {
+    /** Describes a code object. */
+    void describe(PyCode code, Description description);
+  }
+
   /**
    * Makes a describer.
    *
@@ -128,7 +140,7 @@ final class ObjectDescriber implements Describer {
    */
   ObjectDescriber(
       BuiltinNames builtins,
-      CodeValues codes,
+      CodeNames codes,
       Map<PyObject, ModuleState> modules,
       List<PyObject> order) {
     this.builtins = builtins;
@@ -336,6 +348,8 @@ final class ObjectDescriber implements Describer {
       function(function, description);
     } else if (object instanceof PyCode code) {
       codes.describe(code, description);
+    } else if (object instanceof zipimporter importer) {
+      description.external(ExternalNames.PATH_IMPORTER + entry(importer));
     } else if (object instanceof PyType type) {
       type(type, description);
     } else if (object instanceof PyClass old) {
@@ -517,6 +531,14 @@ final class ObjectDescriber implements Describer {
     } else {
       refuse(object, description);
     }
+  }
+
+  /** Returns the entry of {@code sys.path} that an importer is for. */
+  private static String entry(zipimporter importer) {
+    String prefix = importer.prefix;
+    return prefix.isEmpty()
+        ? importer.archive
+        : importer.archive + "/" + prefix.substring(0, prefix.length() - 1);
   }
 
   private void weakDictBuilder(PyObject object, Description description) {
@@ -840,5 +862,44 @@ final class ObjectDescriber implements Describer {
   private static boolean isWeak(BaseSet set) {
     Object backing = BuiltinNames.Fields.get(BaseSet.class, "_set", set);
     return backing.getClass().getName().equals("java.util.Collections$SetFromMap");
+  }
+
+  /** The code objects of an image's modules, by their numbers. */
+  static final class CodeValues implements CodeNames {
+    private final Map<MarshalImage, Map<Integer, CodeValue>> values = new IdentityHashMap<>();
+
+    /** All other code. */
+    private final CodeDescriber compiled;
+
+    CodeValues(CodeDescriber compiled) {
+      this.compiled = compiled;
+    }
+
+    private Map<Integer, CodeValue> of(MarshalImage image) {
+      return values.computeIfAbsent(image, key -> new HashMap<>());
+    }
+
+    /** Adds a code object, and all in it. */
+    void add(MarshalImage image, CodeView view, CodeValue value) {
+      of(image).put(view.codeNumber(), value);
+      TupleView consts = view.consts();
+      for (int i = 0; i < consts.size(); i++) {
+        if (value.consts().get(i) instanceof CodeValue inner) {
+          add(image, (CodeView) consts.get(i), inner);
+        }
+      }
+    }
+
+    @Override
+    public void describe(PyCode code, Description description) {
+      if (code instanceof MappedCode mapped) {
+        CodeValue value = of(mapped.library().image()).get(mapped.view().codeNumber());
+        if (value != null) {
+          description.value(value);
+          return;
+        }
+      }
+      compiled.describe(code, description);
+    }
   }
 }

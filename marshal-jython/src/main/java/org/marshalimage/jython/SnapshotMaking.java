@@ -13,6 +13,10 @@ import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.jython.compiled.CodeDescriber;
+import org.marshalimage.jython.compiled.CodeNamer;
+import org.marshalimage.jython.compiled.CodeRecordLayout;
+import org.marshalimage.jython.compiled.TextClasses;
 import org.marshalimage.snapshot.SnapshotBuilder;
 import org.marshalimage.snapshot.SnapshotReport;
 import org.python.core.Py;
@@ -36,14 +40,11 @@ final class SnapshotMaking {
       Set.of("__main__", "site", "sitecustomize", "usercustomize", SnapshotModule.NAME);
 
   private final List<ImageImporter> importers = new ArrayList<>();
-  private final CodeValues codes = new CodeValues();
+  private final CodeDescriber compiled = new CodeDescriber(new CodeNamer(TextClasses.keep()));
+  private final ObjectDescriber.CodeValues codes = new ObjectDescriber.CodeValues(compiled);
 
-  private final List<Code> code = new ArrayList<>();
   private final SnapshotOptions options;
   private final TextCompiler texts;
-
-  /** A module of an image. */
-  private record Code(String name, PycFile pyc, boolean isPackage) {}
 
   SnapshotMaking(SnapshotOptions options) {
     this.options = options;
@@ -70,7 +71,6 @@ final class SnapshotMaking {
       system.meta_path.append(importer);
       system.path_hooks.append(importer);
     }
-    codes.setTexts(CompiledTexts.start());
     ImportRecorder recorder = ImportRecorder.start(system);
     try (PythonInterpreter interpreter = new PythonInterpreter()) {
       SnapshotModule.enter(system);
@@ -95,51 +95,44 @@ final class SnapshotMaking {
     PyType plain = PyType.fromClass(PyModule.class);
     for (String name : recorder.order()) {
       PyObject module = system.modules.__finditem__(name.intern());
+      ImageImporter from = importerOf(name);
       if (module instanceof PyModule known
           && known.__dict__ instanceof PyStringMap
-          && known.__dict__.__finditem__("__file__") != null
+          && (from != null || isCompiled(known))
           && name.equals(String.valueOf(known.__dict__.__finditem__("__name__")))
           && !ALWAYS_EXECUTED.contains(name)) {
-        ImageImporter from = importerOf(name);
-        String path = from == null ? "" : from.image().path() + "/" + name;
         namespaces.add(known.__dict__);
         states.put(
             known.__dict__,
             new ObjectDescriber.ModuleState(
                 name,
                 recorder.imports(name),
-                path,
+                from == null ? "" : from.image().path() + "/" + name,
                 known.getType() == plain ? null : known.getType()));
+        if (from == null) {
+          compiled.addFiles(known.__dict__);
+        }
       }
     }
-    for (ImageImporter importer : importers) {
-      addCode(importer.image());
-    }
     BuiltinNames builtins = new BuiltinNames(system);
-    SnapshotReport report = builder(builtins, states, namespaces).write(options.target());
-    // Which class files there are references to is known when all objects are described.
-    return codes.hasReferences()
-        ? builder(builtins, states, namespaces)
-            .outside(CodeValues.FILES, codes.files())
-            .write(options.target())
-        : report;
-  }
-
-  private SnapshotBuilder builder(
-      BuiltinNames builtins,
-      Map<PyObject, ObjectDescriber.ModuleState> states,
-      List<PyObject> namespaces) {
     SnapshotBuilder builder =
         SnapshotBuilder.create(new ObjectDescriber(builtins, codes, states, namespaces));
     Fit.properties().forEach(builder::property);
-    for (Code each : code) {
-      builder.addModule(each.name, each.pyc, each.isPackage);
+    for (ImageImporter importer : importers) {
+      addCode(importer.image(), builder);
     }
     for (PyObject namespace : namespaces) {
       builder.root(states.get(namespace).root(), namespace);
     }
     texts.roots().forEach(builder::outside);
-    return builder;
+    builder.outside(CodeRecordLayout.FILES, compiled.files());
+    return builder.write(options.target());
+  }
+
+  /** Tells whether a module is of Jython's own compiler. */
+  private static boolean isCompiled(PyModule module) {
+    String file = String.valueOf(module.__dict__.__finditem__("__file__"));
+    return file.endsWith("$py.class") || file.endsWith(".py");
   }
 
   private @Nullable ImageImporter importerOf(String name) {
@@ -151,14 +144,14 @@ final class SnapshotMaking {
     return null;
   }
 
-  private void addCode(MarshalImage image) {
+  private void addCode(MarshalImage image, SnapshotBuilder builder) {
     for (ImageModule module : image.modules()) {
       if (!module.isCode() || importerOf(module.name()).image() != image) {
         continue;
       }
       PycFile pyc = module.toPycFile().orElseThrow();
       codes.add(image, module.code(), (CodeValue) pyc.root());
-      code.add(new Code(module.name(), pyc, module.isPackage()));
+      builder.addModule(module.name(), pyc, module.isPackage());
     }
   }
 

@@ -81,11 +81,11 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   private final MappedLibrary library;
   private final Snapshot snapshot;
   private final ObjectMaker constants;
+
+  /** By their numbers in the image; null is one of compiled code. */
   private final @Nullable StateTypes[] types;
 
-  /** Code of Jython's own class files. */
-  private final CodeRecordReader references;
-
+  private final CodeRecordReader codes;
   private @Nullable PyNewWrapper newType;
 
   StateMaker(MappedLibrary library, Snapshot snapshot) {
@@ -93,7 +93,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     this.snapshot = snapshot;
     constants = new ObjectMaker(library);
     types = StateTypes.of(library.image());
-    references = new CodeRecordReader(library.image());
+    codes = new CodeRecordReader(library.image());
   }
 
   private PyObject slot(RecordView view, int index) {
@@ -121,13 +121,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   public PyObject allocate(ImageObject view) {
     if (view instanceof RecordView record) {
       StateTypes type = types[record.typeNumber()];
-      if (type != null) {
-        return allocate(type, record);
-      }
-      if (references.isCode(record)) {
-        return references.code(record);
-      }
-      throw new IllegalArgumentException("no record of Jython's state: found=" + record);
+      return type == null ? codes.code(record) : allocate(type, record);
     }
     if (view instanceof ExternalView external) {
       return (PyObject) external.resolve();
@@ -191,8 +185,6 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       case CALL -> slot(view, 0).__call__(((PyTuple) filled(view, 1)).getArray());
       case JSON_SCANNER -> new Scanner(new ScannerContext(items(view, 7)));
       case WEAK_DICT -> WeakMaps.dict(text(view, 0));
-      case TEXT_CLASS -> CompiledTexts.table(library, view);
-      case TEXT_CODE -> CompiledTexts.code(library, view);
       case TEXT -> slot(view, 1);
       case PACKAGE_PATH -> library.packagePath(text(view, 0));
     };

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.RecordType;
+import org.marshalimage.jython.compiled.CodeRecordLayout;
 
 /**
  * The records that a program's state is made of. A comment names the slots; one in brackets may be
@@ -66,10 +67,6 @@ enum StateTypes {
   WEAK_DICT(1, 2),
   /** text that is executed, its code. */
   TEXT(2, 0),
-  /** name of a class that Jython compiled of a text, what tracebacks call the text; its bytes. */
-  TEXT_CLASS(2, 0),
-  /** class, number, name, line, parameters, flags, cells alone, variables, [cells], [free]. */
-  TEXT_CODE(10, 0),
   /** the name of a package: its {@code __path__}. */
   PACKAGE_PATH(1, 0);
 
@@ -80,13 +77,7 @@ enum StateTypes {
 
   StateTypes(int fixedSlots, int repeatedSlots) {
     String text = "jython." + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    type =
-        new RecordType(
-            text,
-            VERSION,
-            fixedSlots,
-            repeatedSlots,
-            text.equals("jython.pattern") || text.equals("jython.text-class"));
+    type = new RecordType(text, VERSION, fixedSlots, repeatedSlots, text.equals("jython.pattern"));
   }
 
   RecordType type() {
@@ -98,18 +89,18 @@ enum StateTypes {
     List<RecordType> types = image.recordTypes();
     @Nullable StateTypes[] found = new StateTypes[types.size()];
     for (int i = 0; i < found.length; i++) {
-      found[i] = of(types.get(i));
+      RecordType type = types.get(i);
+      found[i] = CodeRecordLayout.has(type) ? null : of(type);
     }
     return found;
   }
 
-  /** Returns null for a type of others: code by reference. */
-  private static @Nullable StateTypes of(RecordType type) {
+  private static StateTypes of(RecordType type) {
     for (StateTypes each : ALL) {
       if (each.type.equals(type)) {
         return each;
       }
     }
-    return null;
+    throw new IllegalArgumentException("no record of Jython's state: type=" + type);
   }
 }

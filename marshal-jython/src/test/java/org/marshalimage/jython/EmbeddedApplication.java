@@ -85,6 +85,30 @@ public final class EmbeddedApplication {
     return after;
   }
 
+  /** Tells whether what a module has become is what was restored: that is made when asked for. */
+  public static String snapshot(Path image) throws Exception {
+    JythonImage used = JythonImage.use(image);
+    PythonInterpreter first = new PythonInterpreter();
+    String text = "import textwrap, sys\ntext = repr(textwrap.dedent('  a'))\n";
+    first.exec(text);
+    String shared = first.get("text") + " " + isRestored(first);
+    PySystemState state = new PySystemState();
+    used.addTo(state);
+    PythonInterpreter own = new PythonInterpreter(null, state);
+    own.exec(text);
+    return shared
+        + ", then an interpreter with a state of its own: "
+        + own.get("text")
+        + " "
+        + isRestored(own);
+  }
+
+  private static String isRestored(PythonInterpreter python) {
+    boolean restored =
+        python.eval("vars(textwrap)").getClass().getName().equals(Namespace.class.getName());
+    return restored ? "True" : "False";
+  }
+
   public static String damaged(Path image) throws Exception {
     try {
       JythonImage.use(image);

@@ -68,10 +68,16 @@ class JythonImageTest {
     return Stream.concat(Stream.of(first), Stream.of(others)).toArray(URL[]::new);
   }
 
-  /** Where Jython, this library and the application are, and what the thread's loader is. */
+  /**
+   * Layouts: where Jython, this library and the application are, and what the thread's loader is.
+   */
   private static String run(String layout, String application, Path file) throws Exception {
+    return run(layout, application, file, origin(PySystemState.class));
+  }
+
+  /** The same with a Jython of another version. */
+  static String run(String layout, String application, Path file, URL jython) throws Exception {
     ClassLoader platform = ClassLoader.getPlatformClassLoader();
-    URL jython = origin(PySystemState.class);
     boolean together = layout.startsWith("one loader");
     URL[] outer = together ? and(jython, ours()) : new URL[] {jython};
     URL[] inner = together ? new URL[0] : ours();

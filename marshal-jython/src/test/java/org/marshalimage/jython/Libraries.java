@@ -51,6 +51,16 @@ final class Libraries {
     return Path.of(System.getProperty("marshalimage.root"), "marshal-jython");
   }
 
+  /** Returns the jar of a program, or of another Jython, that the build has fetched. */
+  static Path program(String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(module().resolve("target").resolve("programs"))) {
+      return files
+          .filter(each -> each.getFileName().toString().startsWith(prefix))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   /** Returns where libraries and images are kept between tests. */
   static Path folder() throws IOException {
     return Files.createDirectories(module().resolve("target").resolve("python2.7"));

@@ -124,6 +124,9 @@ public final class AllowList {
    * @return whether a line allows it
    */
   public boolean allows(Difference difference) {
+    if (lines.isEmpty()) {
+      return false;
+    }
     String where = difference.where();
     boolean isAllowed = false;
     for (int i = 0; i < hasMatched.length; i++) {

@@ -7,7 +7,7 @@ import org.marshalimage.format.model.Value;
 /** One thing in which A and B differ. Immutable; its texts are made when they are asked for. */
 public final class Difference {
   /** Most chars of a value. */
-  private static final int LONGEST_VALUE = 80;
+  static final int LONGEST_VALUE = 80;
 
   /** What differs. */
   public enum What {

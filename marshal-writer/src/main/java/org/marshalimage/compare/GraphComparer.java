@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.compare.Difference.What;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.ExternalValue;
+import org.marshalimage.format.model.FloatValue;
+import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
@@ -25,12 +29,10 @@ final class GraphComparer {
   /** Chars that two texts may have in common before they are shown from where they differ. */
   private static final int LONGEST_COMMON = 40;
 
-  /** Chars that are shown before the first difference, and most that are shown behind it. */
-  private static final int SHOWN_BEFORE = 10;
+  /** Chars that are shown before the first difference; that may be ten times as many, escaped. */
+  private static final int SHOWN_BEFORE = 6;
 
-  private static final int SHOWN_BEHIND = 80;
-
-  private static final String SAME = "another object";
+  private static final String OTHER = "another object";
 
   /** Two containers that are to be compared. */
   private record Pair(Value a, Value b, Step step) {}
@@ -90,21 +92,45 @@ final class GraphComparer {
   }
 
   private void reportLeaves(Value a, Value b, Step step) {
-    if (a instanceof StrValue || a instanceof BytesValue) {
-      int at = Leaves.firstDifference(a, b);
-      if (at > LONGEST_COMMON) {
-        report(
-            step, What.VALUE, part(a, at), part(b, at), "both from [" + (at - SHOWN_BEFORE) + "]");
-        return;
-      }
+    boolean isText = a instanceof StrValue || a instanceof BytesValue;
+    if (isText && Leaves.firstDifference(a, b) > LONGEST_COMMON || !showsDifference(a, b)) {
+      reportHidden(a, b, step);
+    } else {
+      report(step, What.VALUE, a, b);
     }
-    report(step, What.VALUE, a, b);
+  }
+
+  private boolean showsDifference(Value a, Value b) {
+    return !ValueRepr.of(a, place.python2(), Difference.LONGEST_VALUE)
+        .equals(ValueRepr.of(b, place.python2(), Difference.LONGEST_VALUE));
+  }
+
+  /** Reports what differs where a short text does not show it. */
+  private void reportHidden(Value a, Value b, Step step) {
+    if (a instanceof ExternalValue left && b instanceof ExternalValue right) {
+      reportHidden(StrValue.of(left.name()), StrValue.of(right.name()), step);
+    } else if (a instanceof FloatValue left && b instanceof FloatValue right) {
+      report(step, What.VALUE, a, b, bits(left.bits(), right.bits()));
+    } else if (a instanceof ComplexValue left && b instanceof ComplexValue right) {
+      String real = bits(left.realBits(), right.realBits());
+      String imaginary = bits(left.imaginaryBits(), right.imaginaryBits());
+      report(step, What.VALUE, a, b, "real " + real + ", imaginary " + imaginary);
+    } else if (a instanceof IntValue left && b instanceof IntValue right) {
+      int bit = left.bigValue().xor(right.bigValue()).getLowestSetBit();
+      report(step, What.VALUE, a, b, "lowest bit that differs: " + bit);
+    } else {
+      int start = Math.max(0, Leaves.firstDifference(a, b) - SHOWN_BEFORE);
+      report(step, What.VALUE, part(a, start), part(b, start), "both from [" + start + "]");
+    }
+  }
+
+  private static String bits(long a, long b) {
+    return "bits 0x" + Long.toHexString(a) + " in A, 0x" + Long.toHexString(b) + " in B";
   }
 
   /** Returns the part of a text that shows where it differs. */
-  private static Value part(Value text, int difference) {
-    int start = difference - SHOWN_BEFORE;
-    int end = Math.min(Leaves.length(text), difference + SHOWN_BEHIND);
+  private static Value part(Value text, int start) {
+    int end = Math.min(Leaves.length(text), start + Difference.LONGEST_VALUE);
     if (text instanceof StrValue str) {
       int[] codePoints = new int[end - start];
       for (int i = 0; i < codePoints.length; i++) {
@@ -129,13 +155,18 @@ final class GraphComparer {
     if (ofA != null || ofB != null) {
       report(step, What.IDENTITY, same(ofA), same(ofB));
     }
-    partners.meet(a, b, step, place);
+    if (ofA == null) {
+      partners.addToA(a, new Partners.Met(b, step, place));
+    }
+    if (ofB == null) {
+      partners.addToB(b, new Partners.Met(a, step, place));
+    }
     return ofA == null || ofB == null;
   }
 
   private static String same(Partners.@Nullable Met met) {
     if (met == null) {
-      return SAME;
+      return OTHER;
     }
     String path = met.step().shortPath(met.place().names(), met.place().python2());
     String root = ShortRepr.printable(met.place().root());

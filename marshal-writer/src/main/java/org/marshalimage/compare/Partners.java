@@ -44,10 +44,14 @@ final class Partners {
     return inB.get(b);
   }
 
-  /** Remembers a pair, for each of the two that is new. */
-  void meet(Value a, Value b, Step step, Difference.Place place) {
-    inA.putIfAbsent(a, new Met(b, step, place));
-    inB.putIfAbsent(b, new Met(a, step, place));
+  /** Remembers what a new object of A was first met with. */
+  void addToA(Value a, Met met) {
+    inA.put(a, met);
+  }
+
+  /** Remembers what a new object of B was first met with. */
+  void addToB(Value b, Met met) {
+    inB.put(b, met);
   }
 
   /** Remembers a pair of objects without identity; tells whether it is new. */

@@ -215,7 +215,7 @@ class CodeComparisonTest {
    */
   @Test
   void eachBitOfAFileThatChangesItsGraphIsFound() throws Exception {
-    byte[] bytes = Files.readAllBytes(TestData.path("pyc/3.13/closures.pyc"));
+    byte[] bytes = Files.readAllBytes(TestData.path("pyc/3.13/decorators.pyc"));
     Value root = PycFile.parse(bytes, null).root();
     String json = CanonicalJson.write(root);
     int changed = 0;

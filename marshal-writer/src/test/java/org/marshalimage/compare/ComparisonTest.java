@@ -93,14 +93,43 @@ class ComparisonTest {
   void longTextsAreShownWhereTheyDiffer() throws Exception {
     String start = "x".repeat(1000);
     assertThat(texts(str(start + "a"), str(start + "b")))
-        .containsExactly("r: 'xxxxxxxxxxa' in A, 'xxxxxxxxxxb' in B; both from [990]");
+        .containsExactly("r: 'xxxxxxa' in A, 'xxxxxxb' in B; both from [994]");
     byte[] bytes = new byte[100];
     byte[] others = bytes.clone();
     others[99] = 'y';
     assertThat(texts(BytesValue.of(bytes), BytesValue.of(others)))
         .singleElement()
         .asString()
-        .endsWith("\\x00y' in B; both from [89]");
+        .endsWith("\\x00y' in B; both from [93]");
+  }
+
+  @Test
+  void whatAShortTextDoesNotShowIsToldOtherwise() throws Exception {
+    String smile = "\uD83D\uDE00\u200B";
+    assertThat(texts(str("\u200B".repeat(20) + "a"), str("\u200B".repeat(20) + "b")))
+        .singleElement()
+        .asString()
+        .contains("a' in A", "b' in B; both from [14]");
+    assertThat(texts(ExternalValue.of("x".repeat(99)), ExternalValue.of("x".repeat(98) + smile)))
+        .singleElement()
+        .asString()
+        .contains("'xxxxxxx' in A, 'xxxxxx\uD83D\uDE00\\u200b' in B; both from [92]");
+    Value quiet = FloatValue.ofBits(0x7FF8000000000000L);
+    Value other = FloatValue.ofBits(0x7FF8000000000001L);
+    assertThat(texts(quiet, other))
+        .containsExactly(
+            "r: nan in A, nan in B; bits 0x7ff8000000000000 in A, 0x7ff8000000000001 in B");
+    assertThat(
+            texts(
+                ComplexValue.ofBits(0x7FF8000000000000L, 0),
+                ComplexValue.ofBits(0x7FF8000000000001L, 0)))
+        .singleElement()
+        .asString()
+        .endsWith("in A, 0x7ff8000000000001 in B, imaginary bits 0x0 in A, 0x0 in B");
+    BigInteger large = BigInteger.TWO.pow(5000);
+    assertThat(texts(IntValue.of(large), IntValue.of(large.setBit(77))))
+        .containsExactly(
+            "r: <int of 5001 bits> in A, <int of 5001 bits> in B; lowest bit that differs: 77");
   }
 
   @Test

@@ -95,7 +95,7 @@ class ImageComparisonTest {
     Random random = new Random(1);
     int refused = 0;
     int different = 0;
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1000; i++) {
       byte[] bytes = good.clone();
       int bit = random.nextInt(8 * bytes.length);
       bytes[bit / 8] ^= (byte) (1 << bit % 8);
@@ -106,8 +106,8 @@ class ImageComparisonTest {
         refused++;
       }
     }
-    assertThat(refused).isGreaterThan(500);
-    assertThat(different).isGreaterThan(500);
+    assertThat(refused).isGreaterThan(150);
+    assertThat(different).isGreaterThan(150);
   }
 
   @Test

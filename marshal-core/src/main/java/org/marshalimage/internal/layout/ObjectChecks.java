@@ -35,6 +35,12 @@ public final class ObjectChecks {
     return checkTarget(image, image.getSlot(slotOffset), slotOffset);
   }
 
+  /** Follows a slot that may be empty; returns the offset of the object's head, or 0. */
+  public static long targetOrEmpty(ImageBytes image, long slotOffset) {
+    long target = image.getSlotOrEmpty(slotOffset);
+    return target == 0 ? 0 : checkTarget(image, target, slotOffset);
+  }
+
   /** Returns where a field of the module table leads, which is no slot but an offset. */
   public static long tableTarget(ImageBytes image, long fieldOffset) {
     return checkTarget(image, image.getLong(fieldOffset), fieldOffset);

@@ -18,9 +18,8 @@ public final class ObjectLengths {
 
   // Of the word that each type code has: bits 0 to 10 the bytes of an object without what its SIZE
   // counts, bit 11 whether slots may be empty, then where slots and data start (0 for no kind), the
-  // slots that every object has, those
-  // of a unit of SIZE, the binary logarithm of the bytes of a unit, whether SIZE affects the
-  // length, and whether units have a width.
+  // slots that every object has, those of a unit of SIZE, the binary logarithm of the bytes of a
+  // unit, whether SIZE affects the length, and whether units have a width.
   private static final int LENGTH_MASK = 0x7FF;
   private static final int EMPTY_SHIFT = 11;
   private static final int BODY_SHIFT = 12;

@@ -383,6 +383,15 @@ public final class ImageBytes implements AutoCloseable {
     return getLong(offset) - linkBase;
   }
 
+  /** Returns the offset that a slot holds, which may be any number; 0 if it names nothing. */
+  public long getSlotOrEmpty(long offset) {
+    if (slotShift == COMPACT_SHIFT) {
+      return (getInt(offset) & 0xFFFFFFFFL) << UNIT_SHIFT;
+    }
+    long slot = getLong(offset);
+    return slot == 0 ? 0 : slot - linkBase;
+  }
+
   /** Tells whether a slot names nothing. */
   public boolean isEmptySlot(long offset) {
     return slotShift == COMPACT_SHIFT ? getInt(offset) == 0 : getLong(offset) == 0;

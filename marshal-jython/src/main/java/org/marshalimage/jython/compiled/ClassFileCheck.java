@@ -18,7 +18,7 @@ final class ClassFileCheck implements AutoCloseable {
    * @throws IOException if not; the message is for a person
    */
   void require(CompiledFile file) throws IOException {
-    if (!isAsItWas(file)) {
+    if (file.contents() == null && !isAsItWas(file)) {
       // Only moved, or touched.
       ClassFiles.read(file);
     }

@@ -27,6 +27,19 @@ final class ClassFiles {
    * @throws IOException if it is nowhere, or only with other contents
    */
   static byte[] read(CompiledFile file) throws IOException {
+    byte[] contents = file.contents();
+    if (contents != null) {
+      if (!file.has(contents)) {
+        throw new IOException(
+            "compiled text is damaged: expected="
+                + file.describe()
+                + ", found="
+                + CompiledFile.describe(contents)
+                + ", class="
+                + file.className());
+      }
+      return contents;
+    }
     byte[] there = readAt(file.path());
     if (there != null && file.has(there)) {
       return there;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.python.core.PyCode;
 import org.python.core.PyFunctionTable;
 import org.python.core.PyTableCode;
@@ -21,12 +22,16 @@ public final class CodeNamer {
   /** What is known of the classes met so far; the text says why there is no reference to one. */
   private final Map<Class<?>, Object> classes = new HashMap<>();
 
+  private final @Nullable TextClasses texts;
+
   /**
    * Makes a namer.
    *
+   * @param texts which has code that is compiled from text; null if there is none to be named
    * @throws IllegalStateException if this Jython has not the fields that are to be read
    */
-  public CodeNamer() {
+  public CodeNamer(@Nullable TextClasses texts) {
+    this.texts = texts;
     table = field("funcs");
     number = field("func_id");
   }
@@ -75,7 +80,7 @@ public final class CodeNamer {
     return reference;
   }
 
-  private static Object get(Field field, Object object) {
+  private static Object get(Field field, @Nullable Object object) {
     try {
       return field.get(object);
     } catch (IllegalAccessException e) {
@@ -87,6 +92,10 @@ public final class CodeNamer {
   private record KnownClass(CompiledFile file, Map<Integer, CodeReference> codes) {}
 
   private Object look(Class<?> type, PyTableCode code) {
+    byte[] compiled = texts == null ? null : texts.contents(type);
+    if (compiled != null) {
+      return known(CompiledFile.ofText(type.getName(), code.co_filename, compiled), type);
+    }
     String path = classFile(code.co_filename);
     String where = ", class=" + type.getName() + ", source=" + code.co_filename;
     if (path == null) {
@@ -106,7 +115,7 @@ public final class CodeNamer {
       long modified = new File(absolute).lastModified();
       CompiledFile file =
           CompiledFile.of(type.getName(), code.co_filename, absolute, bytes, modified);
-      return new KnownClass(file, codes(file, again.getClass()));
+      return known(file, again.getClass());
     } catch (IOException | ReflectiveOperationException e) {
       return "class file cannot be read: " + e.getMessage() + where;
     }
@@ -124,18 +133,17 @@ public final class CodeNamer {
         : null;
   }
 
-  private Map<Integer, CodeReference> codes(CompiledFile file, Class<?> type)
-      throws ReflectiveOperationException {
+  private KnownClass known(CompiledFile file, Class<?> type) {
     Map<Integer, CodeReference> codes = new HashMap<>();
     for (Field field : type.getDeclaredFields()) {
       if (field.getType() == PyCode.class) {
         field.setAccessible(true);
-        if (field.get(null) instanceof PyTableCode code) {
+        if (get(field, null) instanceof PyTableCode code) {
           int index = (Integer) get(number, code);
           codes.put(index, CodeReference.of(file, index, code));
         }
       }
     }
-    return codes;
+    return new KnownClass(file, codes);
   }
 }

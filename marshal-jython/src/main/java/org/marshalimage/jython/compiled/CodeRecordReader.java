@@ -153,7 +153,8 @@ public final class CodeRecordReader {
   private ReferencedTable table(RecordView record) {
     check(record, classType, CodeRecordLayout.CLASS);
     String className = text(record, CodeRecordLayout.CLASS_NAME_SLOT);
-    if (!className.endsWith(CompiledFile.SUFFIX)) {
+    if (record.kind(CodeRecordLayout.CONTENTS_SLOT) == 0
+        && !className.endsWith(CompiledFile.SUFFIX)) {
       throw corrupt("no class of compiled code: found=" + className, record);
     }
     return new ReferencedTable(
@@ -163,7 +164,19 @@ public final class CodeRecordReader {
             text(record, CodeRecordLayout.PATH_SLOT),
             number(record, CodeRecordLayout.LENGTH_SLOT),
             (int) number(record, CodeRecordLayout.CHECKSUM_SLOT, 0xFFFF_FFFFL),
-            number(record, CodeRecordLayout.MODIFIED_SLOT, Long.MAX_VALUE)));
+            number(record, CodeRecordLayout.MODIFIED_SLOT, Long.MAX_VALUE),
+            contents(record)));
+  }
+
+  private byte @Nullable [] contents(RecordView record) {
+    ImageObject contents = record.slot(CodeRecordLayout.CONTENTS_SLOT);
+    if (contents == null) {
+      return null;
+    }
+    if (contents instanceof BytesView found) {
+      return found.toByteArray();
+    }
+    throw wrongSlot(record, CodeRecordLayout.CONTENTS_SLOT, "bytes");
   }
 
   private void check(RecordView record, int number, RecordType type) {

@@ -66,6 +66,8 @@ public final class CodeRecordWriter {
     slots[CodeRecordLayout.LENGTH_SLOT] = IntValue.of(file.length());
     slots[CodeRecordLayout.CHECKSUM_SLOT] = IntValue.of(Integer.toUnsignedLong(file.checksum()));
     slots[CodeRecordLayout.MODIFIED_SLOT] = IntValue.of(file.modified());
+    byte[] contents = file.contents();
+    slots[CodeRecordLayout.CONTENTS_SLOT] = contents == null ? null : BytesValue.of(contents);
     return RecordValue.of(CodeRecordLayout.CLASS, slots);
   }
 

@@ -1,9 +1,10 @@
 package org.marshalimage.jython.compiled;
 
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A class file of Jython's compiler, for one module.
+ * A class of Jython's compiler: of a module, in a class file, or of text.
  *
  * @param className of the class in it: {@code json.decoder$py}; of a package's {@code __init__}
  *     that of the package, {@code json$py}
@@ -15,9 +16,17 @@ import java.util.zip.CRC32;
  * @param checksum of all of its bytes, CRC-32, which archives have of their entries
  * @param modified when the file was last changed, in milliseconds since 1970; 0 of an entry of an
  *     archive and of what a class loader finds
+ * @param contents the file itself, of a class that was compiled from text and lies in no file; null
+ *     of all others. Not to be changed
  */
 public record CompiledFile(
-    String className, String source, String path, int length, int checksum, long modified) {
+    String className,
+    String source,
+    String path,
+    int length,
+    int checksum,
+    long modified,
+    byte @Nullable [] contents) {
   /** What the name of a class file, and of a class, ends with. */
   static final String SUFFIX = "$py";
 
@@ -27,7 +36,12 @@ public record CompiledFile(
 
   static CompiledFile of(
       String className, String source, String path, byte[] bytes, long modified) {
-    return new CompiledFile(className, source, path, bytes.length, checksum(bytes), modified);
+    return new CompiledFile(className, source, path, bytes.length, checksum(bytes), modified, null);
+  }
+
+  /** Returns what stands for a class that was compiled from text. */
+  static CompiledFile ofText(String className, String source, byte[] bytes) {
+    return new CompiledFile(className, source, "", bytes.length, checksum(bytes), 0, bytes);
   }
 
   private static int checksum(byte[] bytes) {

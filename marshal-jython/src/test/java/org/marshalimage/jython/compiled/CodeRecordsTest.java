@@ -23,7 +23,8 @@ import org.marshalimage.writer.ImageWriter;
 /** Records for compiled code, right and wrong; no Jython is started. */
 class CodeRecordsTest {
   private static final CompiledFile FILE =
-      new CompiledFile("pack.part$py", "/x/é.py", "/x/part$py.class", 10, -2, 1_700_000_000_000L);
+      new CompiledFile(
+          "pack.part$py", "/x/é.py", "/x/part$py.class", 10, -2, 1_700_000_000_000L, null);
   private static final CodeReference REFERENCE =
       new CodeReference(FILE, 3, "f", 7, 2, 0x13, 1, List.of("a", "b", "c"), List.of("c"), null);
 
@@ -109,7 +110,7 @@ class CodeRecordsTest {
       Value bad = with(good, 0, with(file, slot, SequenceValue.list()));
       assertThatThrownBy(() -> read(bad))
           .isInstanceOf(CorruptImageException.class)
-          .hasMessageContaining("slot of jython.class version 1 is wrong: slot=" + slot);
+          .hasMessageContaining("slot of jython.class-file version 1 is wrong: slot=" + slot);
     }
     Value names = SequenceValue.tuple(StrValue.of("a"));
     assertThatThrownBy(() -> read(with(good, CodeRecordLayout.VARIABLES_SLOT, names)))
@@ -126,7 +127,7 @@ class CodeRecordsTest {
     Value named = with(good, 0, with(file, CodeRecordLayout.CLASS_NAME_SLOT, StrValue.of("x.Y")));
     assertThatThrownBy(() -> read(named)).hasMessageContaining("no class of compiled code");
     assertThatThrownBy(() -> read(with(good, 0, good)))
-        .hasMessageContaining("expected=jython.class version 1, found=jython.code version 1");
+        .hasMessageContaining("expected=jython.class-file version 1, found=jython.code version 1");
     RecordType newer = new RecordType("jython.code", 2, 1, 0, false);
     RecordView record = record(RecordValue.of(newer, good));
     assertThat(new CodeRecordReader(image).isCode(record)).isFalse();

@@ -27,6 +27,8 @@ import org.marshalimage.TupleView;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.writer.ImageWriter;
+import org.python.compiler.LegacyCompiler;
+import org.python.core.CompilerFacade;
 import org.python.core.Py;
 import org.python.core.PyCode;
 import org.python.core.PyException;
@@ -97,7 +99,7 @@ class CompiledCodeTest {
   }
 
   private PyTableCode throughImage(PyCode code) throws Exception {
-    MarshalImage image = image(List.of(new CodeNamer().name(code)));
+    MarshalImage image = image(List.of(new CodeNamer(null).name(code)));
     return new CodeRecordReader(image).code(record(image, 0));
   }
 
@@ -164,7 +166,7 @@ class CompiledCodeTest {
   @Test
   void referenceComesBackAsItWas() throws Exception {
     List<CodeReference> references = new ArrayList<>();
-    CodeNamer namer = new CodeNamer();
+    CodeNamer namer = new CodeNamer(null);
     for (PyObject each : eval("exercise.functions(sample)").asIterable()) {
       references.add(namer.name(((PyFunction) each).__code__));
     }
@@ -181,7 +183,7 @@ class CompiledCodeTest {
 
   @Test
   void classIsLoadedWhenCodeIsFirstCalled() throws Exception {
-    CodeNamer namer = new CodeNamer();
+    CodeNamer namer = new CodeNamer(null);
     MarshalImage image =
         image(List.of(namer.name(code("sample.double")), namer.name(code("sample.divided"))));
     CodeRecordReader reader = new CodeRecordReader(image);
@@ -242,24 +244,52 @@ class CompiledCodeTest {
     assertThat(source.toFile().setLastModified(source.toFile().lastModified() + 10_000)).isTrue();
     // Compiles anew.
     python.exec("reload(changing)");
-    assertThatThrownBy(() -> new CodeNamer().name(code("old")))
+    assertThatThrownBy(() -> new CodeNamer(null).name(code("old")))
         .isInstanceOf(UnnamedCodeException.class)
         .hasMessageStartingWith("class file has changed since it was loaded: code=f, class file=");
-    assertThat(new CodeNamer().name(code("changing.f")).number()).isEqualTo(2);
+    assertThat(new CodeNamer(null).name(code("changing.f")).number()).isEqualTo(2);
   }
 
   @Test
   void codeWithoutClassFileIsNotNamed() throws Exception {
     python.exec("exec 'def made(): pass'");
-    assertThatThrownBy(() -> new CodeNamer().name(code("made")))
+    assertThatThrownBy(() -> new CodeNamer(null).name(code("made")))
         .isInstanceOf(UnnamedCodeException.class)
         .hasMessageContaining("code was compiled from text, class=org.python.pycode.");
     Path source = modules.resolve("unkept.py");
     Files.writeString(source, "def f():\n    pass\n");
     python.exec("import unkept");
     Files.delete(modules.resolve("unkept$py.class"));
-    assertThatThrownBy(() -> new CodeNamer().name(code("unkept.f")))
+    assertThatThrownBy(() -> new CodeNamer(null).name(code("unkept.f")))
         .hasMessageContaining("code has no class file: missing=" + modules);
+  }
+
+  @Test
+  void codeOfTextIsInTheImageItself() throws Exception {
+    TextClasses texts = TextClasses.keep();
+    try {
+      python.exec(
+          """
+          import collections
+          Point = collections.namedtuple('Point', 'x y')
+          made = Point.__repr__.im_func
+          """);
+      MarshalImage image = image(List.of(new CodeNamer(texts).name(code("made"))));
+      CodeRecordReader reader = new CodeRecordReader(image);
+      PyTableCode restored = reader.code(record(image, 0));
+      CompilerFacade.setCompiler(new LegacyCompiler());
+      assertThat(restored).isNotSameAs(code("made"));
+      assertThat(restored.co_filename).isEqualTo("<string>");
+      python.set("restored", restored);
+      python.exec("made.func_code = restored");
+      assertThat(eval("repr(Point(1, 2))").toString()).isEqualTo("Point(x=1, y=2)");
+      // Classes of before are not known.
+      python.exec("exec 'def before(): pass'");
+      assertThatThrownBy(() -> new CodeNamer(texts).name(code("before")))
+          .hasMessageContaining("code was compiled from text");
+    } finally {
+      CompilerFacade.setCompiler(new LegacyCompiler());
+    }
   }
 
   @Test
@@ -298,7 +328,7 @@ class CompiledCodeTest {
   @Test
   void classFilesAreComparedWithoutLoadingThem() throws Exception {
     python.exec("import textwrap");
-    CodeNamer namer = new CodeNamer();
+    CodeNamer namer = new CodeNamer(null);
     CodeRecordWriter records = new CodeRecordWriter();
     records.record(namer.name(code("textwrap.dedent")));
     records.record(namer.name(code("sample.double")));
@@ -343,7 +373,7 @@ class CompiledCodeTest {
     try (URLClassLoader loader = new URLClassLoader(new URL[] {root.toUri().toURL()})) {
       state.setClassLoader(loader);
       python.exec("sys.path.append('__pyclasspath__/')\nimport resource_module");
-      CodeReference reference = new CodeNamer().name(code("resource_module.f"));
+      CodeReference reference = new CodeNamer(null).name(code("resource_module.f"));
       assertThat(reference.file().path()).isEqualTo("__pyclasspath__/resource_module$py.class");
       PyTableCode restored = throughImage(code("resource_module.f"));
       python.set("f", new PyFunction(eval("resource_module.__dict__"), Py.EmptyObjects, restored));
@@ -411,7 +441,7 @@ class CompiledCodeTest {
                             found.append(member)
         found = [f for f in found if 'jython-standalone' in f.func_code.co_filename]
         """);
-    CodeNamer namer = new CodeNamer();
+    CodeNamer namer = new CodeNamer(null);
     List<String> unnamed = new ArrayList<>();
     int count = 0;
     for (PyObject each : eval("found").asIterable()) {

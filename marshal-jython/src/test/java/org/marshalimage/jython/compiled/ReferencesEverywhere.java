@@ -33,7 +33,14 @@ import org.python.core.PyType;
  * went through an image.
  */
 public final class ReferencesEverywhere {
+  private static TextClasses texts;
+
   private ReferencesEverywhere() {}
+
+  /** Also has code replaced that is compiled from text from now on. */
+  public static void keepTexts() {
+    texts = TextClasses.keep();
+  }
 
   /**
    * Replaces the code of functions in all modules that have been imported.
@@ -43,7 +50,7 @@ public final class ReferencesEverywhere {
    */
   public static String replaceAll(String file) throws IOException {
     List<PyFunction> functions = functions();
-    CodeNamer namer = new CodeNamer();
+    CodeNamer namer = new CodeNamer(texts);
     CodeRecordWriter records = new CodeRecordWriter();
     Map<String, Integer> reasons = new TreeMap<>();
     List<PyFunction> named = new ArrayList<>();

@@ -1,0 +1,133 @@
+package org.marshalimage.jython;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Snapshots of modules that are Jython's own class files; no CPython compiles anything. */
+class CompiledSnapshotIT {
+  private static final String USES =
+      """
+      import decimal, json, optparse, unittest, sys
+      print decimal.Decimal(1) / 3, decimal.Decimal('1.10').as_tuple()
+      print json.loads(json.dumps({'a': [1, 2.5, None, u'\\u20ac']}))
+      parser = optparse.OptionParser(prog='prog')
+      parser.add_option('-n', type='int', help='a number')
+      print parser.parse_args(['-n', '3', 'rest']), parser.format_help()
+      class Case(unittest.TestCase):
+          def test_one(self):
+              self.assertRaises(ValueError, int, 'x')
+          def test_two(self):
+              with self.assertRaises(decimal.InvalidOperation):
+                  decimal.Decimal('x')
+      result = unittest.TestResult()
+      unittest.defaultTestLoader.loadTestsFromTestCase(Case).run(result)
+      print result
+      import numbers, collections
+      print isinstance(3, numbers.Number), isinstance([], collections.Sequence)
+      print collections.namedtuple('Point', 'x y')(1, 2)
+      """;
+
+  @TempDir private Path folder;
+
+  private Processes.Result run(List<String> settings, String main, String... arguments)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Processes.java(),
+                "-Xmx1g",
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-exports",
+                "java.base/jdk.internal.ref=ALL-UNNAMED",
+                "-Dpython.cachedir.skip=true"));
+    command.addAll(settings);
+    command.addAll(List.of("-cp", Processes.classPath(), main));
+    command.addAll(List.of(arguments));
+    return Processes.run(folder, 120, command);
+  }
+
+  private Path snapshot(List<String> settings, String imports) throws Exception {
+    Path image = folder.resolve("app.img");
+    Processes.Result made =
+        run(
+            settings,
+            SnapshotProcess.class.getName(),
+            "--snapshot",
+            image.toString(),
+            "-S",
+            "-c",
+            imports);
+    assertThat(made.code()).as(made.err()).isZero();
+    return image;
+  }
+
+  @Test
+  void libraryStartsFromWhatItHadBecome() throws Exception {
+    Path script = Files.writeString(folder.resolve("uses.py"), USES);
+    Path image = snapshot(List.of(), "import decimal, json, optparse, unittest");
+    Processes.Result stock = run(List.of(), "org.python.util.jython", "-S", script.toString());
+    Processes.Result restored =
+        run(
+            List.of("-Xlog:class+load:file=" + folder.resolve("classes")),
+            Main.class.getName(),
+            image.toString(),
+            "-S",
+            script.toString());
+    assertThat(stock.out()).as(stock.err()).contains("0.3333333333333333333333333333");
+    assertThat(restored.out()).isEqualTo(stock.out());
+    assertThat(restored.err()).isEqualTo(stock.err());
+    List<String> classes =
+        Files.readAllLines(folder.resolve("classes")).stream()
+            .filter(line -> line.matches(".* \\S+\\$py source: .*"))
+            .toList();
+    // That of a module of which no function is called is not loaded.
+    assertThat(classes).isNotEmpty().noneMatch(line -> line.contains(" numbers$py "));
+  }
+
+  @Test
+  void snapshotOfChangedClassFilesIsNotUsed() throws Exception {
+    Path module = folder.resolve("path/changing.py");
+    Files.createDirectories(module.getParent());
+    Files.writeString(module, "print 'body'\ndef f():\n    return 'first'\n");
+    List<String> path = List.of("-Dpython.path=" + module.getParent());
+    Path image = snapshot(path, "import changing");
+    String[] program = {image.toString(), "-S", "-c", "import changing; print changing.f()"};
+    Processes.Result before = run(path, Main.class.getName(), program);
+    assertThat(before.out()).as(before.err()).isEqualTo("first\n");
+    assertThat(before.err()).isEmpty();
+    Files.writeString(module, "print 'body'\ndef f():\n    return 'second'\n");
+    assertThat(module.toFile().setLastModified(module.toFile().lastModified() + 10_000)).isTrue();
+    run(path, "org.python.util.jython", "-S", "-c", "import changing");
+    Processes.Result after = run(path, Main.class.getName(), program);
+    assertThat(after.out()).isEqualTo("body\nsecond\n");
+    assertThat(after.err())
+        .startsWith("marshal-jython: snapshot is not used, all modules are executed: compiled code")
+        .contains("has changed since it was referred to")
+        .endsWith(module.getParent() + File.separator + "changing$py.class\n");
+  }
+
+  @Test
+  void applicationsStartFromSnapshots() throws Exception {
+    Path image = snapshot(List.of(), "import textwrap");
+    assertThat(
+            JythonImageTest.run(
+                "two loaders, no context", "snapshot", image, standalone().toUri().toURL()))
+        .isEqualTo("'a' True, then an interpreter with a state of its own: 'a' False");
+  }
+
+  private static Path standalone() throws IOException {
+    return Path.of(
+        List.of(Processes.classPath().split(File.pathSeparator)).stream()
+            .filter(each -> each.contains("jython-standalone"))
+            .findFirst()
+            .orElseThrow());
+  }
+}
