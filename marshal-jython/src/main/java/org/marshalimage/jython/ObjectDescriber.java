@@ -183,7 +183,11 @@ final class ObjectDescriber implements Describer {
   private void own(PyObject namespace, ModuleState module) {
     for (PyObject each : ((AbstractDict) namespace).getMap().values()) {
       boolean isShared =
-          each instanceof PyString || each instanceof PyInteger || each instanceof ImageImporter;
+          each instanceof PyString
+              || each instanceof PyInteger
+              || each instanceof PyModule
+              || each instanceof ImageImporter
+              || each instanceof zipimporter;
       if (!isShared && each != Py.None && !(each instanceof PyTuple)) {
         owners.putIfAbsent(each, module.root());
       }
