@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
@@ -69,11 +70,21 @@ public final class ImageImporter extends PyObject implements Method.Owner {
    * @throws IOException if the file cannot be mapped
    */
   public static ImageImporter of(Path file, String loop) throws IOException {
-    Snapshot snapshot = new Snapshot();
-    MarshalImage image = MarshalImage.map(file, MapOptions.builder().externals(snapshot).build());
     EvaluationLoop evaluation = EvaluationLoop.named(loop);
-    if (!Fit.isSnapshot(image)) {
-      return new ImageImporter(image, new MappedLibrary(image, evaluation));
+    MarshalImage plain = MarshalImage.map(file);
+    if (!Fit.isSnapshot(plain)) {
+      return new ImageImporter(plain, new MappedLibrary(plain, evaluation));
+    }
+    plain.close();
+    Snapshot snapshot = new Snapshot();
+    // A flipped bit in code is an error sooner or later; in a number of a program's state it is one
+    // that nobody sees.
+    MarshalImage image =
+        MarshalImage.map(file, MapOptions.builder().checksums(true).externals(snapshot).build());
+    List<ImageModule> states = image.modules(Snapshot.STATE);
+    if (!states.isEmpty()) {
+      // What all modules share is compared now, while the error can still be a line.
+      states.get(0).root();
     }
     MappedLibrary library = new MappedLibrary(image, evaluation, snapshot);
     snapshot.open(image, library);

@@ -103,6 +103,8 @@ final class ObjectDescriber implements Describer {
           "_cache_repl",
           "re");
 
+  private static final PyType MODULE = PyType.fromClass(PyModule.class);
+
   private final BuiltinNames builtins;
   private final CodeNames codes;
   private final Map<PyObject, ModuleState> modules;
@@ -118,7 +120,7 @@ final class ObjectDescriber implements Describer {
   private final Map<String, BytesValue> strings = new HashMap<>();
 
   /** What a module is. */
-  record ModuleState(String name, List<String> imports, String packagePath) {
+  record ModuleState(String name, List<String> imports, String packagePath, @Nullable PyType type) {
     String root() {
       return Snapshot.STATE + name;
     }
@@ -268,7 +270,8 @@ final class ObjectDescriber implements Describer {
             .ownedBy(module.root())
             .slot("__name__", bytes(module.name()))
             .slot("imports", SequenceValue.tuple(imports))
-            .slot("exit handlers", exitHandlers(module.name()));
+            .slot("exit handlers", exitHandlers(module.name()))
+            .slot("__class__", module.type());
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
       String name = entry.getKey();
       PyObject value = entry.getValue();
@@ -358,7 +361,7 @@ final class ObjectDescriber implements Describer {
     } else if (object instanceof PyClass old) {
       own(description, old.__dict__);
       description
-          .record(StateTypes.CLASS.type())
+          .record(StateTypes.OLD_CLASS.type())
           .slot("__name__", bytes(old.__name__))
           .slot("__bases__", old.__bases__)
           .slot("__dict__", old.__dict__);
@@ -773,8 +776,14 @@ final class ObjectDescriber implements Describer {
         name == null ? null : Py.getSystemState().modules.__finditem__(name.toString().intern());
     if (known == module && !name.toString().equals("__main__")) {
       description.external(ExternalNames.MODULE + name);
+    } else if (module.__dict__ == null || name != null && name.toString().equals("__main__")) {
+      description.refuse("module of the program itself", "");
     } else {
-      description.refuse("module that is not in sys.modules", "");
+      // Another one has taken its place.
+      description
+          .record(StateTypes.MODULE_OBJECT.type())
+          .slot("__class__", module.getType() == MODULE ? null : module.getType())
+          .slot("__dict__", module.__dict__);
     }
   }
 

@@ -15,9 +15,11 @@ import org.python.core.Py;
 import org.python.core.PyFloat;
 import org.python.core.PyList;
 import org.python.core.PyModule;
+import org.python.core.PyModuleDerived;
 import org.python.core.PyObject;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
+import org.python.core.PyType;
 import org.python.core.codecs;
 
 /**
@@ -35,7 +37,8 @@ final class Snapshot implements Function<String, Object> {
   static final String ROOT = "root:";
   private static final int IMPORTS = 1;
   private static final int EXIT_HANDLERS = 2;
-  private static final int FIXED = 3;
+  private static final int CLASS = 3;
+  private static final int FIXED = 4;
 
   /** Its state is that of Jython as well: a search function that Java code holds. */
   private static final String ENCODINGS = "encodings";
@@ -209,12 +212,18 @@ final class Snapshot implements Function<String, Object> {
       }
       RecordView view = (RecordView) root.root();
       Namespace namespace = new Namespace(new RecordNames(library, view, FIXED));
-      PyModule module = new PyModule();
+      ImageObject type = view.slot(CLASS);
+      PyModule module = newModule(type == null ? null : (PyType) library.object(type));
       module.__dict__ = namespace;
       known = new RestoredModule(view, module, namespace);
       modules.put(name.intern(), known);
     }
     return known;
+  }
+
+  /** Makes a module without a namespace. */
+  static PyModule newModule(@Nullable PyType type) {
+    return type == null ? new PyModule() : new PyModuleDerived(type);
   }
 
   /** Returns the namespace of a module of the snapshot; if it was not kept, it is imported. */

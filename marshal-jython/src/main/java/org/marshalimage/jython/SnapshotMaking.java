@@ -26,6 +26,7 @@ import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
+import org.python.core.PyType;
 import org.python.core.imp;
 import org.python.util.PythonInterpreter;
 
@@ -91,6 +92,7 @@ final class SnapshotMaking {
   private SnapshotReport write(PySystemState system, ImportRecorder recorder) throws IOException {
     Map<PyObject, ObjectDescriber.ModuleState> states = new IdentityHashMap<>();
     List<PyObject> namespaces = new ArrayList<>();
+    PyType plain = PyType.fromClass(PyModule.class);
     for (String name : recorder.order()) {
       PyObject module = system.modules.__finditem__(name.intern());
       ImageImporter from = importerOf(name);
@@ -105,7 +107,8 @@ final class SnapshotMaking {
             new ObjectDescriber.ModuleState(
                 name,
                 recorder.imports(name),
-                from == null ? "" : from.image().path() + "/" + name));
+                from == null ? "" : from.image().path() + "/" + name,
+                known.getType() == plain ? null : known.getType()));
         if (from == null) {
           compiled.addFiles(known.__dict__);
         }

@@ -37,6 +37,7 @@ import org.python.core.PyListDerived;
 import org.python.core.PyLong;
 import org.python.core.PyLongDerived;
 import org.python.core.PyMethod;
+import org.python.core.PyModule;
 import org.python.core.PyNewWrapper;
 import org.python.core.PyObject;
 import org.python.core.PyObjectDerived;
@@ -159,9 +160,10 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     return switch (type) {
       case NAMESPACE -> new Namespace(new RecordNames(library, view, 0));
       case MODULE -> snapshot.namespace(text(view, 0));
+      case MODULE_OBJECT -> Snapshot.newModule((PyType) optional(view, 0));
       case FUNCTION -> function(view);
       case TYPE -> type(view);
-      case CLASS -> PyClass.classobj___new__(slot(view, 0), filled(view, 1), slot(view, 2));
+      case OLD_CLASS -> PyClass.classobj___new__(slot(view, 0), filled(view, 1), slot(view, 2));
       case INSTANCE -> new PyInstance((PyClass) slot(view, 0), slot(view, 1));
       case OBJECT -> object(view);
       case EXCEPTION -> exception((PyType) slot(view, 0));
@@ -390,6 +392,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
           function.__dict__ = dict;
         }
       }
+      case MODULE_OBJECT -> ((PyModule) made).__dict__ = slot(view, 1);
       case TYPE -> fillType((PyType) made, view);
       case OBJECT -> fillObject(made, view);
       case EXCEPTION -> fillException((PyBaseException) made, view);

@@ -13,14 +13,16 @@ import org.marshalimage.jython.compiled.CodeRecordLayout;
 enum StateTypes {
   /** key, value. */
   NAMESPACE(0, 2),
-  /** name, names of what it imports, [what it has called at the end]; key, value. */
-  MODULE(3, 2),
+  /** name, names of what it imports, [what it has called at the end], [class]; key, value. */
+  MODULE(4, 2),
+  /** [class], namespace: a module whose place in {@code sys.modules} another one has taken. */
+  MODULE_OBJECT(2, 0),
   /** code, globals, name, [defaults], [closure], doc, module, [dict]. */
   FUNCTION(8, 0),
   /** name, metaclass, bases, namespace, [abstract methods]; [module of a subclass], subclass. */
   TYPE(5, 2),
   /** name, bases, namespace. */
-  CLASS(3, 0),
+  OLD_CLASS(3, 0),
   /** class, dict. */
   INSTANCE(2, 0),
   /** type, [dict], [what it is as an instance of a type of Jython's own]; [its own slots]. */
@@ -85,7 +87,7 @@ enum StateTypes {
   /** Returns what the numbers of an image's types of records stand for. */
   static @Nullable StateTypes[] of(MarshalImage image) {
     List<RecordType> types = image.recordTypes();
-    StateTypes[] found = new StateTypes[types.size()];
+    @Nullable StateTypes[] found = new StateTypes[types.size()];
     for (int i = 0; i < found.length; i++) {
       RecordType type = types.get(i);
       found[i] = CodeRecordLayout.has(type) ? null : of(type);

@@ -3,6 +3,7 @@ package org.marshalimage.jython;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,6 +144,20 @@ class SnapshotIT {
         .first()
         .asString()
         .contains("snapshot is not used", "jython.division", snapshot.toString());
+  }
+
+  @Test
+  void aFlippedBitOfTheStateIsAnError() throws Exception {
+    byte[] bytes = Files.readAllBytes(snapshot);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int at = text.indexOf("Floating point class for decimal arithmetic");
+    bytes[at] ^= 1;
+    Path damaged = Files.write(scratch.resolve("damaged.img"), bytes);
+    Processes.Result started =
+        run(damaged, "-S", "-c", "import decimal; print decimal.Decimal.__doc__[:14]");
+    assertThat(started.code()).isNotZero();
+    assertThat(started.out()).isEmpty();
+    assertThat(started.err()).contains("checksum", damaged.toString());
   }
 
   @Test
