@@ -284,6 +284,8 @@ final class ObjectDescriber implements Describer {
         record.slot(edge, new PackagePath(module.name()));
       } else if (name.equals("_startTime") && module.name().equals("logging")) {
         record.slot(edge, ExternalValue.of(ExternalNames.START_TIME));
+      } else if (name.equals("__file__") && module.packagePath().isEmpty()) {
+        record.slot(edge, bytes(CodeDescriber.file(value.toString())));
       } else {
         record.slot(edge, value);
       }

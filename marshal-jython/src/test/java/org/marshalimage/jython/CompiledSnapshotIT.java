@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Snapshots of modules that are Jython's own class files; no CPython compiles anything. */
 class CompiledSnapshotIT {
@@ -35,7 +37,34 @@ class CompiledSnapshotIT {
       print collections.namedtuple('Point', 'x y')(1, 2)
       """;
 
+  @TempDir private static Path scratch;
   @TempDir private Path folder;
+
+  private static Path library;
+
+  /** The programs of {@link SnapshotIT}, without any image but this. */
+  @ParameterizedTest
+  @MethodSource("org.marshalimage.jython.SnapshotIT#programs")
+  void printsWhatItPrintsOnJythonAlone(String program) throws Exception {
+    if (library == null) {
+      library = scratch.resolve("library.img");
+      List<String> command =
+          Processes.jythonOn(Path.of("--snapshot"), "mapped", library.toString(), "--strict");
+      command.addAll(List.of("-S", "-c", SnapshotIT.IMPORTS));
+      Processes.Result made = Processes.run(scratch, 300, command);
+      assertThat(made.code()).as(made.out() + made.err()).isZero();
+      assertThat(made.out()).contains("no value differs");
+      assertThat(SnapshotIT.lost(made.out())).allMatch(line -> line.startsWith("  state:signal: "));
+    }
+    String file = SnapshotIT.PROGRAMS.resolve(program).toString();
+    Processes.Result alone =
+        Processes.run(folder, 120, Processes.jythonAlone(folder, "-S", file, "a", "b"));
+    Processes.Result started =
+        Processes.run(folder, 120, Processes.jythonOn(library, "mapped", "-S", file, "a", "b"));
+    assertThat(started.out()).as(started.err()).isEqualTo(alone.out());
+    assertThat(started.err()).isEqualTo(alone.err());
+    assertThat(started.code()).isEqualTo(alone.code()).isZero();
+  }
 
   private Processes.Result run(List<String> settings, String main, String... arguments)
       throws Exception {

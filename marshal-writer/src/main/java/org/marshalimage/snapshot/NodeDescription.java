@@ -35,27 +35,11 @@ final class NodeDescription implements Description {
 
   @Override
   public Description container(Kind kind) {
-    switch (kind) {
-      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE -> {
-        describe(ObjectNode.Form.CONTAINER);
-        node.kind = kind;
-      }
-      case NONE,
-          TRUE,
-          FALSE,
-          ELLIPSIS,
-          STOP_ITERATION,
-          INT,
-          LONG,
-          FLOAT,
-          COMPLEX,
-          BYTES,
-          STR,
-          CODE,
-          RECORD,
-          EXTERNAL ->
-          throw new IllegalArgumentException("no container: " + kind.typeName());
+    if (!kind.hasSlots() || kind == Kind.CODE || kind == Kind.RECORD) {
+      throw new IllegalArgumentException("no container: " + kind.typeName());
     }
+    describe(ObjectNode.Form.CONTAINER);
+    node.kind = kind;
     return this;
   }
 

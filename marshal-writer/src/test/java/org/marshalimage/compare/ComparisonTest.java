@@ -257,9 +257,9 @@ class ComparisonTest {
         .containsExactly(
             "r: 4 slots in A, 2 slots in B",
             "r: slot[1]: 'x' in A, 'y' in B",
-            "r: slot[2]: 1 in A, 2 in B",
+            "r: ['x']: 1 in A, 2 in B",
             "r: slot[3]: only in A: 'y'",
-            "r: slot[4]: only in A: 1",
+            "r: ['y']: only in A: 1",
             "r: slot[5]: b'\\x01' in A, b'\\x02' in B");
   }
 

@@ -1,5 +1,6 @@
 package org.marshalimage.jython.compiled;
 
+import java.io.File;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.snapshot.Description;
 import org.python.core.PyClass;
@@ -52,6 +53,18 @@ public final class CodeDescriber {
         }
       }
     }
+  }
+
+  /**
+   * Returns what {@code __file__} is to be of a module that is restored. In an archive that is the
+   * class file, be it that Jython has compiled the source beside it, which hangs on the time zone.
+   *
+   * @param file as the module has it
+   * @return the same of a module in a folder
+   */
+  public static String file(String file) {
+    String path = CodeNamer.classFile(file);
+    return path == null || new File(ClassFiles.absolute(file)).exists() ? file : path;
   }
 
   private void addFile(PyObject object) {

@@ -113,8 +113,10 @@ public final class CodeNamer {
       String absolute = ClassFiles.absolute(path);
       // 0 if that is no file, but a path that goes on in an archive.
       long modified = new File(absolute).lastModified();
-      CompiledFile file =
-          CompiledFile.of(type.getName(), code.co_filename, absolute, bytes, modified);
+      // Whether Jython takes an archive's class file or compiles the source beside it hangs on the
+      // time zone; the code by reference is that of the class file.
+      String source = modified == 0 ? absolute : code.co_filename;
+      CompiledFile file = CompiledFile.of(type.getName(), source, absolute, bytes, modified);
       return known(file, again.getClass());
     } catch (IOException | ReflectiveOperationException e) {
       return "class file cannot be read: " + e.getMessage() + where;
@@ -124,7 +126,7 @@ public final class CodeNamer {
   /**
    * Returns the class file of a source, which may be the class file itself; null if none can be.
    */
-  private static String classFile(String source) {
+  static @Nullable String classFile(String source) {
     if (source.endsWith(CompiledFile.FILE_SUFFIX)) {
       return source;
     }
