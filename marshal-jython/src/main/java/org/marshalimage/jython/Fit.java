@@ -27,7 +27,7 @@ final class Fit {
     Map<String, String> properties = new TreeMap<>();
     properties.put(FORMAT, FORMAT_VERSION);
     // The second line is the JVM's.
-    properties.put(VERSION, PySystemState.version.toString().lines().findFirst().orElse(""));
+    properties.put(VERSION, firstLine(PySystemState.version.toString()));
     properties.put("jython.optimize", Integer.toString(Options.optimize));
     properties.put("jython.division", Options.division_warning + (Options.Qnew ? " new" : ""));
     properties.put("jython.py3k", Boolean.toString(Options.py3k_warning));
@@ -52,5 +52,10 @@ final class Fit {
       }
     }
     return null;
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
   }
 }

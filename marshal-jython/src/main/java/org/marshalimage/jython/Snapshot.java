@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
@@ -29,6 +31,9 @@ import org.python.core.codecs;
  * not kept, is imported when it is looked up there.
  *
  * <p>Each module starts from the snapshot once. If it is loaded again, its body runs.
+ *
+ * <p>Safe for use by many threads: Jython imports one module at a time. No lock is held while an
+ * object is made, which may lead to any module.
  */
 final class Snapshot implements Function<String, Object> {
   /** Before the name of a module in that of a root. */
@@ -43,7 +48,7 @@ final class Snapshot implements Function<String, Object> {
   /** Its state is that of Jython as well: a search function that Java code holds. */
   private static final String ENCODINGS = "encodings";
 
-  private final Map<String, RestoredModule> modules = new HashMap<>();
+  private final ConcurrentMap<String, RestoredModule> modules = new ConcurrentHashMap<>();
 
   /** Subclasses that are made when their module is imported. */
   private final Map<String, List<ImageObject>> waiting = new HashMap<>();
@@ -61,7 +66,7 @@ final class Snapshot implements Function<String, Object> {
     private final RecordView view;
     private final PyModule module;
     private final Namespace namespace;
-    private boolean isImported;
+    private volatile boolean isImported;
 
     RestoredModule(RecordView view, PyModule module, Namespace namespace) {
       this.view = view;
@@ -99,7 +104,7 @@ final class Snapshot implements Function<String, Object> {
   }
 
   /** Tells whether a module would start from the snapshot. */
-  synchronized boolean has(String name) {
+  boolean has(String name) {
     if (!serves()) {
       return false;
     }
@@ -112,7 +117,7 @@ final class Snapshot implements Function<String, Object> {
    *
    * @return null if there is no state of it, or it was imported before
    */
-  synchronized @Nullable PyObject load(String name) {
+  @Nullable PyObject load(String name) {
     if (!has(name)) {
       return null;
     }
@@ -146,7 +151,10 @@ final class Snapshot implements Function<String, Object> {
         registered.append(each);
       }
     }
-    List<ImageObject> subclasses = waiting.remove(name);
+    List<ImageObject> subclasses;
+    synchronized (waiting) {
+      subclasses = waiting.remove(name);
+    }
     if (subclasses != null) {
       for (ImageObject each : subclasses) {
         library.object(each);
@@ -189,21 +197,30 @@ final class Snapshot implements Function<String, Object> {
   }
 
   /** Has a subclass made now, or when its module is imported. */
-  synchronized void expectSubclass(@Nullable String module, ImageObject subclass) {
-    if (module == null || isImported(module)) {
-      library.object(subclass);
-    } else {
-      waiting.computeIfAbsent(module, key -> new ArrayList<>()).add(subclass);
+  void expectSubclass(@Nullable String module, ImageObject subclass) {
+    if (module != null) {
+      synchronized (waiting) {
+        if (!isImported(module)) {
+          List<ImageObject> others = waiting.get(module);
+          if (others == null) {
+            others = new ArrayList<>();
+            waiting.put(module, others);
+          }
+          others.add(subclass);
+          return;
+        }
+      }
     }
+    library.object(subclass);
   }
 
   private boolean isImported(String name) {
     RestoredModule known = modules.get(name);
-    return known != null ? known.isImported : system.modules.__finditem__(name) != null;
+    return known != null && known.isImported;
   }
 
   /** Returns the module of a name as it is restored, imported or not; null if it was not kept. */
-  private synchronized @Nullable RestoredModule restored(String name) {
+  private @Nullable RestoredModule restored(String name) {
     RestoredModule known = modules.get(name);
     if (known == null) {
       ImageModule root = image.findModule(STATE + name).orElse(null);
@@ -215,8 +232,9 @@ final class Snapshot implements Function<String, Object> {
       ImageObject type = view.slot(CLASS);
       PyModule module = newModule(type == null ? null : (PyType) library.object(type));
       module.__dict__ = namespace;
-      known = new RestoredModule(view, module, namespace);
-      modules.put(name.intern(), known);
+      RestoredModule made = new RestoredModule(view, module, namespace);
+      RestoredModule first = modules.putIfAbsent(name, made);
+      known = first == null ? made : first;
     }
     return known;
   }

@@ -27,6 +27,8 @@ final class SnapshotCommand {
       List.of(
           "--add-exports",
           "java.base/jdk.internal.ref=ALL-UNNAMED",
+          "--add-exports",
+          "java.base/sun.nio.ch=ALL-UNNAMED",
           "--enable-native-access=ALL-UNNAMED",
           "-Dpython.cachedir.skip=true");
 
