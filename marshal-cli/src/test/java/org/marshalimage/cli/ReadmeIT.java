@@ -23,7 +23,7 @@ class ReadmeIT {
 
   /** What a page says that its example prints. */
   private static final Pattern PRINTED =
-      Pattern.compile("It prints\n\n```\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("It prints\n\n```text\n(.*?)```", Pattern.DOTALL);
 
   @TempDir Path directory;
 
