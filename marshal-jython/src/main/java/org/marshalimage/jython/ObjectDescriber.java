@@ -73,6 +73,7 @@ import org.python.modules._threading.Condition;
 import org.python.modules._threading.Lock;
 import org.python.modules._threading.RLock;
 import org.python.modules.random.PyRandom;
+import org.python.modules.PyStruct;
 import org.python.modules.sre.PatternObject;
 import org.python.modules.thread.PyLocal;
 import org.python.modules.thread.PyLock;
@@ -534,6 +535,13 @@ final class ObjectDescriber implements Describer {
       instance(object, description);
     } else if (object instanceof ImageImporter) {
       description.external(ExternalNames.IMPORTER);
+    } else if (object instanceof ImportRecorder) {
+      description.external(ExternalNames.ATTRIBUTE + "__builtin__.__import__");
+    } else if (object instanceof PyStruct) {
+      description
+          .record(StateTypes.CALL.type())
+          .slot("__class__", object.getType())
+          .slot("arguments", new PyTuple(object.__getattr__("format")));
     } else {
       refuse(object, description);
     }
@@ -774,10 +782,10 @@ final class ObjectDescriber implements Describer {
     PyObject name = module.__dict__ == null ? null : module.__dict__.__finditem__("__name__");
     PyObject known =
         name == null ? null : Py.getSystemState().modules.__finditem__(name.toString().intern());
-    if (known == module && !name.toString().equals("__main__")) {
+    if (known == module) {
       description.external(ExternalNames.MODULE + name);
-    } else if (module.__dict__ == null || name != null && name.toString().equals("__main__")) {
-      description.refuse("module of the program itself", "");
+    } else if (module.__dict__ == null) {
+      description.refuse("module without a namespace", "");
     } else {
       // Another one has taken its place.
       description
