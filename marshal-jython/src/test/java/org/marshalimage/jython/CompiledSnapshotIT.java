@@ -73,6 +73,8 @@ class CompiledSnapshotIT {
             List.of(
                 Processes.java(),
                 "-Xmx1g",
+                Processes.ONLY_C1,
+                Processes.SERIAL,
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-exports",
                 "java.base/jdk.internal.ref=ALL-UNNAMED",

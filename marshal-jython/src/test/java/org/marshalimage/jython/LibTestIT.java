@@ -131,6 +131,8 @@ class LibTestIT {
     // Tests leave files in the folder that they run in.
     Path folder = Libraries.folder().resolve("scratch").resolve(module + "-" + way);
     Files.createDirectories(folder);
+    // These run long.
+    command.removeAll(List.of(Processes.ONLY_C1, Processes.SERIAL));
     Processes.Result result = Processes.run(folder, SECONDS, command);
     Map<String, String> results = new TreeMap<>();
     boolean finished = false;

@@ -12,6 +12,11 @@ import java.util.stream.Stream;
 
 /** Starts processes, Jython's above all. */
 final class Processes {
+  /** For processes that soon end: no time is spent on code that will not run long. */
+  static final String ONLY_C1 = "-XX:TieredStopAtLevel=1";
+
+  static final String SERIAL = "-XX:+UseSerialGC";
+
   private Processes() {}
 
   /**
@@ -87,6 +92,8 @@ final class Processes {
         List.of(
             java(),
             "-Xmx1g",
+            ONLY_C1,
+            SERIAL,
             // Jython loads a native library, of which newer JDKs warn.
             "--enable-native-access=ALL-UNNAMED",
             "-Dpython.cachedir.skip=true",
