@@ -180,6 +180,8 @@ class ByReferenceIT {
         .out()
         .lines()
         .filter(line -> line.contains("\t"))
+        // A generator of another test that the collector finds meanwhile prints into its output.
+        .filter(line -> !line.contains("test_generators.__test__.email"))
         .map(line -> line.replaceAll("0x[0-9a-f]+", "0x"))
         .toList();
   }
