@@ -32,6 +32,8 @@ class JythonVersionsIT {
         new ArrayList<>(
             List.of(
                 Processes.java(),
+                Processes.ONLY_C1,
+                Processes.SERIAL,
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-exports",
                 "java.base/jdk.internal.ref=ALL-UNNAMED",
