@@ -18,6 +18,7 @@ import org.marshalimage.format.model.Value;
 import org.marshalimage.writer.ImageWriter;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
@@ -32,6 +33,10 @@ public class SnapshotBenchmark extends WarmTime {
   private static final int SLOTS = 4;
   private static final int EXTERNALS = 10_000;
   private static final RecordType TYPE = new RecordType("jmh.thing", 1, SLOTS, 0, false);
+
+  /** Where slots lead: to any of the records, or to one of the 16 next, as most of a program do. */
+  @Param({"any", "near"})
+  public String slots = "any";
 
   private MarshalImage image;
   private RecordView[] views;
@@ -70,6 +75,11 @@ public class SnapshotBenchmark extends WarmTime {
   public void prepare() throws IOException {
     SplittableRandom random = new SplittableRandom(MappedLibrary.SEED);
     targets = random.ints((long) RECORDS * SLOTS, 0, RECORDS).toArray();
+    if (slots.equals("near")) {
+      for (int i = 0; i < targets.length; i++) {
+        targets[i] = (i / SLOTS + 1 + targets[i] % 16) % RECORDS;
+      }
+    }
     RecordValue.Builder[] builders = new RecordValue.Builder[RECORDS];
     Value[] records = new Value[RECORDS];
     for (int i = 0; i < RECORDS; i++) {
@@ -77,11 +87,11 @@ public class SnapshotBenchmark extends WarmTime {
       records[i] = builders[i].value();
     }
     for (int i = 0; i < RECORDS; i++) {
-      Value[] slots = new Value[SLOTS];
+      Value[] held = new Value[SLOTS];
       for (int slot = 0; slot < SLOTS; slot++) {
-        slots[slot] = records[targets[i * SLOTS + slot]];
+        held[slot] = records[targets[i * SLOTS + slot]];
       }
-      builders[i].finish(slots);
+      builders[i].finish(held);
     }
     image = MarshalImage.map(write("records", SequenceValue.list(records)));
     views = new RecordView[RECORDS];
@@ -99,8 +109,8 @@ public class SnapshotBenchmark extends WarmTime {
     withoutExternals = write("numbers", SequenceValue.list(numbers));
   }
 
-  private static Path write(String name, Value root) throws IOException {
-    Path path = Corpus.target().resolve("snapshot-" + name + ".img");
+  private Path write(String name, Value root) throws IOException {
+    Path path = Corpus.target().resolve("snapshot-" + name + "-" + slots + ".img");
     try (ImageWriter writer = ImageWriter.create()) {
       writer.add("root", root).write(path);
     }

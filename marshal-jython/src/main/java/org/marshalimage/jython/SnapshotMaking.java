@@ -84,6 +84,8 @@ final class SnapshotMaking {
           throw e;
         }
       }
+      // Jython's own main method asks for PYTHONINSPECT when a program ends, and imports os for it.
+      imp.load("os");
       recorder.stop();
       return write(system, recorder);
     }
