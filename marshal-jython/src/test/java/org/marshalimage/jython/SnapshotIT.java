@@ -139,7 +139,8 @@ class SnapshotIT {
     String code = "import decimal; print decimal.Decimal(1) / 8";
     Processes.Result started = run(snapshot, "-S", "-Qnew", "-c", code);
     assertThat(started.out()).isEqualTo("0.125\n");
-    assertThat(started.err().lines())
+    // What starts so is the word of a newer JVM on what Jython's libraries do.
+    assertThat(started.err().lines().filter(line -> !line.startsWith("WARNING: ")))
         .hasSize(1)
         .first()
         .asString()
