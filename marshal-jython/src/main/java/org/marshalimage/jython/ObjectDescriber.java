@@ -1,10 +1,6 @@
 package org.marshalimage.jython;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -12,12 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.CodeView;
-import org.marshalimage.MarshalImage;
-import org.marshalimage.TupleView;
 import org.marshalimage.format.Kind;
-import org.marshalimage.format.model.BytesValue;
-import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
@@ -30,53 +21,30 @@ import org.marshalimage.jython.compiled.CodeDescriber;
 import org.marshalimage.snapshot.Describer;
 import org.marshalimage.snapshot.Description;
 import org.python.core.AbstractDict;
-import org.python.core.BaseSet;
 import org.python.core.Py;
-import org.python.core.PyBaseException;
 import org.python.core.PyBoolean;
-import org.python.core.PyBuiltinCallable;
-import org.python.core.PyCell;
 import org.python.core.PyClass;
-import org.python.core.PyClassMethod;
 import org.python.core.PyCode;
 import org.python.core.PyComplex;
 import org.python.core.PyDataDescr;
 import org.python.core.PyDictionary;
-import org.python.core.PyFile;
 import org.python.core.PyFloat;
 import org.python.core.PyFrozenSet;
 import org.python.core.PyFunction;
 import org.python.core.PyInstance;
 import org.python.core.PyInteger;
-import org.python.core.PyJavaType;
 import org.python.core.PyList;
 import org.python.core.PyLong;
 import org.python.core.PyMethod;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
-import org.python.core.PyProperty;
 import org.python.core.PySet;
-import org.python.core.PyShadowString;
 import org.python.core.PySlot;
-import org.python.core.PyStaticMethod;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PyTuple;
 import org.python.core.PyType;
 import org.python.core.PyUnicode;
-import org.python.core.Slotted;
-import org.python.modules.PyStruct;
-import org.python.modules._collections.PyDefaultDict;
-import org.python.modules._functools.PyPartial;
-import org.python.modules._json.Scanner;
-import org.python.modules._jythonlib.dict_builder;
-import org.python.modules._threading.Condition;
-import org.python.modules._threading.Lock;
-import org.python.modules._threading.RLock;
-import org.python.modules.random.PyRandom;
-import org.python.modules.sre.PatternObject;
-import org.python.modules.thread.PyLocal;
-import org.python.modules.thread.PyLock;
 import org.python.modules.zipimport.zipimporter;
 
 /**
@@ -106,6 +74,8 @@ final class ObjectDescriber implements Describer {
 
   private static final PyType MODULE = PyType.fromClass(PyModule.class);
 
+  private final NameBytes interned = new NameBytes();
+  private final PartDescriber parts = new PartDescriber(interned);
   private final BuiltinNames builtins;
   private final CodeNames codes;
   private final Map<PyObject, ModuleState> modules;
@@ -116,9 +86,6 @@ final class ObjectDescriber implements Describer {
 
   /** Registries: what is in them may be missing. */
   private final Map<Object, String> registries = new IdentityHashMap<>();
-
-  /** Strings, by what they are: names are the same object wherever they occur. */
-  private final Map<String, BytesValue> strings = new HashMap<>();
 
   /** What a module is. */
   record ModuleState(String name, List<String> imports, String packagePath, @Nullable PyType type) {
@@ -195,15 +162,6 @@ final class ObjectDescriber implements Describer {
     }
   }
 
-  private BytesValue bytes(String text) {
-    return strings.computeIfAbsent(
-        text,
-        key -> {
-          byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
-          return BytesValue.of(bytes, 0, bytes.length, true);
-        });
-  }
-
   @Override
   public void describe(Object object, Description description) {
     if (!(object instanceof PyObject)) {
@@ -235,7 +193,7 @@ final class ObjectDescriber implements Describer {
     }
     Class<?> kind = object.getClass();
     if (kind == PyString.class) {
-      return bytes(object.toString());
+      return interned.of(object.toString());
     }
     if (kind == PyUnicode.class) {
       return StrValue.of(((PyUnicode) object).getString());
@@ -263,13 +221,13 @@ final class ObjectDescriber implements Describer {
   private void describeModule(AbstractDict names, ModuleState module, Description description) {
     Value[] imports = new Value[module.imports().size()];
     for (int i = 0; i < imports.length; i++) {
-      imports[i] = bytes(module.imports().get(i));
+      imports[i] = interned.of(module.imports().get(i));
     }
     Description record =
         description
             .record(StateTypes.MODULE.type())
             .ownedBy(module.root())
-            .slot("__name__", bytes(module.name()))
+            .slot("__name__", interned.of(module.name()))
             .slot("imports", SequenceValue.tuple(imports))
             .slot("exit handlers", exitHandlers(module.name()))
             .slot("__class__", module.type());
@@ -279,14 +237,14 @@ final class ObjectDescriber implements Describer {
       if (NOT_OF_STATE.contains(name) || isSubmodule(module.name(), name, value)) {
         continue;
       }
-      record.slot(null, bytes(name));
+      record.slot(null, interned.of(name));
       String edge = "['" + name + "']";
       if (name.equals("__path__") && isImagePath(value, module)) {
         record.slot(edge, new PackagePath(module.name()));
       } else if (name.equals("_startTime") && module.name().equals("logging")) {
         record.slot(edge, ExternalValue.of(ExternalNames.START_TIME));
       } else if (name.equals("__file__") && module.packagePath().isEmpty()) {
-        record.slot(edge, bytes(CodeDescriber.file(value.toString())));
+        record.slot(edge, interned.of(CodeDescriber.file(value.toString())));
       } else {
         record.slot(edge, value);
       }
@@ -338,15 +296,15 @@ final class ObjectDescriber implements Describer {
     if (object instanceof PackagePath path) {
       description
           .recipe(StateTypes.PACKAGE_PATH.type(), "from the image's name")
-          .slot("name", bytes(path.module));
+          .slot("name", interned.of(path.module));
     } else if (kind == PyTuple.class) {
       items(description.container(Kind.TUPLE), (PyTuple) object);
     } else if (kind == PyList.class) {
       items(description.container(Kind.LIST), object);
     } else if (kind == PySet.class) {
-      items(description.container(Kind.SET), inOrder(object));
+      items(description.container(Kind.SET), DescribedOrder.inOrder(object));
     } else if (kind == PyFrozenSet.class) {
-      items(description.container(Kind.FROZENSET), inOrder(object));
+      items(description.container(Kind.FROZENSET), DescribedOrder.inOrder(object));
     } else if (kind == PyDictionary.class) {
       dict((PyDictionary) object, description);
     } else if (object instanceof PyStringMap names) {
@@ -363,7 +321,7 @@ final class ObjectDescriber implements Describer {
       own(description, old.__dict__);
       description
           .record(StateTypes.OLD_CLASS.type())
-          .slot("__name__", bytes(old.__name__))
+          .slot("__name__", interned.of(old.__name__))
           .slot("__bases__", old.__bases__)
           .slot("__dict__", old.__dict__);
     } else if (kind == PyInstance.class) {
@@ -375,175 +333,7 @@ final class ObjectDescriber implements Describer {
     } else if (object instanceof PyModule module) {
       module(module, description);
     } else {
-      describePart(object, description);
-    }
-  }
-
-  private void describePart(PyObject object, Description description) {
-    Class<?> kind = object.getClass();
-    if (object instanceof PyStaticMethod) {
-      description
-          .record(StateTypes.STATIC_METHOD.type())
-          .slot("__func__", BuiltinNames.Fields.get(PyStaticMethod.class, "callable", object));
-    } else if (object instanceof PyClassMethod) {
-      description
-          .record(StateTypes.CLASS_METHOD.type())
-          .slot("__func__", BuiltinNames.Fields.get(PyClassMethod.class, "callable", object));
-    } else if (object instanceof PyProperty) {
-      description
-          .record(StateTypes.PROPERTY.type())
-          .slot("__class__", object.getType())
-          .slot("fget", part(object, "fget"))
-          .slot("fset", part(object, "fset"))
-          .slot("fdel", part(object, "fdel"))
-          .slot("__doc__", object.__findattr__("__doc__"))
-          .slot("__dict__", dict(object));
-    } else if (object instanceof PyMethod method) {
-      description
-          .record(StateTypes.METHOD.type())
-          .slot("__func__", method.__func__)
-          .slot("__self__", method.__self__)
-          .slot("im_class", method.im_class);
-    } else if (object instanceof PyCell cell) {
-      description.record(StateTypes.CELL.type()).slot("cell_contents", cell.ob_ref);
-    } else if (object instanceof PatternObject pattern) {
-      pattern(pattern, description);
-    } else if (object instanceof PyShadowString shadow) {
-      description
-          .record(StateTypes.SHADOW_STRING.type())
-          .slot("text", bytes(shadow.toString()))
-          .slot("shadow", bytes(shadow.getshadow().toString()))
-          .slot("targets", new PyTuple(shadow.getTargets().getArray()));
-    } else if (kind == PyObject.class) {
-      description
-          .record(StateTypes.OBJECT.type())
-          .slot("__class__", object.getType())
-          .slot("__dict__", null)
-          .slot("as", null);
-    } else if (kind.getSimpleName().equals("PyItemGetter")) {
-      call(object, "items", description);
-    } else if (kind.getSimpleName().equals("PyAttrGetter")) {
-      call(object, "attrs", description);
-    } else if (object instanceof Scanner) {
-      scanner(object, description);
-    } else if (object instanceof PyPartial partial && !hasKeywords(partial)) {
-      PyObject[] arguments = new PyObject[partial.args.length + 1];
-      arguments[0] = partial.func;
-      System.arraycopy(partial.args, 0, arguments, 1, partial.args.length);
-      description
-          .record(StateTypes.CALL.type())
-          .slot("__class__", object.getType())
-          .slot("arguments", new PyTuple(arguments));
-    } else if (object instanceof PyBuiltinCallable callable
-        && callable.getSelf() != null
-        && callable.getSelf() != Py.None) {
-      description
-          .record(StateTypes.BUILTIN_METHOD.type())
-          .slot("__self__", callable.getSelf())
-          .slot("__name__", bytes(callable.fastGetName().toString()));
-    } else if (object instanceof PyDefaultDict dict) {
-      description
-          .record(StateTypes.DEFAULT_DICT.type())
-          .slot("__class__", dict.getType())
-          .slot("default_factory", dict.__findattr__("default_factory"))
-          .slot("items", copy(dict))
-          .slot("__dict__", null);
-    } else {
-      describeRecipe(object, description);
-    }
-  }
-
-  /** What a call of its type with the objects in a field gives. */
-  private static void call(PyObject object, String field, Description description) {
-    PyObject[] arguments = (PyObject[]) BuiltinNames.Fields.get(object.getClass(), field, object);
-    description
-        .record(StateTypes.CALL.type())
-        .slot("__class__", object.getType())
-        .slot("arguments", new PyTuple(arguments));
-  }
-
-  private static boolean hasKeywords(PyPartial partial) {
-    String[] keywords = (String[]) BuiltinNames.Fields.get(PyPartial.class, "keywords", partial);
-    return keywords != null && keywords.length > 0 || partial.fastGetDict() != null;
-  }
-
-  private static void scanner(PyObject scanner, Description description) {
-    description
-        .record(StateTypes.JSON_SCANNER.type())
-        .slot(
-            "encoding",
-            BytesValue.of(
-                ((String) BuiltinNames.Fields.get(Scanner.class, "encoding", scanner))
-                    .getBytes(StandardCharsets.ISO_8859_1)))
-        .slot(
-            "strict",
-            (boolean) BuiltinNames.Fields.get(Scanner.class, "strict", scanner)
-                ? Singleton.TRUE
-                : Singleton.FALSE);
-    for (String hook :
-        List.of("object_hook", "pairs_hook", "parse_float", "parse_int", "parse_constant")) {
-      description.slot(hook, BuiltinNames.Fields.get(Scanner.class, hook, scanner));
-    }
-  }
-
-  private static @Nullable PyObject part(PyObject property, String name) {
-    PyObject part = property.__findattr__(name);
-    return part == Py.None ? null : part;
-  }
-
-  private static @Nullable PyObject dict(PyObject object) {
-    PyObject dict = object.fastGetDict();
-    return dict == null || dict.__len__() == 0 ? null : dict;
-  }
-
-  private static PyDictionary copy(AbstractDict dict) {
-    PyDictionary copy = new PyDictionary();
-    for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
-      Object key = entry.getKey();
-      copy.getMap()
-          .put(
-              key instanceof PyObject python ? python : new PyString((String) key),
-              entry.getValue());
-    }
-    return copy;
-  }
-
-  private void describeRecipe(PyObject object, Description description) {
-    if (object instanceof PyLocal) {
-      description
-          .recipe(StateTypes.THREAD_LOCAL.type(), "a new one")
-          .slot("__class__", object.getType())
-          .slot("__dict__", dict(object));
-    } else if (object instanceof PyLock lock) {
-      lock("thread", lock.locked(), description);
-    } else if (object instanceof Lock lock) {
-      lock("Lock", lock.locked(), description);
-    } else if (object instanceof RLock lock) {
-      lock("RLock", lock.locked(), description);
-    } else if (object instanceof Condition) {
-      description
-          .recipe(StateTypes.CONDITION.type(), "a new one")
-          .slot("lock", BuiltinNames.Fields.get(Condition.class, "_lock", object));
-    } else if (object instanceof PyRandom) {
-      description
-          .recipe(StateTypes.RANDOM.type(), "with a new seed")
-          .slot("__class__", object.getType())
-          .slot("__dict__", dict(object));
-    } else if (object instanceof dict_builder) {
-      weakDictBuilder(object, description);
-    } else if (object instanceof Slotted) {
-      instance(object, description);
-    } else if (object instanceof ImageImporter) {
-      description.external(ExternalNames.IMPORTER);
-    } else if (object instanceof ImportRecorder) {
-      description.external(ExternalNames.ATTRIBUTE + "__builtin__.__import__");
-    } else if (object instanceof PyStruct) {
-      description
-          .record(StateTypes.CALL.type())
-          .slot("__class__", object.getType())
-          .slot("arguments", new PyTuple(object.__getattr__("format")));
-    } else {
-      refuse(object, description);
+      parts.describe(object, description);
     }
   }
 
@@ -553,48 +343,6 @@ final class ObjectDescriber implements Describer {
     return prefix.isEmpty()
         ? importer.archive
         : importer.archive + "/" + prefix.substring(0, prefix.length() - 1);
-  }
-
-  private void weakDictBuilder(PyObject object, Description description) {
-    Object factory = BuiltinNames.Fields.get(dict_builder.class, "factory", object);
-    Object owner = factory instanceof PyMethod method ? method.__self__ : factory;
-    String text = String.valueOf(owner);
-    String weak =
-        text.contains("keyStrength=weak")
-            ? WeakMaps.KEYS
-            : text.contains("valueStrength=weak") ? WeakMaps.VALUES : null;
-    if (weak == null) {
-      refuse(object, description);
-      return;
-    }
-    description
-        .recipe(StateTypes.WEAK_DICT_BUILDER.type(), "a new one")
-        .slot("weak", bytes(weak))
-        .slot("type", BuiltinNames.Fields.get(dict_builder.class, "dict_type", object));
-  }
-
-  private void lock(String name, boolean isHeld, Description description) {
-    if (isHeld) {
-      description.refuse("lock that is held", "release it before the snapshot is made");
-    } else {
-      description.recipe(StateTypes.LOCK.type(), "a new one").slot("type", bytes(name));
-    }
-  }
-
-  private static void refuse(PyObject object, Description description) {
-    PyType type = object.getType();
-    if (object instanceof PyFile) {
-      description.refuse("open file", "close it, or open it when it is used");
-    } else if (type instanceof PyJavaType || type.getProxyType() != null) {
-      Object java = object.__tojava__(Object.class);
-      description.refuse(
-          "Java object " + (java == null ? type.fastGetName() : java.getClass().getName()),
-          "make it when it is used");
-    } else {
-      description.refuse(
-          "object of type " + type.fastGetName() + " (" + object.getClass().getSimpleName() + ")",
-          "make it when it is used");
-    }
   }
 
   private void items(Description description, PyObject sequence) {
@@ -607,13 +355,15 @@ final class ObjectDescriber implements Describer {
   }
 
   private void entries(Description description, AbstractDict dict) {
-    for (Map.Entry<?, PyObject> entry : inOrder(dict)) {
+    for (Map.Entry<?, PyObject> entry : DescribedOrder.inOrder(dict)) {
       Object key = entry.getKey();
-      Object target = key instanceof PyObject ? key : bytes((String) key);
+      Object target = key instanceof PyObject ? key : interned.of((String) key);
       if (registries.containsKey(dict)) {
-        description.optional(null, target).optional("[" + edge(key) + "]", entry.getValue());
+        description
+            .optional(null, target)
+            .optional("[" + DescribedOrder.edge(key) + "]", entry.getValue());
       } else {
-        description.slot(null, target).slot("[" + edge(key) + "]", entry.getValue());
+        description.slot(null, target).slot("[" + DescribedOrder.edge(key) + "]", entry.getValue());
       }
     }
   }
@@ -624,74 +374,21 @@ final class ObjectDescriber implements Describer {
       entries(description.container(Kind.DICT), dict);
       return;
     }
-    Description record = description.record(StateTypes.WEAK_DICT.type()).slot("weak", bytes(weak));
+    Description record =
+        description.record(StateTypes.WEAK_DICT.type()).slot("weak", interned.of(weak));
     for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
       PyObject key = (PyObject) entry.getKey();
       boolean isThread = key.equals(Py.newInteger(Thread.currentThread().getId()));
       record
           .optional(null, isThread ? ExternalValue.of(ExternalNames.MAIN_THREAD + "id") : key)
-          .optional("[" + edge(key) + "]", entry.getValue());
+          .optional("[" + DescribedOrder.edge(key) + "]", entry.getValue());
     }
-  }
-
-  /**
-   * Returns what a dict has in an order that two processes have alike: Jython's goes by addresses.
-   * When the dict is made again, it has the order of the process that it is made in.
-   */
-  private static List<Map.Entry<?, PyObject>> inOrder(AbstractDict dict) {
-    List<Map.Entry<?, PyObject>> entries = new ArrayList<>(dict.getMap().entrySet());
-    entries.sort(Comparator.comparing(entry -> order(entry.getKey())));
-    return entries;
-  }
-
-  private static PyTuple inOrder(PyObject set) {
-    List<PyObject> items = new ArrayList<>();
-    set.asIterable().forEach(items::add);
-    items.sort(Comparator.comparing(ObjectDescriber::order));
-    return new PyTuple(items.toArray(new PyObject[0]));
-  }
-
-  private static String order(Object key) {
-    if (key instanceof PyType type) {
-      return type.fastGetName();
-    }
-    if (key instanceof PyTuple tuple) {
-      StringBuilder text = new StringBuilder();
-      for (PyObject each : tuple.getArray()) {
-        text.append(order(each)).append(',');
-      }
-      return text.toString();
-    }
-    if (key instanceof PyObject python
-        && python.getType() instanceof PyJavaType
-        && python.__tojava__(Object.class) instanceof Enum<?> constant) {
-      return constant.name();
-    }
-    boolean isPlain =
-        key instanceof String
-            || key instanceof PyString
-            || key instanceof PyInteger
-            || key instanceof PyLong
-            || key instanceof PyFloat
-            || key == Py.None;
-    return isPlain ? key.toString() : "~" + key.getClass().getName();
-  }
-
-  private static String edge(Object key) {
-    return key instanceof String text ? "'" + text + "'" : shown((PyObject) key);
-  }
-
-  private static String shown(PyObject key) {
-    if (key instanceof PyString || key instanceof PyInteger) {
-      return key.__repr__().toString();
-    }
-    return key instanceof PyType type ? type.fastGetName() : "…";
   }
 
   private void namespace(Description description, PyStringMap names) {
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
       description
-          .slot(null, bytes(entry.getKey()))
+          .slot(null, interned.of(entry.getKey()))
           .slot("['" + entry.getKey() + "']", entry.getValue());
     }
   }
@@ -705,7 +402,7 @@ final class ObjectDescriber implements Describer {
         .record(StateTypes.FUNCTION.type())
         .slot("func_code", function.__code__)
         .slot("func_globals", function.__globals__)
-        .slot("__name__", bytes(function.__name__))
+        .slot("__name__", interned.of(function.__name__))
         .slot(
             "func_defaults",
             function.__defaults__ == null || function.__defaults__.length == 0
@@ -767,14 +464,16 @@ final class ObjectDescriber implements Describer {
     Description record =
         description
             .record(StateTypes.TYPE.type())
-            .slot("__name__", bytes(type.fastGetName()))
+            .slot("__name__", interned.of(type.fastGetName()))
             .slot("__class__", type.getType())
             .slot("__bases__", type.__getattr__("__bases__"))
             .slot("__dict__", kept)
             .slot("__abstractmethods__", abstractMethods);
     for (PyObject each : PyType.TYPE.__getattr__("__subclasses__").__call__(type).asIterable()) {
       String module = moduleOf(each.fastGetDict());
-      record.slot(null, module == null ? null : bytes(module)).optional("__subclasses__", each);
+      record
+          .slot(null, module == null ? null : interned.of(module))
+          .optional("__subclasses__", each);
     }
   }
 
@@ -792,128 +491,6 @@ final class ObjectDescriber implements Describer {
           .record(StateTypes.MODULE_OBJECT.type())
           .slot("__class__", module.getType() == MODULE ? null : module.getType())
           .slot("__dict__", module.__dict__);
-    }
-  }
-
-  private void pattern(PatternObject pattern, Description description) {
-    int[] program = (int[]) BuiltinNames.Fields.get(PatternObject.class, "code", pattern);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(program.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asIntBuffer().put(program);
-    description
-        .record(StateTypes.PATTERN.type())
-        .slot("pattern", pattern.pattern)
-        .slot("flags", IntValue.of(pattern.flags))
-        .slot("groups", IntValue.of(pattern.groups))
-        .slot("groupindex", pattern.groupindex)
-        .slot("indexgroup", BuiltinNames.Fields.get(PatternObject.class, "indexgroup", pattern))
-        .bytes(bytes.array());
-  }
-
-  /** An instance of a class that Python code has made. */
-  private void instance(PyObject object, Description description) {
-    PyType type = object.getType();
-    if (object instanceof BaseSet set && isWeak(set)) {
-      Description record = description.record(StateTypes.WEAK_SET.type()).slot("__class__", type);
-      for (PyObject each : inOrder(object).getArray()) {
-        record.optional(null, each);
-      }
-      return;
-    }
-    if (type.getProxyType() != null) {
-      refuse(object, description);
-      return;
-    }
-    Object as = base(object);
-    if (as == NOT_KNOWN) {
-      refuse(object, description);
-      return;
-    }
-    Description record;
-    if (object instanceof PyBaseException exception) {
-      record =
-          description
-              .record(StateTypes.EXCEPTION.type())
-              .slot("__class__", type)
-              .slot("args", exception.args)
-              .slot("message", exception.getMessage())
-              .slot("__dict__", dict(object));
-    } else {
-      record =
-          description
-              .record(StateTypes.OBJECT.type())
-              .slot("__class__", type)
-              .slot("__dict__", dict(object))
-              .slot("as", as);
-    }
-    PyObject[] slots = (PyObject[]) BuiltinNames.Fields.get(object.getClass(), "slots", object);
-    for (int i = 0; slots != null && i < slots.length; i++) {
-      record.slot("__slots__[" + i + "]", slots[i]);
-    }
-  }
-
-  private static final Object NOT_KNOWN = new Object();
-
-  /** What an instance is as one of a type of Jython's own; null for object. */
-  private @Nullable Object base(PyObject object) {
-    String kind = object.getClass().getSimpleName();
-    return switch (kind) {
-      case "PyObjectDerived", "PyBaseExceptionDerived" -> null;
-      case "PyTupleDerived" -> new PyTuple(((PyTuple) object).getArray());
-      case "PyListDerived" -> new PyList(((PyList) object).getArray());
-      case "PyDictionaryDerived" -> copy((AbstractDict) object);
-      case "PySetDerived" -> new PySet(object);
-      case "PyFrozenSetDerived" -> new PyFrozenSet(object);
-      case "PyStringDerived" -> bytes(((PyString) object).getString());
-      case "PyUnicodeDerived" -> StrValue.of(((PyUnicode) object).getString());
-      case "PyIntegerDerived" -> IntValue.of(((PyInteger) object).getValue());
-      case "PyLongDerived" -> IntValue.python2Long(((PyLong) object).getValue());
-      case "PyFloatDerived" -> FloatValue.of(((PyFloat) object).getValue());
-      default -> NOT_KNOWN;
-    };
-  }
-
-  private static boolean isWeak(BaseSet set) {
-    Object backing = BuiltinNames.Fields.get(BaseSet.class, "_set", set);
-    return backing.getClass().getName().equals("java.util.Collections$SetFromMap");
-  }
-
-  /** The code objects of an image's modules, by their numbers. */
-  static final class CodeValues implements CodeNames {
-    private final Map<MarshalImage, Map<Integer, CodeValue>> values = new IdentityHashMap<>();
-
-    /** All other code. */
-    private final CodeDescriber compiled;
-
-    CodeValues(CodeDescriber compiled) {
-      this.compiled = compiled;
-    }
-
-    private Map<Integer, CodeValue> of(MarshalImage image) {
-      return values.computeIfAbsent(image, key -> new HashMap<>());
-    }
-
-    /** Adds a code object, and all in it. */
-    void add(MarshalImage image, CodeView view, CodeValue value) {
-      of(image).put(view.codeNumber(), value);
-      TupleView consts = view.consts();
-      for (int i = 0; i < consts.size(); i++) {
-        if (value.consts().get(i) instanceof CodeValue inner) {
-          add(image, (CodeView) consts.get(i), inner);
-        }
-      }
-    }
-
-    @Override
-    public void describe(PyCode code, Description description) {
-      if (code instanceof MappedCode mapped) {
-        CodeValue value = of(mapped.library().image()).get(mapped.view().codeNumber());
-        if (value != null) {
-          description.value(value);
-          return;
-        }
-      }
-      compiled.describe(code, description);
     }
   }
 }

@@ -41,7 +41,7 @@ final class SnapshotMaking {
 
   private final List<ImageImporter> importers = new ArrayList<>();
   private final CodeDescriber compiled = new CodeDescriber(new CodeNamer(TextClasses.keep()));
-  private final ObjectDescriber.CodeValues codes = new ObjectDescriber.CodeValues(compiled);
+  private final CodeValues codes = new CodeValues(compiled);
 
   private final SnapshotOptions options;
   private final TextCompiler texts;

@@ -31,12 +31,12 @@ final class TextCompiler implements Texts {
   private static final String NAME = "text";
 
   private final @Nullable String python;
-  private final ObjectDescriber.CodeValues codes;
+  private final CodeValues codes;
   private final Map<String, Text> texts = new LinkedHashMap<>();
 
   private record Text(String text, MappedCode code, CodeValue value) {}
 
-  TextCompiler(@Nullable String python, ObjectDescriber.CodeValues codes) {
+  TextCompiler(@Nullable String python, CodeValues codes) {
     this.python = python == null ? findPython() : python;
     this.codes = codes;
   }
