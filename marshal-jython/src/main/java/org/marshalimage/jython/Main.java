@@ -1,6 +1,7 @@
 package org.marshalimage.jython;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.marshalimage.format.MarshalFormatException;
@@ -27,6 +28,9 @@ public final class Main {
       System.exit(makeSnapshot(args));
     }
     if (args.length == 0 || args[0].startsWith("-")) {
+      if (args.length > 0) {
+        System.err.println("marshal-jython: unknown option: " + args[0]);
+      }
       System.err.println(USAGE);
       System.exit(2);
     }
@@ -51,6 +55,9 @@ public final class Main {
     }
     try {
       return new SnapshotCommand(options).run();
+    } catch (NoSuchFileException e) {
+      System.err.println("marshal-jython: no such file: " + e.getMessage());
+      return 1;
     } catch (IOException | MarshalFormatException e) {
       System.err.println("marshal-jython: " + e.getMessage());
       return 1;

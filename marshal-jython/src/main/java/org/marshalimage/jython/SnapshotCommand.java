@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.marshalimage.MarshalImage;
 import org.marshalimage.compare.AllowList;
 import org.marshalimage.compare.Comparison;
 import org.marshalimage.compare.Difference;
+import org.marshalimage.writer.ImageWriter;
 
 /**
  * {@code marshal-jython --snapshot}: has a snapshot made by two processes that have different
@@ -45,8 +45,8 @@ final class SnapshotCommand {
    * @throws IOException if a file cannot be read or written
    */
   int run() throws IOException {
-    AllowList allowed =
-        options.allow() == null ? null : AllowList.read(options.allow().toAbsolutePath());
+    checkTarget();
+    AllowList allowed = options.allow() == null ? null : AllowList.read(options.allow());
     Path folder = Files.createTempDirectory("marshal-snapshot");
     try {
       Path first = folder.resolve("first.img");
@@ -68,7 +68,8 @@ final class SnapshotCommand {
       List<Difference> findings = findings(first, second, allowed);
       boolean isRefused = options.isStrict() && !findings.isEmpty();
       if (!isRefused) {
-        install(first, options.target());
+        // An unlinked copy is the very same bytes, in place in one step, as all images are written.
+        ImageWriter.prelink(first, options.target(), 0, null);
       }
       return isRefused ? 1 : 0;
     } finally {
@@ -155,15 +156,20 @@ final class SnapshotCommand {
     }
   }
 
-  private static void install(Path made, Path target) throws IOException {
-    Path absolute = target.toAbsolutePath();
-    Path beside = Files.createTempFile(absolute.getParent(), ".snapshot", ".img");
-    try {
-      Files.copy(made, beside, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(
-          beside, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(beside);
+  /** Making takes minutes: what cannot be written is told of before. */
+  private void checkTarget() throws IOException {
+    Path target = options.target();
+    Path folder = target.toAbsolutePath().getParent();
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new IOException("not a regular file: " + target);
+    }
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException("no such directory: " + folder);
+    }
+    for (Path each : options.from()) {
+      if (Files.exists(target) && Files.exists(each) && Files.isSameFile(target, each)) {
+        throw new IOException("output is an input: " + target);
+      }
     }
   }
 

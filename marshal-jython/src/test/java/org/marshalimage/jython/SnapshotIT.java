@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +45,11 @@ class SnapshotIT {
   static void makeSnapshot() throws IOException, InterruptedException {
     library = Libraries.jythonImage();
     snapshot = scratch.resolve("snapshot.img");
+    if (OS.LINUX.isCurrentOs()) {
+      Path real = Files.createFile(scratch.resolve("real.img"));
+      Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-r-----"));
+      Files.createSymbolicLink(snapshot, real);
+    }
     Processes.Result made = make(snapshot, List.of(library), "--strict", "-S", "-c", IMPORTS);
     assertThat(made.code()).as(made.out() + made.err()).isZero();
     report = made.out();
@@ -117,6 +125,36 @@ class SnapshotIT {
       assertThat(image.module("state:decimal").isCode()).isFalse();
       assertThat(image.properties()).containsKeys("jython.version", "jython.optimize");
     }
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsToldOfBeforeTheProgramRuns() throws Exception {
+    Path folder = Files.createDirectories(scratch.resolve("folder"));
+    Path absent = scratch.resolve("absent/x.img");
+    String code = "print 'it runs'";
+    assertRefused(make(folder, List.of(), "-S", "-c", code), "not a regular file: " + folder);
+    assertRefused(
+        make(absent, List.of(), "-S", "-c", code), "no such directory: " + absent.getParent());
+    assertRefused(
+        make(library, List.of(library), "-S", "-c", code), "output is an input: " + library);
+    assertRefused(
+        make(scratch.resolve("x.img"), List.of(), "--allow", absent.toString(), "-c", code),
+        "no such file: " + absent);
+  }
+
+  private static void assertRefused(Processes.Result result, String message) {
+    assertThat(result.err()).isEqualTo("marshal-jython: " + message + "\n");
+    assertThat(result.out()).isEmpty();
+    assertThat(result.code()).isEqualTo(1);
+  }
+
+  /** As of all images: a link stays, and so do the bits of what it leads to. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void fileThatWasThereKeepsItsLinkAndItsPermissions() throws Exception {
+    assertThat(snapshot).isSymbolicLink();
+    assertThat(Files.getPosixFilePermissions(snapshot))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
   }
 
   @Test
