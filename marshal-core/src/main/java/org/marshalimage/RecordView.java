@@ -83,8 +83,8 @@ public final class RecordView extends ImageObject {
    * @return a new view; null if the slot is empty
    */
   public @Nullable ImageObject slot(int index) {
-    long slot = slotOffset(index);
-    return bytes.isEmptySlot(slot) ? null : Views.atSlot(bytes, slot);
+    long target = offsetOf(index);
+    return target == 0 ? null : Views.at(bytes, target);
   }
 
   /**
@@ -114,8 +114,8 @@ public final class RecordView extends ImageObject {
    * @return a {@link TypeCode}; 0 if the slot is empty
    */
   public int kind(int index) {
-    long slot = slotOffset(index);
-    return bytes.isEmptySlot(slot) ? 0 : ObjectChecks.kind(bytes, ObjectChecks.target(bytes, slot));
+    long target = offsetOf(index);
+    return target == 0 ? 0 : ObjectChecks.kind(bytes, target);
   }
 
   /**

@@ -162,17 +162,17 @@ final class SystemModules extends PyStringMap {
 
     @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
-      switch (name) {
-        case "has_key":
-          return Py.newBoolean(has_key(args[0]));
-        case "keys":
-          return SystemModules.this.keys();
-        default:
-          if (args.length > 0) {
-            SystemModules.this.__finditem__(args[0]);
-          }
-          return SystemModules.super.__findattr_ex__(name).__call__(args, keywords);
+      if (name.equals("has_key") && args.length == 1) {
+        return Py.newBoolean(has_key(args[0]));
       }
+      if (name.equals("keys") && args.length == 0) {
+        return SystemModules.this.keys();
+      }
+      if (args.length > 0) {
+        SystemModules.this.__finditem__(args[0]);
+      }
+      // Which refuses wrong arguments as it does of any dict.
+      return SystemModules.super.__findattr_ex__(name).__call__(args, keywords);
     }
   }
 

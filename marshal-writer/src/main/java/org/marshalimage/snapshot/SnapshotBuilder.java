@@ -126,8 +126,7 @@ public final class SnapshotBuilder {
   }
 
   /**
-   * Walks, and writes the image. May be called once: the walk changes nothing of the interpreter's,
-   * but it marks the roots.
+   * Walks, and writes the image. May be called again, for another file: then it walks again.
    *
    * @param target as of {@link ImageWriter#write}
    * @return what became of each root
@@ -138,6 +137,7 @@ public final class SnapshotBuilder {
    *     {@link ImageWriter#add} says
    */
   public SnapshotReport write(Path target) throws IOException {
+    roots.values().forEach(root -> root.isFallen = false);
     ObjectGraph graph = new ObjectGraph(roots.values(), describer);
     List<ObjectNode> nodes = graph.nodes();
     List<Fallback.Cause> causes = new Fallback(nodes, roots.values()).causes();

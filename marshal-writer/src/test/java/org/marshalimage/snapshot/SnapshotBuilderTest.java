@@ -362,6 +362,21 @@ class SnapshotBuilderTest {
   }
 
   @Test
+  void secondWritingWalksAgain() throws IOException {
+    Namespace m = new Namespace().with("f", new OpenFile());
+    SnapshotBuilder builder = builder().root("m", m);
+
+    assertThat(builder.write(file).fallen()).containsExactly("m");
+    m.with("f", 1);
+    SnapshotReport report = builder.write(file);
+    assertThat(report.fallen()).isEmpty();
+    assertThat(report.modules()).containsExactly("m");
+    try (MarshalImage image = MarshalImage.map(file)) {
+      assertThat(value(image, "m", "f").toValue()).hasToString("1");
+    }
+  }
+
+  @Test
   void faultOfADescriberNamesThePath() {
     Namespace m = new Namespace().with("x", box(new StringBuilder(), null));
     Describer failing =
