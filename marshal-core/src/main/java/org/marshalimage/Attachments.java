@@ -246,7 +246,9 @@ public final class Attachments<T> {
     return chunk == null ? null : (T) OnceArray.get(chunk, number & CHUNK_SIZE - 1);
   }
 
-  /** Returns what is attached, to the thread that makes it in two steps before others see it. */
+  /**
+   * Returns what is attached; to a thread that makes objects in two steps, also what it has made.
+   */
   @SuppressWarnings("unchecked")
   private @Nullable T found(int number, boolean isFilledFirst) {
     Object[] chunk = (Object[]) OnceArray.get(spine, number >>> CHUNK_SHIFT);
@@ -296,23 +298,23 @@ public final class Attachments<T> {
   }
 
   private int numberOf(long offset) {
+    // Of objects, too: what has no type is none, whatever number seems to stand there.
+    int kind = ObjectChecks.kind(bytes, offset);
     int number;
-    if (domain == Domain.OBJECTS) {
-      number = ObjectChecks.objectNumber(bytes, offset);
-    } else if (domain == Domain.STRINGS) {
-      int kind = ObjectChecks.kind(bytes, offset);
+    if (domain == Domain.STRINGS) {
       if (kind != TypeCode.STR && kind != TypeCode.BYTES) {
         throw wrongType(kind, offset);
       }
       bytes.checkRange(offset, BytesLayout.DATA_OFFSET);
       // A bytes object has its number where a str has it.
       number = bytes.getInt(offset + StrLayout.NUMBER_OFFSET) >>> StrLayout.NUMBER_SHIFT;
-    } else {
-      int kind = ObjectChecks.kind(bytes, offset);
+    } else if (domain == Domain.CODE) {
       if (kind != TypeCode.CODE) {
         throw wrongType(kind, offset);
       }
       number = bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
+    } else {
+      number = ObjectChecks.objectNumber(bytes, offset);
     }
     if (number < 0 || number >= size) {
       throw Failures.number(bytes, domain.text, number, size, offset);

@@ -39,20 +39,12 @@ class ByReferenceIT {
         List.of(Processes.classPath().split(File.pathSeparator)).stream()
             .filter(each -> !each.contains("jython-standalone"))
             .reduce("", (all, each) -> all + File.pathSeparator + each);
-    return new ArrayList<>(
-        List.of(
-            Processes.java(),
-            "-Xmx1g",
-            Processes.ONLY_C1,
-            Processes.SERIAL,
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-exports",
-            "java.base/jdk.internal.ref=ALL-UNNAMED",
-            "-Dpython.cachedir.skip=true",
-            "-Dpython.path=" + path,
-            "-cp",
-            jar + own + File.pathSeparator + target.resolve("test-classes"),
-            "org.python.util.jython"));
+    List<String> settings = new ArrayList<>(Processes.WRITING);
+    settings.add("-Dpython.path=" + path);
+    return Processes.jvm(
+        settings,
+        jar + own + File.pathSeparator + target.resolve("test-classes"),
+        "org.python.util.jython");
   }
 
   private static Path script(String name) {

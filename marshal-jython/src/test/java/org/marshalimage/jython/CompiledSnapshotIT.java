@@ -79,19 +79,9 @@ class CompiledSnapshotIT {
 
   private Processes.Result run(List<String> settings, String main, String... arguments)
       throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Processes.java(),
-                "-Xmx1g",
-                Processes.ONLY_C1,
-                Processes.SERIAL,
-                "--enable-native-access=ALL-UNNAMED",
-                "--add-exports",
-                "java.base/jdk.internal.ref=ALL-UNNAMED",
-                "-Dpython.cachedir.skip=true"));
-    command.addAll(settings);
-    command.addAll(List.of("-cp", Processes.classPath(), main));
+    List<String> all = new ArrayList<>(Processes.WRITING);
+    all.addAll(settings);
+    List<String> command = Processes.jvm(all, Processes.classPath(), main);
     command.addAll(List.of(arguments));
     return Processes.run(folder, 120, command);
   }

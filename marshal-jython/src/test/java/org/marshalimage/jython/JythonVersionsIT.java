@@ -29,18 +29,7 @@ class JythonVersionsIT {
     }
     classPath.add(Libraries.module().resolve("target/test-classes").toString());
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Processes.java(),
-                Processes.ONLY_C1,
-                Processes.SERIAL,
-                "--enable-native-access=ALL-UNNAMED",
-                "--add-exports",
-                "java.base/jdk.internal.ref=ALL-UNNAMED",
-                "-Dpython.cachedir.skip=true",
-                "-cp",
-                String.join(File.pathSeparator, classPath),
-                main));
+        Processes.jvm(Processes.WRITING, String.join(File.pathSeparator, classPath), main);
     command.addAll(List.of(arguments));
     return Processes.run(folder, 120, command);
   }

@@ -12,6 +12,10 @@ import java.util.stream.Stream;
 
 /** Starts processes, Jython's above all. */
 final class Processes {
+  /** What chronicle-bytes asks for when it writes an image in the process. */
+  static final List<String> WRITING =
+      List.of("--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED");
+
   /** For processes that soon end: no time is spent on code that will not run long. */
   static final String ONLY_C1 = "-XX:TieredStopAtLevel=1";
 
@@ -88,19 +92,21 @@ final class Processes {
   }
 
   private static List<String> jvm(String setting, String main) throws IOException {
-    return new ArrayList<>(
-        List.of(
-            java(),
-            "-Xmx1g",
-            ONLY_C1,
-            SERIAL,
-            // Jython loads a native library, of which newer JDKs warn.
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dpython.cachedir.skip=true",
-            setting,
-            "-cp",
-            classPath(),
-            main));
+    return jvm(List.of(setting), classPath(), main);
+  }
+
+  /**
+   * Returns the command that runs a main class, to which arguments may be added, in a JVM that is
+   * quick to start.
+   */
+  static List<String> jvm(List<String> settings, String classPath, String main) {
+    List<String> command = new ArrayList<>(List.of(java(), "-Xmx1g", ONLY_C1, SERIAL));
+    // Jython loads a native library, of which newer JDKs warn.
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Dpython.cachedir.skip=true");
+    command.addAll(settings);
+    command.addAll(List.of("-cp", classPath, main));
+    return command;
   }
 
   /** Returns what the launcher has on its class path, the packaged jars. */

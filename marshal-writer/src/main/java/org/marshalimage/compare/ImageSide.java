@@ -14,7 +14,6 @@ import org.marshalimage.ImageModule;
 import org.marshalimage.ImageObject;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.Value;
-import org.marshalimage.snapshot.SnapshotBuilder;
 
 /** The roots of an image. */
 final class ImageSide implements Side {
@@ -70,7 +69,7 @@ final class ImageSide implements Side {
 
   @Override
   public SlotNames slotNames() {
-    ImageModule names = modules.get(SnapshotBuilder.SLOTS_ROOT);
+    ImageModule names = modules.get(SlotNames.ROOT);
     return names == null || names.isCode()
         ? SlotNames.NONE
         : new SlotNameDict(names.root().toValue());

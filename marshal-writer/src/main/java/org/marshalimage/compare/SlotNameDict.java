@@ -10,9 +10,8 @@ import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 
 /**
- * The names of slots that a snapshot has itself, under {@link
- * org.marshalimage.snapshot.SnapshotBuilder#SLOTS_ROOT}. What has another form there names nothing:
- * any image may have a root of that name.
+ * The names of slots that a snapshot has itself, under {@link SlotNames#ROOT}. What has another
+ * form there names nothing: any image may have a root of that name.
  */
 final class SlotNameDict implements SlotNames {
   private final Map<String, SequenceValue> byType = new HashMap<>();

@@ -6,6 +6,12 @@ import org.marshalimage.format.model.RecordValue;
 /** Names the slots of an interpreter's records, for the paths of differences. */
 @FunctionalInterface
 public interface SlotNames {
+  /**
+   * The root of a snapshot that says what people call the fixed slots of its records: a dict from a
+   * type's name, a space and its version to a tuple of str, empty where a slot has no name.
+   */
+  String ROOT = "snapshot.slots";
+
   /** Names none: paths have {@code slot[3]}. */
   SlotNames NONE = (record, slot) -> null;
 

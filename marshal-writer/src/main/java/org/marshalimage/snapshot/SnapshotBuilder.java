@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.marshalimage.compare.SlotNames;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.writer.ImageSummary;
 import org.marshalimage.writer.ImageWriter;
@@ -26,11 +27,8 @@ public final class SnapshotBuilder {
   /** Stands before a root's name in the name of the external reference by which others have it. */
   public static final String ROOT_PREFIX = "root:";
 
-  /**
-   * The root that says what people call the fixed slots of records: a dict from a type's name, a
-   * space and its version to a tuple of str. Messages and comparisons spell paths by it.
-   */
-  public static final String SLOTS_ROOT = "snapshot.slots";
+  /** The root that {@link SlotNames#ROOT} is, which every snapshot of records with names has. */
+  public static final String SLOTS_ROOT = SlotNames.ROOT;
 
   private final Describer describer;
   private final Map<String, SnapshotRoot> roots = new TreeMap<>();

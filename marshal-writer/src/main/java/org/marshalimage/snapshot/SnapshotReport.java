@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.marshalimage.compare.ShortRepr;
 import org.marshalimage.writer.ImageSummary;
 
 /**
@@ -134,7 +135,8 @@ public record SnapshotReport(
   }
 
   private static void line(StringBuilder text, String line) {
-    text.append("  ").append(line).append('\n');
+    // Names and keys are a program's: what does not print would break lines.
+    text.append("  ").append(ShortRepr.printable(line)).append('\n');
   }
 
   /**

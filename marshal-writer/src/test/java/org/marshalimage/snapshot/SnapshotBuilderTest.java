@@ -306,6 +306,17 @@ class SnapshotBuilderTest {
   }
 
   @Test
+  void lineOfTheReportIsOneWhateverNamesHave() throws IOException {
+    SnapshotReport report =
+        builder()
+            .root("m", new Namespace().with("a\n  b: ['x']\u001b[2J", new OpenFile()))
+            .write(file);
+
+    assertThat(report.toText().lines()).hasSize(3);
+    assertThat(report.toText()).doesNotContain("\u001b").contains("  m: ['a\\n  b: ['x']");
+  }
+
+  @Test
   void kindThatNobodyKnowsIsNeverWritten() throws IOException {
     SnapshotReport report =
         builder().root("m", new Namespace().with("thread", new Thread())).write(file);

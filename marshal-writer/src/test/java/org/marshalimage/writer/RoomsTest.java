@@ -46,8 +46,8 @@ class RoomsTest {
               Map.entry(LINK, rooms(FORMAT, MEMORY, LAYOUT)),
               Map.entry(VERIFY, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT)),
               Map.entry(API, rooms(FORMAT, MODEL, STREAM, BYTECODE, MEMORY, LAYOUT, LINK, VERIFY)),
-              Map.entry(SNAPSHOT, rooms(FORMAT, MODEL, STREAM, WRITER)),
-              Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API, SNAPSHOT)),
+              Map.entry(SNAPSHOT, rooms(FORMAT, MODEL, STREAM, WRITER, COMPARE)),
+              Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API)),
               Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, LINK, API, WRITER_INTERNAL)),
               Map.entry(WRITER_INTERNAL, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT, LINK, API))));
 
