@@ -51,7 +51,10 @@ final class ExternalNames {
     String kind = external.substring(0, colon + 1);
     String name = external.substring(colon + 1);
     return switch (kind) {
-      case Snapshot.ROOT -> snapshot.namespace(name.substring(Snapshot.STATE.length()));
+      case Snapshot.ROOT ->
+          name.startsWith(Snapshot.STATE)
+              ? snapshot.namespace(name.substring(Snapshot.STATE.length()))
+              : null;
       case MODULE -> snapshot.module(name);
       case ATTRIBUTE -> attribute(name);
       case TYPE -> type(name);
@@ -129,6 +132,9 @@ final class ExternalNames {
       return environment();
     }
     int dot = name.lastIndexOf('.');
+    if (dot < 0) {
+      return null;
+    }
     PyObject module = snapshot.module(name.substring(0, dot));
     String attribute = name.substring(dot + 1).intern();
     PyObject names = module.fastGetDict();
@@ -137,21 +143,31 @@ final class ExternalNames {
     return found != null && !(module instanceof PyType) ? found : module.__findattr__(attribute);
   }
 
-  private static PyType type(String className) {
-    return PyType.fromClass(Py.findClassEx(className, "snapshot"));
+  private static @Nullable PyType type(String className) {
+    Class<?> found = Py.findClassEx(className, "snapshot");
+    return found == null ? null : PyType.fromClass(found);
+  }
+
+  /** Returns what stands before the slash of a name; nothing, which no class is called, if none. */
+  private static String owner(String name) {
+    return name.substring(0, Math.max(0, name.indexOf('/')));
+  }
+
+  private static String member(String name) {
+    return name.substring(name.indexOf('/') + 1).intern();
   }
 
   /** Returns what Python sees of a method of a Java class when it looks at the class. */
   private static @Nullable PyObject method(String name) {
-    int slash = name.indexOf('/');
-    return type(name.substring(0, slash)).__findattr__(name.substring(slash + 1).intern());
+    PyType type = type(owner(name));
+    return type == null ? null : type.__findattr__(member(name));
   }
 
   private static @Nullable PyObject enumConstant(String name) {
-    int slash = name.indexOf('/');
-    Object[] constants = Py.findClassEx(name.substring(0, slash), "snapshot").getEnumConstants();
+    Class<?> type = Py.findClassEx(owner(name), "snapshot");
+    Object[] constants = type == null ? null : type.getEnumConstants();
     for (Object each : constants == null ? new Object[0] : constants) {
-      if (((Enum<?>) each).name().equals(name.substring(slash + 1))) {
+      if (((Enum<?>) each).name().equals(member(name))) {
         return Py.java2py(each);
       }
     }
@@ -159,8 +175,7 @@ final class ExternalNames {
   }
 
   private static @Nullable PyObject descriptor(String name) {
-    int slash = name.indexOf('/');
-    PyType type = type(name.substring(0, slash));
-    return type.fastGetDict().__finditem__(name.substring(slash + 1).intern());
+    PyType type = type(owner(name));
+    return type == null ? null : type.fastGetDict().__finditem__(member(name));
   }
 }
