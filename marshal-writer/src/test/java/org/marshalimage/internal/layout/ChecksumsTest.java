@@ -121,6 +121,19 @@ class ChecksumsTest {
     }
   }
 
+  /** All sections have their bytes, and a module another checksum than its segment. */
+  @Test
+  void checkOfTheFileComparesSegmentsToo() {
+    forge.flip(forge.module(1) + ModuleLayout.CHECKSUM_OFFSET, 1);
+    int modules = forge.start(SectionLayout.MODULES);
+    forge.bytes.putLong(
+        forge.entry(SectionLayout.MODULES) + SectionLayout.CHECKSUM_OFFSET,
+        Checksums.crc(forge.image(), modules, forge.length(SectionLayout.MODULES)));
+    forge.bytes.putLong(HeaderLayout.CHECKSUM_OFFSET, ImageHeader.checksum(forge.image()));
+    assertThatCode(() -> checks().checkSections()).doesNotThrowAnyException();
+    assertOff(() -> checks().checkFile(), "the module's segment", forge.segment(1));
+  }
+
   @Test
   void segmentAndFrontThatWereSoundAreNotReadAgain() {
     Checksums checks = checks();
