@@ -127,6 +127,21 @@ class CodeVerifierTest {
         .noneMatch(finding -> finding.contains("slot leads"));
   }
 
+  @Test
+  void keysThatCannotBeToldApartAreNotSaidToStandTwice() {
+    Forge forge = of(SequenceValue.set(IntValue.of(1), IntValue.of(2), IntValue.of(3)));
+    int set = forge.item(forge.root(0), 0);
+    int first = forge.item(set, 0);
+    assertThat(forge.item(set, 1)).isGreaterThan(first);
+    forge.assertFindings(
+        each -> each.bytes.putLong(first + ObjectLayout.TYPE_OFFSET, 'z'),
+        "object at " + first + ": unknown type code: found=0x7a (str)",
+        "object at "
+            + forge.slotAt(set, 0)
+            + ": slot leads to no object, found=0x"
+            + Integer.toHexString(first));
+  }
+
   /** What a root is counts as data, so that what follows it may be data, too. */
   @Test
   void tableThatIsARootStandsWithTheData() {
