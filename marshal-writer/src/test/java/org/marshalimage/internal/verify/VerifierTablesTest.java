@@ -19,9 +19,13 @@ import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.RecordType;
+import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
 
 /** Tables that have more than they should, or the right thing in the wrong place; the image id. */
 class VerifierTablesTest {
@@ -305,6 +309,39 @@ class VerifierTablesTest {
                       .isEqualTo("count and number: expected=0xc0000001, found=0xc0000009");
                   assertThat(e.offset()).isEqualTo(forge.root(0));
                 });
+      }
+    }
+  }
+
+  /** Larger than what the hash is made of at once, with types of records and free bytes between. */
+  @Test
+  void idOfAPrelinkedImageIsThatOfTheSameImageThatIsNot() {
+    Value[] items = new Value[5000];
+    for (int i = 0; i < items.length; i++) {
+      items[i] = FloatValue.of(i + 0.5);
+    }
+    Value record = RecordValue.of(new RecordType("r", 1, 2, 0, false), null, IntValue.of(5));
+    Value other = RecordValue.of(new RecordType("s", 1, 1, 0, false), StrValue.of("t"));
+    for (int width : new int[] {HeaderLayout.COMPACT_WIDTH, HeaderLayout.ADDRESS_WIDTH}) {
+      byte[] id = null;
+      for (TypeTable types : new TypeTable[] {null, TypeTable.standard()}) {
+        for (long base : new long[] {0, 0x7000_0000_0000L}) {
+          Forge forge =
+              Forge.of(
+                  width,
+                  writer ->
+                      writer
+                          .prelink(base, types)
+                          .add("a", SequenceValue.list(items))
+                          .add("b", SequenceValue.list(record, BytesValue.of(new byte[3000])))
+                          .add("c", SequenceValue.list(other, BytesValue.of(new byte[3900])))
+                          .add("d", SequenceValue.list(IntValue.of(6))));
+          assertThat(forge.findingsUnsealed()).isEmpty();
+          byte[] found = new byte[HeaderLayout.IMAGE_ID_LENGTH];
+          forge.bytes.get(HeaderLayout.IMAGE_ID_OFFSET, found);
+          assertThat(found).isEqualTo(id == null ? found : id);
+          id = found;
+        }
       }
     }
   }

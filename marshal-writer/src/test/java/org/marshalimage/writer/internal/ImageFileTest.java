@@ -82,6 +82,23 @@ class ImageFileTest {
     assertThat(checksum.getValue()).isEqualTo(zeros.getValue());
   }
 
+  /** More than what is kept in memory before it is written. */
+  @Test
+  void manyBytesAreWrittenInTheirOrder() throws Exception {
+    Path target = directory.resolve("x");
+    byte[] part = bytes(1_500_001, 7);
+    try (ImageFile file = ImageFile.create(target, 8)) {
+      for (int i = 0; i < 3; i++) {
+        file.append(part, part.length);
+      }
+      file.putFront(ByteBuffer.wrap(bytes(8, 1)));
+      file.commit();
+    }
+    ByteBuffer expected = ByteBuffer.allocate(8 + 3 * part.length);
+    expected.put(bytes(8, 1)).put(part).put(part).put(part);
+    assertThat(Arrays.equals(Files.readAllBytes(target), expected.array())).isTrue();
+  }
+
   @Test
   void otherFileIsCopiedFromItsStartAndOverwritten() throws Exception {
     byte[] bytes = bytes(100_000, 4);

@@ -2,6 +2,7 @@ package org.marshalimage.writer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -189,6 +190,34 @@ class OutputFileTest {
           .hasCause(full);
       IOException own = new FileSystemException("y");
       assertThat(file.cannotWrite(own)).isSameAs(own);
+    }
+  }
+
+  @Test
+  void nameThatTheSystemCannotMakeIsSaidOfTheTarget() {
+    // As long as a name may be, so that the temporary file's is longer.
+    Path target = directory.resolve("x".repeat(255));
+    assertThatThrownBy(() -> OutputFile.create(target, "image"))
+        .isExactlyInstanceOf(FileSystemException.class)
+        .hasMessage(target + ": cannot write beside the image (File name too long)");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  /** Only root may give a file away. */
+  @Test
+  void ownerAndGroupOfTheOldFileStay() throws Exception {
+    Path target = Files.writeString(directory.resolve("x"), "old");
+    assumeTrue(Files.getAttribute(target, "unix:uid").equals(0));
+    for (int[] each : new int[][] {{1, 1}, {0, 1}, {1, 0}}) {
+      Files.setAttribute(target, "unix:uid", each[0]);
+      Files.setAttribute(target, "unix:gid", each[1]);
+      Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-r-----"));
+      try (OutputFile file = OutputFile.create(target, "file")) {
+        file.commit();
+      }
+      assertThat(Files.getAttribute(target, "unix:uid")).isEqualTo(each[0]);
+      assertThat(Files.getAttribute(target, "unix:gid")).isEqualTo(each[1]);
+      assertThat(permissions(target)).isEqualTo("rw-r-----");
     }
   }
 }
