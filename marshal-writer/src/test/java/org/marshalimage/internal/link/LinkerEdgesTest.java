@@ -195,6 +195,22 @@ class LinkerEdgesTest {
     assertThat(linker.counts().pages()).isEqualTo(pagesThatDiffer(before, forge.bytes.array()));
   }
 
+  /** The list ends on a page that nothing else of its module lies on. */
+  @Test
+  void pageOfTheLastSlotIsCounted() {
+    Value one = IntValue.of(1);
+    Value[] items = new Value[3070];
+    java.util.Arrays.fill(items, one);
+    Forge forge =
+        Forge.of(
+            HeaderLayout.ADDRESS_WIDTH,
+            writer -> writer.add("a", SequenceValue.list(items)).add("b", SequenceValue.list(one)));
+    byte[] before = forge.seal().bytes.array().clone();
+    Linker linker = linker(forge, handles());
+    linker.linkModule(forge.module(0), "a");
+    assertThat(linker.counts().pages()).isEqualTo(pagesThatDiffer(before, forge.bytes.array()));
+  }
+
   private static int pagesThatDiffer(byte[] before, byte[] after) {
     int pages = 0;
     for (int from = 0; from < before.length; from += HeaderLayout.PAGE_SIZE) {
