@@ -316,7 +316,7 @@ class VerifierTablesTest {
   /** Larger than what the hash is made of at once, with types of records and free bytes between. */
   @Test
   void idOfAPrelinkedImageIsThatOfTheSameImageThatIsNot() {
-    Value[] items = new Value[5000];
+    Value[] items = new Value[3000];
     for (int i = 0; i < items.length; i++) {
       items[i] = FloatValue.of(i + 0.5);
     }
