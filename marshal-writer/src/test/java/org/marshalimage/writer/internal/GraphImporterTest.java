@@ -3,8 +3,11 @@ package org.marshalimage.writer.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.marshalimage.format.HeaderLayout;
+import org.marshalimage.format.LongLayout;
+import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.model.BytesValue;
@@ -154,5 +157,42 @@ class GraphImporterTest {
                         StrValue.of("\uffff"),
                         StrValue.of("\ud800\udc00"))));
     forge.assertFindings(each -> {});
+  }
+
+  @Test
+  void longIntHasAsManyDigitsOf64BitsAsItNeeds() {
+    BigInteger one = BigInteger.ONE;
+    BigInteger[] values = {
+      one.shiftLeft(63),
+      one.shiftLeft(64).subtract(one),
+      one.shiftLeft(64),
+      one.shiftLeft(64).negate(),
+      one.shiftLeft(127).add(BigInteger.valueOf(0x1234)),
+      one.shiftLeft(128).subtract(one),
+      one.shiftLeft(128),
+      BigInteger.valueOf(Long.MIN_VALUE).subtract(one)
+    };
+    Value[] items = new Value[values.length + 2];
+    for (int i = 0; i < values.length; i++) {
+      items[i] = IntValue.of(values[i]);
+    }
+    items[values.length] = IntValue.python2Long(BigInteger.ZERO);
+    items[values.length + 1] = IntValue.python2Long(BigInteger.valueOf(-5));
+    Forge forge = Forge.of(HeaderLayout.COMPACT_WIDTH, writer -> writer.add("r", list(items)));
+    forge.assertFindings(each -> {});
+    for (int i = 0; i < items.length; i++) {
+      int at = forge.item(forge.root(0), i);
+      int digits = forge.bytes.getInt(at + ObjectLayout.SIZE_OFFSET);
+      BigInteger found = BigInteger.ZERO;
+      for (int digit = digits - 1; digit >= 0; digit--) {
+        long word = forge.bytes.getLong(at + LongLayout.DIGITS_OFFSET + 8 * digit);
+        found = found.shiftLeft(64).or(new BigInteger(Long.toUnsignedString(word)));
+      }
+      long flags = forge.bytes.getLong(at + LongLayout.FLAGS_OFFSET);
+      BigInteger value = ((IntValue) items[i]).bigValue();
+      assertThat(digits).isEqualTo((value.abs().bitLength() + 63) / 64);
+      assertThat((flags & LongLayout.FLAG_NEGATIVE) != 0 ? found.negate() : found).isEqualTo(value);
+      assertThat((flags & LongLayout.FLAG_PYTHON_2) != 0).isEqualTo(i >= values.length);
+    }
   }
 }
