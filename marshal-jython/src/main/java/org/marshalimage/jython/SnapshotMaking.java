@@ -37,7 +37,10 @@ import org.python.util.PythonInterpreter;
 final class SnapshotMaking {
   /** Modules whose bodies run whenever a program starts. */
   private static final Set<String> ALWAYS_EXECUTED =
-      Set.of("__main__", "site", "sitecustomize", "usercustomize", SnapshotModule.NAME);
+      Set.of("__main__", "sitecustomize", "usercustomize", SnapshotModule.NAME);
+
+  private static final List<String> CODECS =
+      List.of("encodings.ascii", "encodings.latin_1", "encodings.utf_8");
 
   private final List<ImageImporter> importers = new ArrayList<>();
   private final CodeDescriber compiled = new CodeDescriber(new CodeNamer(TextClasses.keep()));
@@ -45,6 +48,7 @@ final class SnapshotMaking {
 
   private final SnapshotOptions options;
   private final TextCompiler texts;
+  private @Nullable SiteRecorder site;
 
   SnapshotMaking(SnapshotOptions options) {
     this.options = options;
@@ -75,7 +79,7 @@ final class SnapshotMaking {
     try (PythonInterpreter interpreter = new PythonInterpreter()) {
       SnapshotModule.enter(system);
       if (options.withSite()) {
-        imp.load("site");
+        site = SiteRecorder.execute(system);
       }
       try {
         run(interpreter);
@@ -86,9 +90,20 @@ final class SnapshotMaking {
       }
       // Jython's own main method asks for PYTHONINSPECT when a program ends, and imports os for it.
       imp.load("os");
+      // Which programs ask for without importing them; executed, each would have Jython read the
+      // whole list of what is in its archive.
+      for (String name : CODECS) {
+        SystemModules.importModule(system, name);
+      }
       recorder.stop();
       return write(system, recorder);
     }
+  }
+
+  /** Returns what is to be said beside the report, lines or nothing. */
+  String remarks() {
+    String reason = site == null ? null : site.reason();
+    return reason == null ? "" : "site is executed when a program starts: " + reason + "\n";
   }
 
   private SnapshotReport write(PySystemState system, ImportRecorder recorder) throws IOException {
@@ -102,7 +117,7 @@ final class SnapshotMaking {
           && known.__dict__ instanceof PyStringMap
           && (from != null || isCompiled(known))
           && name.equals(String.valueOf(known.__dict__.__finditem__("__name__")))
-          && !ALWAYS_EXECUTED.contains(name)) {
+          && !isAlwaysExecuted(name)) {
         namespaces.add(known.__dict__);
         states.put(
             known.__dict__,
@@ -117,6 +132,10 @@ final class SnapshotMaking {
       }
     }
     BuiltinNames builtins = new BuiltinNames(system);
+    boolean hasSite = site != null && site.reason() == null;
+    if (hasSite) {
+      site.builtins().getMap().values().forEach(builtins::remove);
+    }
     SnapshotBuilder builder =
         SnapshotBuilder.create(new ObjectDescriber(builtins, codes, states, namespaces));
     Fit.properties().forEach(builder::property);
@@ -126,9 +145,17 @@ final class SnapshotMaking {
     for (PyObject namespace : namespaces) {
       builder.root(states.get(namespace).root(), namespace);
     }
+    if (hasSite) {
+      builder.outside(SiteState.BUILTINS, site.builtins());
+    }
     texts.roots().forEach(builder::outside);
     builder.outside(CodeRecordLayout.FILES, compiled.files());
     return builder.write(options.target());
+  }
+
+  private boolean isAlwaysExecuted(String name) {
+    boolean isSite = name.equals(SiteState.SITE);
+    return isSite ? site == null || site.reason() != null : ALWAYS_EXECUTED.contains(name);
   }
 
   /** Tells whether a module is of Jython's own compiler. */

@@ -22,7 +22,8 @@ final class SnapshotProcess {
   public static void main(String[] args) {
     try {
       SnapshotOptions options = SnapshotOptions.parse(args);
-      String report = new SnapshotMaking(options).make().toText();
+      SnapshotMaking making = new SnapshotMaking(options);
+      String report = making.make().toText() + making.remarks();
       String file = System.getProperty(REPORT);
       if (file == null) {
         System.out.print(report);
