@@ -16,12 +16,14 @@ import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.jython.compiled.CodeDescriber;
 import org.marshalimage.jython.compiled.CodeNamer;
 import org.marshalimage.jython.compiled.CodeRecordLayout;
+import org.marshalimage.jython.compiled.SourceFiles;
 import org.marshalimage.jython.compiled.TextClasses;
 import org.marshalimage.snapshot.SnapshotBuilder;
 import org.marshalimage.snapshot.SnapshotReport;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyModule;
+import org.python.core.PyNullImporter;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
@@ -29,6 +31,7 @@ import org.python.core.PySystemState;
 import org.python.core.PyType;
 import org.python.core.imp;
 import org.python.util.PythonInterpreter;
+import org.python.util.jython;
 
 /**
  * Runs a program's imports and writes what it has become. A process does so once, since it starts
@@ -67,6 +70,7 @@ final class SnapshotMaking {
       importer.library().setTexts(texts);
       importers.add(importer);
     }
+    options.setInterpreterOptions();
     Properties settings = new Properties();
     settings.setProperty("python.import.site", "false");
     PySystemState.initialize(System.getProperties(), settings, options.argv());
@@ -82,7 +86,7 @@ final class SnapshotMaking {
         site = SiteRecorder.execute(system);
       }
       try {
-        run(interpreter);
+        run(system, interpreter);
       } catch (PyException e) {
         if (!SnapshotModule.isTaken(e) && !e.match(Py.SystemExit)) {
           throw e;
@@ -109,6 +113,7 @@ final class SnapshotMaking {
   private SnapshotReport write(PySystemState system, ImportRecorder recorder) throws IOException {
     Map<PyObject, ObjectDescriber.ModuleState> states = new IdentityHashMap<>();
     List<PyObject> namespaces = new ArrayList<>();
+    SourceFiles sources = new SourceFiles();
     PyType plain = PyType.fromClass(PyModule.class);
     for (String name : recorder.order()) {
       PyObject module = system.modules.__finditem__(name.intern());
@@ -128,6 +133,10 @@ final class SnapshotMaking {
                 known.getType() == plain ? null : known.getType()));
         if (from == null) {
           compiled.addFiles(known.__dict__);
+        }
+        PyObject file = known.__dict__.__finditem__("__file__");
+        if (file instanceof PyString text) {
+          sources.add(states.get(known.__dict__).root(), Py.fileSystemDecode(text));
         }
       }
     }
@@ -150,6 +159,7 @@ final class SnapshotMaking {
     }
     texts.roots().forEach(builder::outside);
     builder.outside(CodeRecordLayout.FILES, compiled.files());
+    builder.outside(SourceFiles.ROOT, sources.toValue());
     return builder.write(options.target());
   }
 
@@ -184,14 +194,45 @@ final class SnapshotMaking {
     }
   }
 
-  private void run(PythonInterpreter interpreter) {
+  /** Runs the program as Jython's own main method does. */
+  private void run(PySystemState system, PythonInterpreter interpreter) {
+    String what = options.what();
     switch (options.kind()) {
-      case "-c" -> interpreter.exec(options.what());
-      case "-m" -> {
-        interpreter.set("name", new PyString(options.what()));
-        interpreter.exec("import runpy; runpy.run_module(name, run_name='__main__')");
+      case "-c" -> {
+        system.path.insert(0, folder());
+        interpreter.exec(what);
       }
-      default -> interpreter.execfile(options.what());
+      case "-m" -> {
+        system.path.insert(0, folder());
+        runModule(interpreter, what);
+      }
+      case "-jar" -> {
+        system.path.insert(0, Py.fileSystemEncode(what));
+        jython.runJar(what);
+      }
+      default -> {
+        PyString file = Py.fileSystemEncode(what);
+        PyObject importer = imp.getImporter(file);
+        if (importer != Py.None && !(importer instanceof PyNullImporter)) {
+          // A folder or an archive, which has a module __main__.
+          system.path.insert(0, file);
+          runModule(interpreter, "__main__");
+        } else {
+          system.path.insert(0, Py.fileSystemEncode(String.valueOf(Path.of(what).getParent())));
+          interpreter.execfile(what);
+        }
+      }
     }
+  }
+
+  /** The folder of who makes the snapshot: the process that is made the second time has another. */
+  private static PyString folder() {
+    return Py.fileSystemEncode(
+        System.getProperty(SnapshotProcess.FOLDER, System.getProperty("user.dir")));
+  }
+
+  private static void runModule(PythonInterpreter interpreter, String name) {
+    interpreter.set("name", new PyString(name));
+    interpreter.exec("import runpy; runpy.run_module(name, run_name='__main__')");
   }
 }

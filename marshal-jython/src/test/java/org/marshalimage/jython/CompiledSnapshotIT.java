@@ -61,6 +61,7 @@ class CompiledSnapshotIT {
       library = scratch.resolve("library.img");
       List<String> command =
           Processes.jythonOn(Path.of("--snapshot"), "mapped", library.toString(), "--strict");
+      command.addAll(List.of("--allow", SnapshotIT.allowedToBeExecuted(scratch)));
       command.addAll(List.of("-S", "-c", SnapshotIT.IMPORTS));
       Processes.Result made = Processes.run(scratch, 300, command);
       assertThat(made.code()).as(made.out() + made.err()).isZero();

@@ -78,7 +78,9 @@ class SiteIT {
     assertThat(same(List.of(), List.of(), PROGRAM.toString())).contains("exits 3", "Type help()");
     Path log = folder.resolve("classes");
     List<String> settings = List.of("-Xlog:class+load:file=" + log);
-    run(List.of(), settings, Main.class.getName(), snapshot.toString(), "-c", "print exit");
+    // A codec is imported without a word.
+    String code = "print exit, u'\\xe9'.encode('utf-8')";
+    run(List.of(), settings, Main.class.getName(), snapshot.toString(), "-c", code);
     assertThat(log)
         .content()
         .contains("org.marshalimage.jython.SiteState")
