@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
@@ -289,14 +290,48 @@ final class Snapshot implements Function<String, Object> {
     return known != null ? known.namespace : module(name).fastGetDict();
   }
 
-  /** Returns a module: of the snapshot, or else imported. */
+  /**
+   * Returns a module: of the snapshot, or else imported.
+   *
+   * @throws ImportNeeded if it cannot be imported now
+   */
   PyObject module(String name) {
+    if (!library.isMaking()) {
+      return moduleOrImport(name);
+    }
+    if (system.modules instanceof SystemModules all && all.isImportedByLookup(name)) {
+      return importWhileMaking(name);
+    }
+    PyObject present = system.modules.__finditem__(name.intern());
+    if (present != null) {
+      return present;
+    }
+    RestoredModule known = restored(name);
+    return known != null ? known.module : importWhileMaking(name);
+  }
+
+  private PyObject moduleOrImport(String name) {
     PyObject present = system.modules.__finditem__(name.intern());
     if (present != null) {
       return present;
     }
     RestoredModule known = restored(name);
     return known != null ? known.module : SystemModules.importModule(system, name);
+  }
+
+  /**
+   * What is built in runs no code of Python's; but the thread that has the lock may wait for us.
+   */
+  private PyObject importWhileMaking(String name) {
+    ReentrantLock lock = system.getImportLock();
+    if (PySystemState.getBuiltin(name) == null || !lock.tryLock()) {
+      throw new ImportNeeded(name);
+    }
+    try {
+      return moduleOrImport(name);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A module is in {@code sys.modules}. */
