@@ -1,6 +1,6 @@
 """Prints the opcode table of the CPython that runs it, as Opcodes.java reads it.
 
-    python3.13 opcode_table.py > 3.13.txt
+    python3.16 opcode_table.py >> opcodes.txt
 
 Runs on CPython 2.7 and 3.6 or newer. Numbers, names and classes of opcodes come from the standard
 library's opcode and dis modules. What those modules keep inside functions (how many low bits of an

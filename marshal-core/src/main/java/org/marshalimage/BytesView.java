@@ -39,7 +39,7 @@ public final class BytesView extends ImageObject {
     if (index < 0 || index >= length) {
       throw Failures.index(index, length);
     }
-    return bytes.byteElement(offset + BytesLayout.DATA_OFFSET + index);
+    return bytes.readByte(offset + BytesLayout.DATA_OFFSET + index);
   }
 
   /**

@@ -54,6 +54,7 @@ public final class ImageCursor {
     if (object.bytes != bytes) {
       throw Failures.otherImage(bytes, object.bytes);
     }
+    bytes.checkOpen();
     return move(object.offset);
   }
 
@@ -66,6 +67,7 @@ public final class ImageCursor {
    * @return this cursor
    */
   public ImageCursor moveTo(long object) {
+    bytes.checkOpen();
     return move(ObjectChecks.checkObject(bytes, object));
   }
 
@@ -247,7 +249,7 @@ public final class ImageCursor {
       throw wrongKind();
     }
     checkIndex(index);
-    return bytes.longElement(body + (long) index * Long.BYTES);
+    return bytes.readLong(body + (long) index * Long.BYTES);
   }
 
   /**
@@ -294,10 +296,10 @@ public final class ImageCursor {
       throw Failures.index(index, (int) (dataLength() + 7 >>> 3));
     }
     if (left >= Long.BYTES) {
-      return bytes.longElement(body + at);
+      return bytes.readLong(body + at);
     }
     // The word that ends with the data: before it is the head, behind it may be nothing.
-    return bytes.longElement(body + at + left - Long.BYTES) >>> Long.SIZE - (int) left * Byte.SIZE;
+    return bytes.readLong(body + at + left - Long.BYTES) >>> Long.SIZE - (int) left * Byte.SIZE;
   }
 
   /**

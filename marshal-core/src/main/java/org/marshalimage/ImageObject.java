@@ -51,6 +51,7 @@ public abstract sealed class ImageObject
    * @return a {@link TypeCode}
    */
   public final int kind() {
+    bytes.checkOpen();
     return ObjectChecks.kind(bytes, offset);
   }
 

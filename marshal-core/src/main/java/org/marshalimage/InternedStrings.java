@@ -37,6 +37,7 @@ final class InternedStrings {
 
   /** Returns the number of a text, or -1. */
   int find(CharSequence text) {
+    bytes.checkOpen();
     if (count == 0) {
       return -1;
     }

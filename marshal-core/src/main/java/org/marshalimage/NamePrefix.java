@@ -57,7 +57,7 @@ final class NamePrefix {
     int units = text.length();
     // A word that starts in the name lies in its record, which is padded with zeros.
     for (int i = 0; i < Math.min(units, length); i += Long.BYTES) {
-      long word = Long.reverseBytes(bytes.longElement(data + i));
+      long word = Long.reverseBytes(bytes.readLong(data + i));
       if (units - i < Long.BYTES) {
         word &= -1L << Long.SIZE - Byte.SIZE * (units - i);
       }

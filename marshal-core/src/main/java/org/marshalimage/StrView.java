@@ -145,7 +145,8 @@ public final class StrView extends ImageObject {
    */
   @Override
   public String toString() {
-    int word = numberWord();
+    // What it is asked of next looks whether the image is open.
+    int word = bytes.readInt(offset + StrLayout.NUMBER_OFFSET);
     if ((word & StrLayout.FLAG_INTERNED) == 0) {
       return read();
     }
@@ -161,15 +162,15 @@ public final class StrView extends ImageObject {
       bytes.getBytes(data, latin1, 0, length);
       return new String(latin1, StandardCharsets.ISO_8859_1);
     }
-    StringBuilder text = new StringBuilder(length);
+    int[] codePoints = new int[length];
     try {
       for (int i = 0; i < length; i++) {
-        text.appendCodePoint(ObjectChecks.codePoint(bytes, data, widthShift, i));
+        codePoints[i] = ObjectChecks.codePoint(bytes, data, widthShift, i);
       }
       bytes.raisePendingFault();
     } catch (InternalError e) {
       throw Failures.unreadable(bytes, e);
     }
-    return text.toString();
+    return new String(codePoints, 0, length);
   }
 }

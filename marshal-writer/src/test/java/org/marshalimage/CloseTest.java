@@ -187,6 +187,26 @@ class CloseTest {
           for (long sum = 0; ; sum += name.toString().length()) {}
         });
     loops.put(
+        "type",
+        () -> {
+          for (long sum = 0; ; sum += code.kind()) {}
+        });
+    loops.put(
+        "view of the code",
+        () -> {
+          for (long sum = 0; ; sum += module.root().offset()) {}
+        });
+    loops.put(
+        "text that is no interned string",
+        () -> {
+          for (long sum = 0; ; sum += image.internNumber("no such text")) {}
+        });
+    loops.put(
+        "no such module",
+        () -> {
+          for (long sum = 0; ; sum += image.findModule("no.such").isPresent() ? 1 : 0) {}
+        });
+    loops.put(
         "object number",
         () -> {
           for (long sum = 0; ; sum += name.objectNumber()) {}

@@ -55,10 +55,8 @@ class BytecodeIT {
   private void compareOpcodes(Path python) throws Exception {
     Path folder = TestData.root().resolve("marshal-format/src/main");
     String table = run(python, folder.resolve("python/opcode_table.py").toString());
-    String version = table.lines().skip(1).findFirst().orElseThrow().split(" ")[1];
-    Path resource =
-        folder.resolve("resources/org/marshalimage/format/bytecode/opcodes/" + version + ".txt");
-    assertThat(resource).hasContent(table.stripTrailing());
+    Path resource = folder.resolve("resources/org/marshalimage/format/bytecode/opcodes.txt");
+    assertThat(Files.readString(resource)).contains(table);
   }
 
   private void compareCode(Path python) throws Exception {

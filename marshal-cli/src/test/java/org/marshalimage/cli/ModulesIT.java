@@ -96,7 +96,7 @@ class ModulesIT {
     for (String jar : Processes.mappingClassPath().split(File.pathSeparator)) {
       bytes += Files.size(Path.of(jar));
     }
-    assertThat(bytes).isLessThanOrEqualTo(375_000);
+    assertThat(bytes).isLessThanOrEqualTo(361_000);
   }
 
   /** Each module requires what its classes use, and exports what others use. */

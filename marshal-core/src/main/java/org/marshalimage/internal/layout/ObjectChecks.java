@@ -80,9 +80,12 @@ public final class ObjectChecks {
     return image.slotOffset(code + CodeLayout.SLOTS_OFFSET, index);
   }
 
-  /** Returns the type code of an object whose head lies in the image. */
+  /**
+   * Returns the type code of an object whose head lies in the image, of which the caller has seen
+   * that it is open.
+   */
   public static int kind(ImageBytes image, long offset) {
-    long type = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
+    long type = image.readLong(offset + ObjectLayout.TYPE_OFFSET);
     // Unsigned comparison: a handle may be negative.
     if (type + Long.MIN_VALUE >= image.typeWordLimit() + Long.MIN_VALUE) {
       return image.kindOf(type, offset);
@@ -92,7 +95,7 @@ public final class ObjectChecks {
 
   /** Returns the type code of an object that is not linked for it, as what finds objects needs. */
   public static int kindWithoutLinking(ImageBytes image, long offset) {
-    long type = image.getLong(offset + ObjectLayout.TYPE_OFFSET);
+    long type = image.readLong(offset + ObjectLayout.TYPE_OFFSET);
     if (type + Long.MIN_VALUE >= image.typeWordLimit() + Long.MIN_VALUE) {
       return image.kindWithoutLinking(type, offset);
     }
@@ -130,13 +133,13 @@ public final class ObjectChecks {
   /**
    * Returns SIZE, unchecked, of an object whose type has been read.
    *
-   * <p>Read as elements are: that it is read for every object tells the JIT of which class the
-   * buffer is. Where it knows only from the few strings that have four bytes a code point, it
-   * compiles their case as a call, and loops over code points of all other strings take three times
-   * as long.
+   * <p>By {@code readInt}, as code points are: that it is called for every object tells the JIT of
+   * which class the buffer is. Where it knows only from the few strings that have four bytes a code
+   * point, it compiles their case as a call, and loops over code points of all other strings take
+   * three times as long.
    */
   private static int foundSize(ImageBytes image, long offset) {
-    return image.intElement(offset + ObjectLayout.SIZE_OFFSET);
+    return image.readInt(offset + ObjectLayout.SIZE_OFFSET);
   }
 
   private static int checkSize(ImageBytes image, long offset, int size) {
@@ -191,23 +194,25 @@ public final class ObjectChecks {
 
   /** Returns the width of a str whose head has been proven. */
   public static int strWidthShift(ImageBytes image, long offset) {
-    return image.intElement(offset + StrLayout.NUMBER_OFFSET) & StrLayout.WIDTH_MASK;
+    return image.readInt(offset + StrLayout.NUMBER_OFFSET) & StrLayout.WIDTH_MASK;
   }
 
   /** Returns the code point of a str that has been proven, at an index that has been checked. */
   public static int codePoint(ImageBytes image, long dataOffset, int widthShift, int index) {
-    if (widthShift == 0) {
-      return image.byteElement(dataOffset + index) & 0xFF;
+    if (widthShift == 0 && !ImageBytes.hasArenas()) {
+      // The JITs before 22 compile loops over this to better code than over what follows. Later
+      // ones
+      // do not compile the rare case into such a loop, and a call in it costs twice as much.
+      return image.readByte(dataOffset + index) & 0xFF;
     }
-    if (widthShift == 1) {
-      return image.shortElement(dataOffset + 2L * index) & 0xFFFF;
-    }
-    int codePoint = image.intElement(dataOffset + 4L * index);
+    // The four bytes that end with the code point: before the text is the head.
+    long end = dataOffset + ((long) (index + 1) << widthShift);
+    int codePoint = image.readInt(end - Integer.BYTES) >>> Integer.SIZE - (Byte.SIZE << widthShift);
     if (codePoint < 0 || codePoint > Character.MAX_CODE_POINT) {
       throw Failures.corrupt(
           image,
           "not a code point: found=" + Integer.toUnsignedString(codePoint),
-          dataOffset + 4L * index);
+          end - Integer.BYTES);
     }
     return codePoint;
   }
@@ -241,7 +246,7 @@ public final class ObjectChecks {
   /** Tells whether a segment, whose head lies in the image but for its name, is that of a name. */
   public static boolean isNamed(ImageBytes image, long segment, String name) {
     int length = name.length();
-    if (image.getInt(segment + SegmentLayout.NAME_LENGTH_OFFSET) != length) {
+    if (image.readInt(segment + SegmentLayout.NAME_LENGTH_OFFSET) != length) {
       return false;
     }
     // Not SegmentLayout.headSize: one class less to load when an image is opened.
@@ -253,7 +258,8 @@ public final class ObjectChecks {
       for (int j = Math.min(i + 4, length) - 1; j >= i; j--) {
         word = word << Character.SIZE | name.charAt(j);
       }
-      if (image.getLong(segment + SegmentLayout.NAME_OFFSET + (long) i * Character.BYTES) != word) {
+      if (image.readLong(segment + SegmentLayout.NAME_OFFSET + (long) i * Character.BYTES)
+          != word) {
         return false;
       }
     }
@@ -340,7 +346,7 @@ public final class ObjectChecks {
    */
   public static long probe(ImageBytes image, long table, long hash, int buckets, int count) {
     long redirectOffset = table + HashLayout.redirectOffset(HashLayout.bucket(hash, buckets));
-    int redirect = image.getInt(redirectOffset);
+    int redirect = image.readInt(redirectOffset);
     if (redirect == 0) {
       return -1;
     }

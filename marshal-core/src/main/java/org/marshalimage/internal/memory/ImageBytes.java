@@ -45,17 +45,17 @@ public final class ImageBytes implements AutoCloseable {
   private @Nullable AutoCloseable arena;
 
   /**
-   * Null when closed. Volatile, so that compiled code reads it anew at each access: a loop over a
-   * plain field would run on for ever after another thread closes the image.
+   * Null when closed. Not volatile: the JIT then keeps what it knows of the buffer (address, limit,
+   * whether its arena is open) from one read to the next.
    */
-  private volatile @Nullable ByteBuffer buffer;
+  private @Nullable ByteBuffer buffer;
 
   /**
-   * The same for the elements of text, bytes and digits, and not volatile: a compiled loop over the
-   * elements of one object, which ends by itself, may run to its end after another thread closes
-   * the image. Volatile, it takes two to three times as long.
+   * Volatile, so that compiled code sees it: a loop that reads plain fields alone would run on for
+   * ever after another thread closes the image. Each call of the library looks at it once at least,
+   * by a method named get, and may read on by methods named read.
    */
-  private @Nullable ByteBuffer elements;
+  private volatile boolean isClosed;
 
   private long linkBase;
 
@@ -86,8 +86,7 @@ public final class ImageBytes implements AutoCloseable {
 
   private ImageBytes(@Nullable Path path, ByteBuffer buffer, @Nullable AutoCloseable arena) {
     this.path = path;
-    this.elements = buffer.order(ByteOrder.LITTLE_ENDIAN);
-    this.buffer = elements;
+    this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
     this.length = buffer.capacity();
     this.arena = arena;
   }
@@ -407,44 +406,53 @@ public final class ImageBytes implements AutoCloseable {
     return objectsEnd;
   }
 
-  /** Returns a byte. */
+  /** Returns a byte, of an image that is seen to be open. */
   public byte getByte(long offset) {
-    return buffer().get((int) offset);
+    checkOpen();
+    return readByte(offset);
   }
 
-  /** Returns two bytes. */
+  /** Returns two bytes, of an image that is seen to be open. */
   public short getShort(long offset) {
-    return buffer().getShort((int) offset);
+    checkOpen();
+    return readShort(offset);
   }
 
-  /** Returns four bytes. */
+  /** Returns four bytes, of an image that is seen to be open. */
   public int getInt(long offset) {
-    return buffer().getInt((int) offset);
+    checkOpen();
+    return readInt(offset);
   }
 
-  /** Returns eight bytes. */
+  /** Returns eight bytes, of an image that is seen to be open. */
   public long getLong(long offset) {
-    return buffer().getLong((int) offset);
+    checkOpen();
+    return readLong(offset);
   }
 
-  /** Returns a byte, one of many of an object that has been read by other methods. */
-  public byte byteElement(long offset) {
-    return elements().get((int) offset);
+  /**
+   * Returns a byte without a look whether the image is open: for what is read after {@link
+   * #getByte} or the like in one call of the library, and for the elements of text, bytes and
+   * digits. A compiled loop over these, which ends by itself, may run to its end after another
+   * thread closes the image; with the look it takes two to three times as long.
+   */
+  public byte readByte(long offset) {
+    return bytes().get((int) offset);
   }
 
-  /** Returns two bytes, of an object as {@link #byteElement} reads it. */
-  public short shortElement(long offset) {
-    return elements().getShort((int) offset);
+  /** Returns two bytes, as {@link #readByte} does. */
+  public short readShort(long offset) {
+    return bytes().getShort((int) offset);
   }
 
-  /** Returns four bytes, of an object as {@link #byteElement} reads it. */
-  public int intElement(long offset) {
-    return elements().getInt((int) offset);
+  /** Returns four bytes, as {@link #readByte} does. */
+  public int readInt(long offset) {
+    return bytes().getInt((int) offset);
   }
 
-  /** Returns eight bytes, of an object as {@link #byteElement} reads it. */
-  public long longElement(long offset) {
-    return elements().getLong((int) offset);
+  /** Returns eight bytes, as {@link #readByte} does. */
+  public long readLong(long offset) {
+    return bytes().getLong((int) offset);
   }
 
   /**
@@ -511,13 +519,15 @@ public final class ImageBytes implements AutoCloseable {
     }
   }
 
-  /** Returns the Java strings that there are of interned strings. */
+  /** Returns the Java strings that there are of interned strings, of an image that is open. */
   public InternedTexts internedTexts() {
+    // Volatile, and null when closed: a look whether the image is open as well.
     InternedTexts made = internedTexts;
     return made != null ? made : makeInternedTexts();
   }
 
   private synchronized InternedTexts makeInternedTexts() {
+    checkOpen();
     InternedTexts made = internedTexts;
     if (made == null) {
       made = new InternedTexts(this, getInt(HeaderLayout.INTERNED_COUNT_OFFSET));
@@ -536,8 +546,9 @@ public final class ImageBytes implements AutoCloseable {
   @Override
   public void close() {
     synchronized (this) {
-      elements = null;
+      isClosed = true;
       buffer = null;
+      internedTexts = null;
       if (arena != null) {
         try {
           arena.close();
@@ -557,16 +568,18 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   /**
-   * Does what a read does if the image is closed.
+   * Looks whether the image is open.
    *
-   * @throws IllegalStateException if it is
+   * @throws IllegalStateException if it is closed
    */
   public void checkOpen() {
-    buffer();
+    if (isClosed) {
+      throw Failures.closed(this);
+    }
   }
 
-  private ByteBuffer elements() {
-    ByteBuffer current = elements;
+  private ByteBuffer bytes() {
+    ByteBuffer current = buffer;
     if (current == null) {
       throw Failures.closed(this);
     }
@@ -580,10 +593,7 @@ public final class ImageBytes implements AutoCloseable {
    * @throws IllegalStateException if the image is closed
    */
   public ByteBuffer buffer() {
-    ByteBuffer current = buffer;
-    if (current == null) {
-      throw Failures.closed(this);
-    }
-    return current;
+    checkOpen();
+    return bytes();
   }
 }

@@ -24,8 +24,12 @@ import org.marshalimage.format.PythonVersion;
  * it is first asked for.
  */
 public final class Opcodes {
-  // Made by src/main/python/opcode_table.py, which tells the form.
-  private static final String RESOURCE = "opcodes/%s.txt";
+  /**
+   * What src/main/python/opcode_table.py, which tells the form, printed for each version. One file:
+   * most lines are those of the version before, so that it takes a quarter of the space in a jar.
+   */
+  private static final String RESOURCE = "opcodes.txt";
+
   private static final int COUNT = 256;
   private static final Map<PythonVersion, Opcodes> LOADED = new ConcurrentHashMap<>();
 
@@ -131,25 +135,31 @@ public final class Opcodes {
   }
 
   private static Opcodes load(PythonVersion version) {
-    String resource = String.format(RESOURCE, version);
-    try (InputStream in = Opcodes.class.getResourceAsStream(resource)) {
+    try (InputStream in = Opcodes.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
-        throw new AssertionError("no opcode table: resource=" + resource);
+        throw new AssertionError("no opcode tables: resource=" + RESOURCE);
       }
       Opcodes opcodes = new Opcodes(version);
       opcodes.read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
       return opcodes;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read opcode table: resource=" + resource, e);
+      throw new UncheckedIOException("cannot read opcode tables: resource=" + RESOURCE, e);
     }
   }
 
   private void read(BufferedReader lines) throws IOException {
+    String title = "python " + version;
+    boolean isOurs = false;
     String line;
     while ((line = lines.readLine()) != null) {
-      if (!line.startsWith("#")) {
+      if (line.startsWith("python ")) {
+        isOurs = line.equals(title);
+      } else if (isOurs && !line.startsWith("#")) {
         readFact(line.split(" "), line);
       }
+    }
+    if (magicNumber == 0) {
+      throw new AssertionError("no opcode table of " + version + ": resource=" + RESOURCE);
     }
     for (int number = 0; number < COUNT; number++) {
       if (opcodes[number] == null) {
@@ -163,8 +173,6 @@ public final class Opcodes {
 
   private void readFact(String[] words, String line) {
     switch (words[0]) {
-      case "python":
-        break;
       case "magic":
         magicNumber = Integer.parseInt(words[1]);
         break;
