@@ -65,6 +65,11 @@ final class BuiltinNames {
     }
   }
 
+  /** Takes back what is among Jython's own, and is none of it. */
+  void remove(PyObject object) {
+    names.remove(object);
+  }
+
   private void addModule(String name, PyObject module) {
     PyObject dict = module.fastGetDict();
     names.put(module, ExternalNames.MODULE + name);

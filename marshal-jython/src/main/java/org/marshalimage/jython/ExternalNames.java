@@ -30,6 +30,7 @@ final class ExternalNames {
   static final String IMPORTER = "importer:";
   static final String PATH_IMPORTER = "path-importer:";
   static final String VALUE = "value:";
+  static final String SITE = "site:";
 
   private static final String POSIX = "posix";
   private static final String ENVIRON = "environ";
@@ -69,6 +70,7 @@ final class ExternalNames {
       case IMPORTER -> ImageInitializer.importer();
       case PATH_IMPORTER -> pathImporter(name);
       case VALUE -> value(name);
+      case SITE -> snapshot.siteValue(name);
       default -> null;
     };
   }

@@ -31,6 +31,7 @@ final class Fit {
     properties.put("jython.optimize", Integer.toString(Options.optimize));
     properties.put("jython.division", Options.division_warning + (Options.Qnew ? " new" : ""));
     properties.put("jython.py3k", Boolean.toString(Options.py3k_warning));
+    properties.put("jython.bytes", Integer.toString(Options.bytes_warning));
     properties.put("jython.encoding", System.getProperty("sun.jnu.encoding", ""));
     properties.put("jython.os", java.io.File.separator);
     return properties;

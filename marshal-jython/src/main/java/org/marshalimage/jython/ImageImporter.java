@@ -14,6 +14,7 @@ import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.jython.compiled.CodeRecordLayout;
 import org.marshalimage.jython.compiled.CodeRecordReader;
+import org.marshalimage.jython.compiled.SourceFiles;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyModule;
@@ -35,6 +36,8 @@ public final class ImageImporter extends PyObject implements Method.Owner {
 
   /** What a program had become, if the image has it. */
   private final @Nullable Snapshot snapshot;
+
+  private boolean checksSources;
 
   /** What the entries of {@code __path__} start with that are packages of the image. */
   private final String root;
@@ -91,6 +94,11 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     return new ImageImporter(image, library, snapshot);
   }
 
+  /** Sets whether state is not used if a source of its modules has changed. */
+  void setChecksSources(boolean checks) {
+    checksSources = checks;
+  }
+
   /**
    * Has an interpreter start from the state that the image has, if it has any that fits.
    *
@@ -104,6 +112,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     Optional<ImageModule> files = image.findModule(CodeRecordLayout.FILES);
     if (misfit == null && files.isPresent()) {
       misfit = new CodeRecordReader(image).misfit(files.get().root());
+    }
+    if (misfit == null && checksSources) {
+      misfit = SourceFiles.misfit(image);
     }
     if (misfit == null) {
       snapshot.start(system);

@@ -59,9 +59,15 @@ final class ImportRecorder extends PyObject {
     return new ArrayList<>(order);
   }
 
-  /** Returns what a module has imported, in order. */
+  /** Returns what a module has imported, in order, but for what failed. */
   List<String> imports(String module) {
-    return new ArrayList<>(imports.getOrDefault(module, Set.of()));
+    List<String> found = new ArrayList<>();
+    for (String each : imports.getOrDefault(module, Set.of())) {
+      if (each.indexOf(ALIAS) >= 0 || system.modules.__finditem__(each.intern()) != null) {
+        found.add(each);
+      }
+    }
+    return found;
   }
 
   @Override
@@ -85,6 +91,7 @@ final class ImportRecorder extends PyObject {
   }
 
   private synchronized void record(String asked, PyObject module, @Nullable PyObject fromList) {
+    recordRunning();
     // What is built in is a class, which may be known by another name.
     String name = module instanceof PyModule ? nameOf(module) : asked;
     if (name == null) {
@@ -112,6 +119,23 @@ final class ImportRecorder extends PyObject {
       if (imported != null && !each.equals(importing)) {
         known.add(imported instanceof PyJavaPackage ? each + ALIAS : each);
       }
+    }
+  }
+
+  /**
+   * A module whose body runs within that of another one is imported by it, be it that no statement
+   * says so: Jython itself imports {@code encodings} when it first needs a codec.
+   */
+  private void recordRunning() {
+    String inner = null;
+    for (PyFrame frame = Py.getFrame(); frame != null; frame = frame.f_back) {
+      String outer = moduleOf(frame);
+      if (outer != null && inner != null && !outer.equals(inner)) {
+        List<String> found = new ArrayList<>();
+        addWithPackages(inner, found);
+        imports.computeIfAbsent(outer, key -> new LinkedHashSet<>()).addAll(found);
+      }
+      inner = outer == null ? inner : outer;
     }
   }
 

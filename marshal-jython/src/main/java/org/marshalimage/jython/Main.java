@@ -8,12 +8,13 @@ import org.marshalimage.format.MarshalFormatException;
 import org.python.util.jython;
 
 /**
- * Jython's command line with an image before it: {@code marshal-jython IMG [-m MODULE | -c CODE |
- * FILE] [ARGUMENT...]}. Jython parses what follows the image, and all of its options work.
+ * Jython's command line with an image before it: {@code marshal-jython [--check-sources] IMG [-m
+ * MODULE | -c CODE | FILE] [ARGUMENT...]}. Jython parses what follows the image, and all of its
+ * options work.
  */
 public final class Main {
   private static final String USAGE =
-      "usage: marshal-jython IMG [-m MODULE | -c CODE | FILE] [ARGUMENT...]\n       "
+      "usage: marshal-jython [--check-sources] IMG [-m MODULE | -c CODE | FILE] [ARGUMENT...]\n       "
           + SnapshotOptions.USAGE;
 
   private Main() {}
@@ -27,21 +28,25 @@ public final class Main {
     if (args.length > 0 && args[0].equals("--snapshot")) {
       System.exit(makeSnapshot(args));
     }
-    if (args.length == 0 || args[0].startsWith("-")) {
-      if (args.length > 0) {
-        System.err.println("marshal-jython: unknown option: " + args[0]);
+    boolean checksSources = args.length > 0 && args[0].equals("--check-sources");
+    int at = checksSources ? 1 : 0;
+    if (at == args.length || args[at].startsWith("-")) {
+      if (at < args.length) {
+        System.err.println("marshal-jython: unknown option: " + args[at]);
       }
       System.err.println(USAGE);
       System.exit(2);
     }
     try {
       // Open as long as the process: Jython runs from it.
-      ImageInitializer.use(
-          ImageImporter.of(Path.of(args[0]), System.getProperty("marshalimage.loop", "mapped")));
+      ImageImporter importer =
+          ImageImporter.of(Path.of(args[at]), System.getProperty("marshalimage.loop", "mapped"));
+      importer.setChecksSources(checksSources);
+      ImageInitializer.use(importer);
     } catch (IOException | MarshalFormatException | IllegalArgumentException e) {
       fail(e.getMessage());
     }
-    jython.main(Arrays.copyOfRange(args, 1, args.length));
+    jython.main(Arrays.copyOfRange(args, at + 1, args.length));
   }
 
   private static int makeSnapshot(String[] args) {

@@ -29,6 +29,11 @@ class MappedLibrary {
   private final Attachments<MappedCode> codes;
   private final Attachments<PyObject> others;
 
+  /** Of an image that has a program's state. */
+  private final @Nullable Snapshot snapshot;
+
+  private final @Nullable MakingThread making;
+
   /** What code of this library executes as text. */
   private volatile @Nullable Texts texts;
 
@@ -42,10 +47,12 @@ class MappedLibrary {
     this.loop = loop;
     strings = Attachments.ofStrings(image, new StringMaker());
     codes = Attachments.ofCode(image, new CodeMaker());
+    this.snapshot = snapshot;
+    making = snapshot == null ? null : new MakingThread(new StateMaker(this, snapshot));
     others =
-        snapshot == null
+        making == null
             ? Attachments.ofObjects(image, new ObjectMaker(this))
-            : Attachments.ofObjectsInTwoSteps(image, new StateMaker(this, snapshot));
+            : Attachments.ofObjectsInTwoSteps(image, making);
     texts = snapshot == null ? null : new Texts.OfImage(image, this);
   }
 
@@ -80,7 +87,7 @@ class MappedLibrary {
     if (view instanceof ExternalView external) {
       return (PyObject) external.resolve();
     }
-    return view instanceof CodeView code ? codes.get(code) : others.get(view);
+    return view instanceof CodeView code ? codes.get(code) : other(view, false);
   }
 
   /** Returns the object of a view, filled, for who looks into it while objects are made. */
@@ -91,7 +98,31 @@ class MappedLibrary {
         || view instanceof ExternalView) {
       return object(view);
     }
-    return others.getFilled(view);
+    return other(view, true);
+  }
+
+  private PyObject other(ImageObject view, boolean isFilledFirst) {
+    while (true) {
+      try {
+        return isFilledFirst ? others.getFilled(view) : others.get(view);
+      } catch (RuntimeException e) {
+        importFor(e);
+      }
+    }
+  }
+
+  /** Imports what objects wait for; throws what is not about that, or is for who makes them. */
+  private void importFor(RuntimeException failure) {
+    String module = isMaking() ? null : ImportNeeded.by(failure);
+    if (module == null) {
+      throw failure;
+    }
+    snapshot.module(module);
+  }
+
+  /** Tells whether the calling thread is making objects of a program's state. */
+  boolean isMaking() {
+    return making != null && making.isCurrent();
   }
 
   /** Returns the object of an item, of which it makes no view if it has met it before. */
@@ -101,8 +132,18 @@ class MappedLibrary {
       case TypeCode.CODE -> codes.get(tuple, index);
       case TypeCode.NONE -> Py.None;
       case TypeCode.EXTERNAL -> object(tuple.get(index));
-      default -> others.get(tuple, index);
+      default -> other(tuple, index);
     };
+  }
+
+  private PyObject other(TupleView tuple, int index) {
+    while (true) {
+      try {
+        return others.get(tuple, index);
+      } catch (RuntimeException e) {
+        importFor(e);
+      }
+    }
   }
 
   /** Returns a name as Jython has names: one String in the JVM, which it compares by identity. */

@@ -241,6 +241,8 @@ final class ObjectDescriber implements Describer {
       String edge = "['" + name + "']";
       if (name.equals("__path__") && isImagePath(value, module)) {
         record.slot(edge, new PackagePath(module.name()));
+      } else if (SiteState.external(module.name(), name, value, names) != null) {
+        record.slot(edge, ExternalValue.of(SiteState.external(module.name(), name, value, names)));
       } else if (name.equals("_startTime") && module.name().equals("logging")) {
         record.slot(edge, ExternalValue.of(ExternalNames.START_TIME));
       } else if (name.equals("__file__") && module.packagePath().isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
@@ -57,6 +58,7 @@ final class Snapshot implements Function<String, Object> {
   private @Nullable MappedLibrary library;
   private @Nullable ExternalNames externals;
   private @Nullable PySystemState system;
+  private @Nullable SiteState site;
 
   private @Nullable Thread mainThread;
   private long startMillis;
@@ -87,6 +89,7 @@ final class Snapshot implements Function<String, Object> {
     system = state;
     mainThread = Thread.currentThread();
     startMillis = System.currentTimeMillis();
+    site = new SiteState(this, state, library);
     state.modules = new SystemModules((PyStringMap) state.modules, this);
   }
 
@@ -109,7 +112,8 @@ final class Snapshot implements Function<String, Object> {
       return false;
     }
     RestoredModule known = modules.get(name);
-    return known == null ? image.hasModule(STATE + name) : !known.isImported;
+    boolean isHere = known == null ? image.hasModule(STATE + name) : !known.isImported;
+    return isHere && (!name.equals(SiteState.SITE) || site.canStart());
   }
 
   /**
@@ -143,6 +147,12 @@ final class Snapshot implements Function<String, Object> {
       codecs.register(restored.namespace.__finditem__("search_function"));
     } else if (name.equals("atexit")) {
       system.__setattr__("exitfunc", restored.namespace.__finditem__("_run_exitfuncs"));
+    } else if (name.equals("warnings") && system.warnoptions.size() > 0) {
+      addWarningOptions(restored.namespace);
+    } else if (name.equals("sysconfig")) {
+      site.sysconfigIsImported();
+    } else if (name.equals(SiteState.SITE)) {
+      startSite();
     }
     ImageObject handlers = restored.view.slot(EXIT_HANDLERS);
     if (handlers != null) {
@@ -159,6 +169,32 @@ final class Snapshot implements Function<String, Object> {
       for (ImageObject each : subclasses) {
         library.object(each);
       }
+    }
+  }
+
+  /**
+   * The filters of {@code -W} are behind what {@code warnings} itself ignores, but for the last.
+   */
+  private void addWarningOptions(Namespace warnings) {
+    PyList filters = (PyList) warnings.__finditem__("filters");
+    PyObject[] kept = filters.getArray().clone();
+    filters.clear();
+    warnings.__finditem__("_processoptions").__call__(system.warnoptions);
+    for (int i = 0; i < kept.length - 1; i++) {
+      filters.insert(i, kept[i]);
+    }
+    if (kept.length > 0) {
+      filters.append(kept[kept.length - 1]);
+    }
+  }
+
+  private void startSite() {
+    try {
+      site.start();
+    } catch (RuntimeException e) {
+      // As of any module whose body fails.
+      system.modules.__delitem__(SiteState.SITE);
+      throw e;
     }
   }
 
@@ -180,7 +216,11 @@ final class Snapshot implements Function<String, Object> {
       if (other == null) {
         all.expect(name, false);
       } else if (!other.isImported) {
-        enter(name, other);
+        if (!name.equals(SiteState.SITE) || site.canStart()) {
+          enter(name, other);
+        } else {
+          SystemModules.importModule(system, name);
+        }
       }
     }
   }
@@ -250,14 +290,48 @@ final class Snapshot implements Function<String, Object> {
     return known != null ? known.namespace : module(name).fastGetDict();
   }
 
-  /** Returns a module: of the snapshot, or else imported. */
+  /**
+   * Returns a module: of the snapshot, or else imported.
+   *
+   * @throws ImportNeeded if it cannot be imported now
+   */
   PyObject module(String name) {
+    if (!library.isMaking()) {
+      return moduleOrImport(name);
+    }
+    if (system.modules instanceof SystemModules all && all.isImportedByLookup(name)) {
+      return importWhileMaking(name);
+    }
+    PyObject present = system.modules.__finditem__(name.intern());
+    if (present != null) {
+      return present;
+    }
+    RestoredModule known = restored(name);
+    return known != null ? known.module : importWhileMaking(name);
+  }
+
+  private PyObject moduleOrImport(String name) {
     PyObject present = system.modules.__finditem__(name.intern());
     if (present != null) {
       return present;
     }
     RestoredModule known = restored(name);
     return known != null ? known.module : SystemModules.importModule(system, name);
+  }
+
+  /**
+   * What is built in runs no code of Python's; but the thread that has the lock may wait for us.
+   */
+  private PyObject importWhileMaking(String name) {
+    ReentrantLock lock = system.getImportLock();
+    if (PySystemState.getBuiltin(name) == null || !lock.tryLock()) {
+      throw new ImportNeeded(name);
+    }
+    try {
+      return moduleOrImport(name);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A module is in {@code sys.modules}. */
@@ -281,6 +355,11 @@ final class Snapshot implements Function<String, Object> {
       thread.setName("MainThread");
     }
     return Py.java2py(thread);
+  }
+
+  /** Returns what {@code site} or {@code sysconfig} knows of the process. */
+  PyObject siteValue(String name) {
+    return site.value(name);
   }
 
   /** Resolves an external of the image. */

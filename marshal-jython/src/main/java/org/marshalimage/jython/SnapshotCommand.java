@@ -32,6 +32,9 @@ final class SnapshotCommand {
           "--enable-native-access=ALL-UNNAMED",
           "-Dpython.cachedir.skip=true");
 
+  /** After the name of a root: what a line of the allow-list says of one that was not kept. */
+  private static final String EXECUTED = ": executed";
+
   private final SnapshotOptions options;
 
   SnapshotCommand(SnapshotOptions options) {
@@ -66,7 +69,10 @@ final class SnapshotCommand {
       }
       System.out.print(Files.readString(report));
       List<Difference> findings = findings(first, second, allowed);
-      boolean isRefused = options.isStrict() && !findings.isEmpty();
+      boolean isFallen =
+          reportFallen(Files.readAllLines(Path.of(report + SnapshotProcess.FALLEN)), allowed);
+      reportUnused(allowed);
+      boolean isRefused = options.isStrict() && (isFallen || !findings.isEmpty());
       if (!isRefused) {
         // An unlinked copy is the very same bytes, in place in one step, as all images are written.
         ImageWriter.prelink(first, options.target(), 0, null);
@@ -103,6 +109,7 @@ final class SnapshotCommand {
     command.addAll(JVM);
     command.addAll(settings);
     command.add("-D" + SnapshotProcess.REPORT + "=" + report);
+    command.add("-D" + SnapshotProcess.FOLDER + "=" + Path.of("").toAbsolutePath());
     command.addAll(
         List.of(
             "-cp",
@@ -141,18 +148,34 @@ final class SnapshotCommand {
                   + (all.isEmpty() ? "" : ", but for " + all.size() + " that may")
               : "made twice: values that differ, and are wrong elsewhere:");
       findings.forEach(each -> System.out.println("  " + each.toText()));
-      if (allowed != null) {
-        allowed
-            .unused()
-            .forEach(
-                line ->
-                    System.out.println(
-                        "not needed: line "
-                            + line.number()
-                            + " of the allow-list: "
-                            + line.pattern()));
-      }
       return findings;
+    }
+  }
+
+  /** Names the modules that are executed, and that no line allows; tells whether there are any. */
+  private static boolean reportFallen(List<String> fallen, @Nullable AllowList allowed) {
+    boolean isFirst = true;
+    for (String root : fallen) {
+      String where = root + EXECUTED;
+      if (allowed != null && allowed.allows(where)) {
+        continue;
+      }
+      if (isFirst) {
+        System.out.println("not kept, and executed when imported:");
+      }
+      isFirst = false;
+      System.out.println("  " + where);
+    }
+    return !isFirst;
+  }
+
+  private static void reportUnused(@Nullable AllowList allowed) {
+    if (allowed == null) {
+      return;
+    }
+    for (AllowList.Line line : allowed.unused()) {
+      System.out.println(
+          "not needed: line " + line.number() + " of the allow-list: " + line.pattern());
     }
   }
 

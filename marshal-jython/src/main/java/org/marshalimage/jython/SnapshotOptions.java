@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.python.core.Options;
 
 /** What the command line says of a snapshot that is to be made. */
 final class SnapshotOptions {
   static final String USAGE =
       "marshal-jython --snapshot APP.img [--from LIB.img ...] [--allow FILE] [--strict]"
-          + " [--python PYTHON2.7] [-S] -c CODE | -m MODULE | FILE [ARGUMENT...]";
+          + " [--python PYTHON2.7] [-S] [-O] [-Q old|warn|warnall|new] [-3]"
+          + " -c CODE | -m MODULE | -jar JAR | FILE [ARGUMENT...]";
+  private static final List<String> DIVISIONS = List.of("old", "warn", "warnall", "new");
 
   private final List<Path> from = new ArrayList<>();
   private @Nullable Path target;
@@ -18,6 +21,10 @@ final class SnapshotOptions {
   private @Nullable String python;
   private boolean isStrict;
   private boolean withSite = true;
+
+  /** Those of the interpreter that are properties of the snapshot, as it takes them. */
+  private final List<String> interpreter = new ArrayList<>();
+
   private @Nullable String kind;
   private @Nullable String what;
   private String[] arguments = {};
@@ -41,16 +48,26 @@ final class SnapshotOptions {
         case "--python" -> options.python = value(args, at++, option);
         case "--strict" -> options.isStrict = true;
         case "-S" -> options.withSite = false;
+        case "-O", "-OO", "-3" -> options.interpreter.add(option);
+        case "-Q" -> options.interpreter.add(option + division(value(args, at++, option)));
         case "-c", "-m" -> {
           options.kind = option;
           options.what = value(args, at++, option);
         }
+        case "-jar" -> {
+          options.kind = option;
+          options.what = absolute(value(args, at++, option));
+        }
         default -> {
+          if (option.startsWith("-Q")) {
+            options.interpreter.add("-Q" + division(option.substring(2)));
+            continue;
+          }
           if (option.startsWith("-")) {
             throw new IllegalArgumentException("unknown option: " + option);
           }
           options.kind = "";
-          options.what = Path.of(option).toAbsolutePath().toString();
+          options.what = absolute(option);
         }
       }
     }
@@ -62,6 +79,33 @@ final class SnapshotOptions {
     }
     options.arguments = Arrays.copyOfRange(args, Math.min(at, args.length), args.length);
     return options;
+  }
+
+  private static String absolute(String file) {
+    return Path.of(file).toAbsolutePath().normalize().toString();
+  }
+
+  private static String division(String value) {
+    if (!DIVISIONS.contains(value)) {
+      throw new IllegalArgumentException("-Q is one of old, warn, warnall, new: found=" + value);
+    }
+    return value;
+  }
+
+  /** Sets what the interpreter's options set, before it is started. */
+  void setInterpreterOptions() {
+    for (String option : interpreter) {
+      switch (option) {
+        case "-O" -> Options.optimize++;
+        case "-OO" -> Options.optimize += 2;
+        case "-3" -> {
+          Options.py3k_warning = true;
+          Options.division_warning = Math.max(1, Options.division_warning);
+        }
+        case "-Qnew" -> Options.Qnew = true;
+        default -> Options.division_warning = DIVISIONS.indexOf(option.substring(2));
+      }
+    }
   }
 
   private static String value(String[] args, int index, String option) {
@@ -95,7 +139,7 @@ final class SnapshotOptions {
     return withSite;
   }
 
-  /** Returns {@code -c}, {@code -m}, or nothing for a file. */
+  /** Returns {@code -c}, {@code -m}, {@code -jar}, or nothing for a file. */
   String kind() {
     return kind;
   }
@@ -108,7 +152,7 @@ final class SnapshotOptions {
   /** Returns {@code sys.argv}. */
   String[] argv() {
     String[] argv = new String[arguments.length + 1];
-    argv[0] = kind.equals("") ? what : kind;
+    argv[0] = kind.equals("-c") || kind.equals("-m") ? kind : what;
     System.arraycopy(arguments, 0, argv, 1, arguments.length);
     return argv;
   }
@@ -126,6 +170,7 @@ final class SnapshotOptions {
     if (!withSite) {
       args.add("-S");
     }
+    args.addAll(interpreter);
     if (!kind.isEmpty()) {
       args.add(kind);
     }

@@ -40,6 +40,11 @@ final class SystemModules extends PyStringMap {
     }
   }
 
+  /** Tells whether looking a module up would import it. */
+  synchronized boolean isImportedByLookup(String name) {
+    return Boolean.FALSE.equals(expected.get(name));
+  }
+
   /** Returns null if it was not expected. */
   private synchronized @Nullable Boolean remove(String name) {
     Boolean was = expected.remove(name);

@@ -61,6 +61,7 @@ class CompiledSnapshotIT {
       library = scratch.resolve("library.img");
       List<String> command =
           Processes.jythonOn(Path.of("--snapshot"), "mapped", library.toString(), "--strict");
+      command.addAll(List.of("--allow", SnapshotIT.allowedToBeExecuted(scratch)));
       command.addAll(List.of("-S", "-c", SnapshotIT.IMPORTS));
       Processes.Result made = Processes.run(scratch, 300, command);
       assertThat(made.code()).as(made.out() + made.err()).isZero();
@@ -151,15 +152,10 @@ class CompiledSnapshotIT {
     Path image = snapshot(List.of(), "import textwrap");
     assertThat(
             JythonImageTest.run(
-                "two loaders, no context", "snapshot", image, standalone().toUri().toURL()))
+                "two loaders, no context",
+                "snapshot",
+                image,
+                Libraries.standalone().toUri().toURL()))
         .isEqualTo("'a' True, then an interpreter with a state of its own: 'a' False");
-  }
-
-  private static Path standalone() throws IOException {
-    return Path.of(
-        List.of(Processes.classPath().split(File.pathSeparator)).stream()
-            .filter(each -> each.contains("jython-standalone"))
-            .findFirst()
-            .orElseThrow());
   }
 }

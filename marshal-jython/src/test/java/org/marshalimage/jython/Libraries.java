@@ -2,6 +2,7 @@ package org.marshalimage.jython;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
@@ -49,6 +50,15 @@ final class Libraries {
   /** Returns the folder of this module. */
   static Path module() {
     return Path.of(System.getProperty("marshalimage.root"), "marshal-jython");
+  }
+
+  /** Returns the jar of the Jython that tests run on. */
+  static Path standalone() throws IOException {
+    return Path.of(
+        List.of(Processes.classPath().split(File.pathSeparator)).stream()
+            .filter(each -> each.contains("jython-standalone"))
+            .findFirst()
+            .orElseThrow());
   }
 
   /** Returns the jar of a program, or of another Jython, that the build has fetched. */

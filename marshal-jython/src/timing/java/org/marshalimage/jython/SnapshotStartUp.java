@@ -21,6 +21,7 @@ final class SnapshotStartUp {
   private static final Map<String, List<String>> ROWS = new LinkedHashMap<>();
 
   static {
+    ROWS.put("pass, with site", List.of("pass", "pass"));
     ROWS.put("import decimal", List.of("import decimal", "import decimal"));
     ROWS.put(
         "json, used",
@@ -60,7 +61,7 @@ final class SnapshotStartUp {
   public static void main(String[] args) throws IOException, InterruptedException {
     int pairs = args.length == 0 ? PAIRS : Integer.parseInt(args[0]);
     Path folder = Files.createTempDirectory("snapshot-start-up");
-    System.out.println("| ms, `-S`, medians of " + pairs + " pairs | stock | snapshot | ratio |");
+    System.out.println("| ms, `-S` but for site, medians of " + pairs + " pairs | stock | snapshot | ratio |");
     System.out.println("|---|---|---|---|");
     for (Map.Entry<String, List<String>> row : ROWS.entrySet()) {
       new SnapshotStartUp(folder).measure(row.getKey(), row.getValue(), pairs);
@@ -70,16 +71,23 @@ final class SnapshotStartUp {
   private void measure(String name, List<String> programs, int pairs)
       throws IOException, InterruptedException {
     Path image = folder.resolve(name.replaceAll("\\W", "") + ".img");
-    run(jython("org.marshalimage.jython.Main", "--snapshot", image.toString(), programs.get(0)));
+    boolean withSite = name.endsWith("with site");
+    run(
+        jython(
+            withSite,
+            "org.marshalimage.jython.Main",
+            "--snapshot",
+            image.toString(),
+            programs.get(0)));
     List<Double> stock = new ArrayList<>();
     List<Double> started = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < pairs; i++) {
       long start = System.nanoTime();
-      String printed = run(jython("org.python.util.jython", programs.get(1)));
+      String printed = run(jython(withSite, "org.python.util.jython", programs.get(1)));
       long middle = System.nanoTime();
       String same =
-          run(jython("org.marshalimage.jython.Main", image.toString(), programs.get(1)));
+          run(jython(withSite, "org.marshalimage.jython.Main", image.toString(), programs.get(1)));
       long end = System.nanoTime();
       if (!printed.equals(same)) {
         throw new IllegalStateException(name + ": " + printed + " but from the snapshot " + same);
@@ -98,7 +106,8 @@ final class SnapshotStartUp {
   }
 
   /** Returns a command without the flags that tests give short processes. */
-  private static List<String> jython(String main, String... arguments) throws IOException {
+  private static List<String> jython(boolean withSite, String main, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -109,7 +118,10 @@ final class SnapshotStartUp {
                 Processes.classPath(),
                 main));
     command.addAll(List.of(arguments).subList(0, arguments.length - 1));
-    command.addAll(List.of("-S", "-c", arguments[arguments.length - 1]));
+    if (!withSite) {
+      command.add("-S");
+    }
+    command.addAll(List.of("-c", arguments[arguments.length - 1]));
     return command;
   }
 

@@ -124,10 +124,16 @@ public final class AllowList {
    * @return whether a line allows it
    */
   public boolean allows(Difference difference) {
-    if (lines.isEmpty()) {
-      return false;
-    }
-    String where = difference.where();
+    return !lines.isEmpty() && allows(difference.where());
+  }
+
+  /**
+   * Tells whether a finding of another kind may be, as {@link #allows(Difference)} does.
+   *
+   * @param where what lines are compared with
+   * @return whether a line allows it
+   */
+  public boolean allows(String where) {
     boolean isAllowed = false;
     for (int i = 0; i < hasMatched.length; i++) {
       if (matches(lines.get(i).pattern, where)) {

@@ -3,6 +3,7 @@ package org.marshalimage.format.model;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type of record, which an interpreter defines. A record has its fixed slots, then slots that
@@ -54,6 +55,24 @@ public record RecordType(
   public boolean allows(int slots) {
     long others = (long) slots - fixedSlots - (hasBytes ? 1 : 0);
     return others >= 0 && (repeatedSlots == 0 ? others == 0 : others % repeatedSlots == 0);
+  }
+
+  // Written out, since the methods that a record has by itself are made when they are first called,
+  // by machinery of the JDK that costs a process 30 ms: as long as an interpreter takes to read all
+  // of its types.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RecordType that
+        && version == that.version
+        && fixedSlots == that.fixedSlots
+        && repeatedSlots == that.repeatedSlots
+        && hasBytes == that.hasBytes
+        && name.equals(that.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode() * 31 + version;
   }
 
   /** Returns what messages call the type. */
