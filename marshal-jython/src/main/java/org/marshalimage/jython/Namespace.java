@@ -95,9 +95,19 @@ class Namespace extends PyStringMap {
 
   /** Returns the index of a name whose value is to be made; -1 if there is none. */
   private synchronized int find(String name) {
+    int index = source == null ? -1 : indexOf(name);
+    return index >= 0 && pending[index] ? index : -1;
+  }
+
+  /** Tells whether the source has a name, be it that its value was made or replaced since. */
+  final synchronized boolean isOfSource(String name) {
+    return indexOf(name) >= 0;
+  }
+
+  private int indexOf(String name) {
     readNames();
     String[] all = names;
-    if (all == null || source == null) {
+    if (all == null) {
       return -1;
     }
     int[] slots = table;
@@ -105,7 +115,7 @@ class Namespace extends PyStringMap {
     for (int at = spread(name) & mask; slots[at] != 0; at = at + 1 & mask) {
       int index = slots[at] - 1;
       if (all[index].equals(name)) {
-        return pending[index] ? index : -1;
+        return index;
       }
     }
     return -1;

@@ -1,8 +1,5 @@
 package org.marshalimage.jython;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +32,6 @@ import org.python.core.PyInstance;
 import org.python.core.PyInteger;
 import org.python.core.PyList;
 import org.python.core.PyLong;
-import org.python.core.PyMethod;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PySet;
@@ -58,20 +54,6 @@ final class ObjectDescriber implements Describer {
   /** In a class's namespace, what making the class puts there. */
   private static final Set<String> DESCRIPTORS = Set.of("__dict__", "__weakref__");
 
-  private static final String EXIT_HANDLERS = "_exithandlers";
-
-  /** Names of registries, each with that of its module. */
-  private static final Map<String, String> REGISTRIES =
-      Map.of(
-          EXIT_HANDLERS,
-          "atexit",
-          "dispatch_table",
-          "copy_reg",
-          "_cache",
-          "re",
-          "_cache_repl",
-          "re");
-
   private static final PyType MODULE = PyType.fromClass(PyModule.class);
 
   private final NameBytes interned = new NameBytes();
@@ -79,13 +61,8 @@ final class ObjectDescriber implements Describer {
   private final BuiltinNames builtins;
   private final CodeNames codes;
   private final Map<PyObject, ModuleState> modules;
-  private final Map<Object, String> owners = new IdentityHashMap<>();
-
-  /** What modules have registered to be called at the end, by their names. */
-  private final Map<String, List<PyObject>> exitHandlers = new HashMap<>();
-
-  /** Registries: what is in them may be missing. */
-  private final Map<Object, String> registries = new IdentityHashMap<>();
+  private final Owners owners;
+  private final Registries registries;
 
   /** What a module is. */
   record ModuleState(String name, List<String> imports, String packagePath, @Nullable PyType type) {
@@ -114,52 +91,8 @@ final class ObjectDescriber implements Describer {
     this.builtins = builtins;
     this.codes = codes;
     this.modules = modules;
-    for (PyObject namespace : order) {
-      ModuleState module = modules.get(namespace);
-      own(namespace, module);
-      for (Map.Entry<String, String> registry : REGISTRIES.entrySet()) {
-        PyObject found =
-            registry.getValue().equals(module.name())
-                ? namespace.__finditem__(registry.getKey())
-                : null;
-        if (found != null) {
-          registries.put(found, registry.getKey());
-        }
-      }
-      if (module.name().equals("atexit")) {
-        readExitHandlers(namespace.__finditem__(EXIT_HANDLERS));
-      }
-    }
-  }
-
-  /** A module's handlers are registered when it is imported, and not with those of all others. */
-  private void readExitHandlers(PyObject handlers) {
-    for (PyObject each : handlers.asIterable()) {
-      PyObject function = ((PyTuple) each).getArray()[0];
-      if (function instanceof PyMethod method) {
-        function = method.__func__;
-      }
-      ModuleState module =
-          function instanceof PyFunction python ? modules.get(python.__globals__) : null;
-      exitHandlers
-          .computeIfAbsent(module == null ? "" : module.name(), key -> new ArrayList<>())
-          .add(each);
-    }
-  }
-
-  /** What a namespace leads to directly is of the first module that has it. */
-  private void own(PyObject namespace, ModuleState module) {
-    for (PyObject each : ((AbstractDict) namespace).getMap().values()) {
-      boolean isShared =
-          each instanceof PyString
-              || each instanceof PyInteger
-              || each instanceof PyModule
-              || each instanceof ImageImporter
-              || each instanceof zipimporter;
-      if (!isShared && each != Py.None && !(each instanceof PyTuple)) {
-        owners.putIfAbsent(each, module.root());
-      }
-    }
+    owners = new Owners(modules, order);
+    registries = new Registries(modules, order);
   }
 
   @Override
@@ -229,7 +162,7 @@ final class ObjectDescriber implements Describer {
             .ownedBy(module.root())
             .slot("__name__", interned.of(module.name()))
             .slot("imports", SequenceValue.tuple(imports))
-            .slot("exit handlers", exitHandlers(module.name()))
+            .slot("exit handlers", registries.exitHandlers(module.name()))
             .slot("__class__", module.type());
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
       String name = entry.getKey();
@@ -249,11 +182,6 @@ final class ObjectDescriber implements Describer {
         record.slot(edge, value);
       }
     }
-  }
-
-  private @Nullable PyObject exitHandlers(String module) {
-    List<PyObject> handlers = exitHandlers.get(module);
-    return handlers == null ? null : new PyTuple(handlers.toArray(new PyObject[0]));
   }
 
   /** Which is of the package's namespace when it is imported. */
@@ -288,10 +216,7 @@ final class ObjectDescriber implements Describer {
   }
 
   private void describeObject(PyObject object, Description description) {
-    String owner = owners.get(object);
-    if (owner != null) {
-      description.ownedBy(owner);
-    }
+    owners.tell(object, description);
     Class<?> kind = object.getClass();
     if (object instanceof PackagePath path) {
       description
@@ -318,7 +243,6 @@ final class ObjectDescriber implements Describer {
     } else if (object instanceof PyType type) {
       type(type, description);
     } else if (object instanceof PyClass old) {
-      own(description, old.__dict__);
       description
           .record(StateTypes.OLD_CLASS.type())
           .slot("__name__", interned.of(old.__name__))
@@ -346,7 +270,7 @@ final class ObjectDescriber implements Describer {
   }
 
   private void items(Description description, PyObject sequence) {
-    if (EXIT_HANDLERS.equals(registries.get(sequence))) {
+    if (registries.isExitHandlers(sequence)) {
       return;
     }
     for (PyObject item : sequence.asIterable()) {
@@ -358,7 +282,7 @@ final class ObjectDescriber implements Describer {
     for (Map.Entry<?, PyObject> entry : DescribedOrder.inOrder(dict)) {
       Object key = entry.getKey();
       Object target = key instanceof PyObject ? key : interned.of((String) key);
-      if (registries.containsKey(dict)) {
+      if (registries.has(dict)) {
         description
             .optional(null, target)
             .optional("[" + DescribedOrder.edge(key) + "]", entry.getValue());
@@ -394,10 +318,6 @@ final class ObjectDescriber implements Describer {
   }
 
   private void function(PyFunction function, Description description) {
-    ModuleState module = modules.get(function.__globals__);
-    if (module != null) {
-      description.ownedBy(module.root());
-    }
     description
         .record(StateTypes.FUNCTION.type())
         .slot("func_code", function.__code__)
@@ -418,25 +338,6 @@ final class ObjectDescriber implements Describer {
                 : function.__dict__);
   }
 
-  /** A class is of the module that its name says. */
-  private void own(Description description, PyObject names) {
-    String module = moduleOf(names);
-    if (module != null) {
-      description.ownedBy(Snapshot.STATE + module);
-    }
-  }
-
-  private @Nullable String moduleOf(@Nullable PyObject names) {
-    PyObject module = names == null ? null : names.__finditem__("__module__");
-    String name = module == null ? null : module.toString();
-    for (ModuleState each : modules.values()) {
-      if (each.name().equals(name)) {
-        return name;
-      }
-    }
-    return null;
-  }
-
   private void type(PyType type, Description description) {
     for (PyObject each : ((PyTuple) type.__getattr__("__mro__")).getArray()) {
       if (each instanceof PyType base && BuiltinNames.isOfJava(base)) {
@@ -447,7 +348,6 @@ final class ObjectDescriber implements Describer {
       }
     }
     PyStringMap names = (PyStringMap) type.fastGetDict();
-    own(description, names);
     PyStringMap kept = new PyStringMap();
     PyObject abstractMethods = null;
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
@@ -470,7 +370,7 @@ final class ObjectDescriber implements Describer {
             .slot("__dict__", kept)
             .slot("__abstractmethods__", abstractMethods);
     for (PyObject each : PyType.TYPE.__getattr__("__subclasses__").__call__(type).asIterable()) {
-      String module = moduleOf(each.fastGetDict());
+      String module = owners.moduleOf(each.fastGetDict());
       record
           .slot(null, module == null ? null : interned.of(module))
           .optional("__subclasses__", each);

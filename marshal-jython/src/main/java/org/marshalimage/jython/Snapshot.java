@@ -185,13 +185,18 @@ final class Snapshot implements Function<String, Object> {
     }
   }
 
-  /** A module is an attribute of its package once it is imported. */
+  /**
+   * A module is an attribute of its package once it is imported; unless the package has put
+   * something else in that place afterwards, a function of the same name.
+   */
   private void enterInPackage(String name, PyModule module) {
     int dot = name.lastIndexOf('.');
     if (dot > 0) {
       PyObject parent = system.modules.__finditem__(name.substring(0, dot).intern());
-      if (parent instanceof PyModule in) {
-        in.__dict__.__setitem__(name.substring(dot + 1).intern(), module);
+      String attribute = name.substring(dot + 1).intern();
+      if (parent instanceof PyModule in
+          && !(in.__dict__ instanceof Namespace kept && kept.isOfSource(attribute))) {
+        in.__dict__.__setitem__(attribute, module);
       }
     }
   }

@@ -60,8 +60,8 @@ final class SnapshotCommand {
               otherEnvironment(folder),
               List.of(
                   "-Duser.home=" + folder.resolve("elsewhere"),
-                  "-Duser.language=tr",
-                  "-Duser.country=TR"))) {
+                  "-Duser.language=de",
+                  "-Duser.country=DE"))) {
         return 1;
       }
       System.out.print(Files.readString(report));
@@ -83,7 +83,7 @@ final class SnapshotCommand {
         "HOME",
         folder.resolve("elsewhere").toString(),
         "LANGUAGE",
-        "tr",
+        "de",
         "TZ",
         "Asia/Kolkata",
         "USER",

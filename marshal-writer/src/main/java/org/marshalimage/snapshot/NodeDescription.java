@@ -74,6 +74,14 @@ final class NodeDescription implements Description {
   @Override
   public Description ownedBy(String root) {
     node.owner = root;
+    node.nameInOwner = null;
+    return this;
+  }
+
+  @Override
+  public Description ownedBy(String root, String external) {
+    node.owner = root;
+    node.nameInOwner = external;
     return this;
   }
 

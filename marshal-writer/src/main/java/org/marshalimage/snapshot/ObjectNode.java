@@ -57,6 +57,9 @@ final class ObjectNode {
   /** The root that it belongs to; null for none. */
   @Nullable String owner;
 
+  /** The external by which others have it once its owner has fallen; null if they fall, too. */
+  @Nullable String nameInOwner;
+
   /** Nodes, values and null. */
   @Nullable Object[] targets = NO_TARGETS;
 
@@ -69,6 +72,9 @@ final class ObjectNode {
   @Nullable BitSet optional;
 
   byte @Nullable [] bytes;
+
+  /** Whether {@link #nameInOwner} is written in its place. */
+  boolean isInOwner;
 
   /** Whether it leads to something that cannot be kept, or is such. */
   boolean isLost;
