@@ -1,6 +1,8 @@
 package org.marshalimage.jython;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,10 +36,16 @@ final class ImportRecorder extends PyObject {
   /** Modules in the order in which they were whole. */
   private final Set<String> order = new LinkedHashSet<>();
 
+  private final Set<String> whole = new HashSet<>();
+  private final Map<String, String> effects = new HashMap<>();
+  private final InterpreterState interpreter;
+
   private ImportRecorder(PySystemState system, PyObject original) {
     super(PyObject.TYPE);
     this.system = system;
     this.original = original;
+    interpreter = new InterpreterState(system);
+    wholeNow();
   }
 
   /** Starts to record. */
@@ -64,8 +72,43 @@ final class ImportRecorder extends PyObject {
     return new ArrayList<>(imports.getOrDefault(module, Set.of()));
   }
 
+  /** Returns what of the interpreter a module has changed; nothing if it has not. */
+  String effect(String module) {
+    return effects.getOrDefault(module, "");
+  }
+
+  /**
+   * Whatever has changed meanwhile, the body of a module has: of one that became whole, or else of
+   * the one that is running.
+   */
+  private synchronized void noteEffect(List<String> whole) {
+    String changed = interpreter.changed();
+    if (changed.isEmpty()) {
+      return;
+    }
+    whole.forEach(body -> effects.putIfAbsent(body, changed));
+    String importing = whole.isEmpty() ? importing() : null;
+    if (importing != null) {
+      effects.putIfAbsent(importing, changed);
+    }
+  }
+
+  /** Returns the modules that became whole since this was asked last. */
+  private synchronized List<String> wholeNow() {
+    List<String> names = new ArrayList<>();
+    for (Object each : ((AbstractDict) system.modules).getMap().keySet()) {
+      String key = each.toString();
+      if (!whole.contains(key) && !isBeingExecuted(key)) {
+        whole.add(key);
+        names.add(key);
+      }
+    }
+    return names;
+  }
+
   @Override
   public PyObject __call__(PyObject[] args, String[] keywords) {
+    noteEffect(wholeNow());
     PyObject module = original.__call__(args, keywords);
     if (args.length - keywords.length > 0) {
       PyObject fromList =
@@ -127,8 +170,9 @@ final class ImportRecorder extends PyObject {
     return name instanceof PyString ? name.toString() : null;
   }
 
-  /** Keeps which modules are new: whole ones, or others by which a module is known, too. */
+  /** Keeps which modules are new, and what they have changed: whole ones, or others by which a module is known, too. */
   private void addNew(@Nullable String by) {
+    noteEffect(wholeNow());
     for (Map.Entry<?, PyObject> each : ((AbstractDict) system.modules).getMap().entrySet()) {
       String key = each.getKey().toString();
       if (isBeingExecuted(key) || !order.add(key)) {

@@ -40,7 +40,7 @@ class MappedLibrary {
   MappedLibrary(MarshalImage image, EvaluationLoop loop, @Nullable Snapshot snapshot) {
     this.image = image;
     this.loop = loop;
-    strings = Attachments.ofStrings(image, new StringMaker());
+    strings = Attachments.ofStrings(image, new StringMaker(snapshot != null));
     codes = Attachments.ofCode(image, new CodeMaker());
     others =
         snapshot == null

@@ -35,6 +35,7 @@ import org.python.core.PyLong;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PySet;
+import org.python.core.PySlice;
 import org.python.core.PySlot;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
@@ -64,8 +65,13 @@ final class ObjectDescriber implements Describer {
   private final Owners owners;
   private final Registries registries;
 
-  /** What a module is. */
-  record ModuleState(String name, List<String> imports, String packagePath, @Nullable PyType type) {
+  /** What a module is; its effect is what of the interpreter it has changed, or nothing. */
+  record ModuleState(
+      String name,
+      List<String> imports,
+      String effect,
+      String packagePath,
+      @Nullable PyType type) {
     String root() {
       return Snapshot.STATE + name;
     }
@@ -91,8 +97,8 @@ final class ObjectDescriber implements Describer {
     this.builtins = builtins;
     this.codes = codes;
     this.modules = modules;
-    owners = new Owners(modules, order);
     registries = new Registries(modules, order);
+    owners = new Owners(modules, order, registries);
   }
 
   @Override
@@ -152,6 +158,10 @@ final class ObjectDescriber implements Describer {
   }
 
   private void describeModule(AbstractDict names, ModuleState module, Description description) {
+    if (!module.effect().isEmpty()) {
+      description.refuse("module that changes " + module.effect(), "import it when it is used");
+      return;
+    }
     Value[] imports = new Value[module.imports().size()];
     for (int i = 0; i < imports.length; i++) {
       imports[i] = interned.of(module.imports().get(i));
@@ -164,6 +174,9 @@ final class ObjectDescriber implements Describer {
             .slot("imports", SequenceValue.tuple(imports))
             .slot("exit handlers", registries.exitHandlers(module.name()))
             .slot("__class__", module.type());
+    for (String other : owners.leftWith(module.name())) {
+      record.fallsWith(Snapshot.STATE + other);
+    }
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
       String name = entry.getKey();
       PyObject value = entry.getValue();
@@ -230,6 +243,12 @@ final class ObjectDescriber implements Describer {
       items(description.container(Kind.SET), DescribedOrder.inOrder(object));
     } else if (kind == PyFrozenSet.class) {
       items(description.container(Kind.FROZENSET), DescribedOrder.inOrder(object));
+    } else if (object instanceof PySlice slice) {
+      description
+          .container(Kind.SLICE)
+          .slot("start", slice.start)
+          .slot("stop", slice.stop)
+          .slot("step", slice.step);
     } else if (kind == PyDictionary.class) {
       dict((PyDictionary) object, description);
     } else if (object instanceof PyStringMap names) {
@@ -273,8 +292,13 @@ final class ObjectDescriber implements Describer {
     if (registries.isExitHandlers(sequence)) {
       return;
     }
+    boolean isRegistry = registries.has(sequence);
     for (PyObject item : sequence.asIterable()) {
-      description.slot(null, item);
+      if (isRegistry) {
+        description.optional(null, item);
+      } else {
+        description.slot(null, item);
+      }
     }
   }
 
@@ -347,7 +371,7 @@ final class ObjectDescriber implements Describer {
         return;
       }
     }
-    PyStringMap names = (PyStringMap) type.fastGetDict();
+    AbstractDict names = (AbstractDict) type.fastGetDict();
     PyStringMap kept = new PyStringMap();
     PyObject abstractMethods = null;
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {

@@ -1,10 +1,12 @@
 package org.marshalimage.jython;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.jython.ObjectDescriber.ModuleState;
 import org.python.core.AbstractDict;
@@ -17,17 +19,19 @@ import org.python.core.PyTuple;
 final class Registries {
   private static final String EXIT_HANDLERS = "_exithandlers";
 
-  /** Attributes of modules that are dicts; dots lead further. */
-  private static final Map<String, List<String>> DICTS =
+  /** Dicts and lists, as attributes of modules; dots lead further. */
+  private static final Map<String, List<String>> KNOWN =
       Map.of(
           "copy_reg",
           List.of("dispatch_table"),
           "re",
           List.of("_cache", "_cache_repl"),
+          "warnings",
+          List.of("filters"),
           "logging",
-          List.of("Logger.manager.loggerDict"));
+          List.of("Logger.manager.loggerDict", "_handlerList", "_handlers"));
 
-  private final Map<Object, String> dicts = new IdentityHashMap<>();
+  private final Set<PyObject> all = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** What modules have registered to be called at the end, by their names. */
   private final Map<String, List<PyObject>> exitHandlers = new HashMap<>();
@@ -38,10 +42,10 @@ final class Registries {
   Registries(Map<PyObject, ModuleState> modules, List<PyObject> order) {
     for (PyObject namespace : order) {
       String module = modules.get(namespace).name();
-      for (String path : DICTS.getOrDefault(module, List.of())) {
+      for (String path : KNOWN.getOrDefault(module, List.of())) {
         PyObject found = find(namespace, path);
-        if (found instanceof AbstractDict dict) {
-          add(dict, path);
+        if (found != null) {
+          add(found);
         }
       }
       if (module.equals("atexit")) {
@@ -60,13 +64,15 @@ final class Registries {
     return found;
   }
 
-  private void add(AbstractDict dict, String path) {
-    dicts.put(dict, path);
-    for (PyObject each : dict.getMap().values()) {
-      // A logger that is only part of others' names knows these.
-      PyObject below = each.__findattr__("loggerMap");
-      if (below != null) {
-        dicts.put(below, path);
+  private void add(PyObject registry) {
+    all.add(registry);
+    if (registry instanceof AbstractDict dict) {
+      for (PyObject each : dict.getMap().values()) {
+        // A logger that is only part of others' names knows these.
+        PyObject below = each.__findattr__("loggerMap");
+        if (below != null) {
+          all.add(below);
+        }
       }
     }
   }
@@ -86,9 +92,9 @@ final class Registries {
     }
   }
 
-  /** Tells whether a dict is one. */
-  boolean has(PyObject dict) {
-    return dicts.containsKey(dict);
+  /** Tells whether a dict or a list is one. */
+  boolean has(PyObject registry) {
+    return all.contains(registry);
   }
 
   /** Tells whether a list is that of all handlers. */

@@ -92,6 +92,15 @@ public interface Description {
   Description ownedBy(String root, String external);
 
   /**
+   * The object cannot be kept if a root is not: what made the object has changed something there
+   * that is lost with the root. Any number of such roots may be told.
+   *
+   * @param root name of a root; of one that the builder does not have nothing follows
+   * @return this description
+   */
+  Description fallsWith(String root);
+
+  /**
    * Adds a slot.
    *
    * @param edge its name for people; null for its number

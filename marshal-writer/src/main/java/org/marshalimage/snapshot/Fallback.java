@@ -50,6 +50,9 @@ final class Fallback {
       if (node.owner != null) {
         byOwner.computeIfAbsent(node.owner, owner -> new ArrayList<>()).add(node);
       }
+      for (String pillar : node.pillars) {
+        byOwner.computeIfAbsent(pillar, owner -> new ArrayList<>()).add(node);
+      }
     }
     for (ObjectNode node : nodes.subList(0, roots.size())) {
       if (node.root != null) {

@@ -86,6 +86,12 @@ final class NodeDescription implements Description {
   }
 
   @Override
+  public Description fallsWith(String root) {
+    node.addPillar(root);
+    return this;
+  }
+
+  @Override
   public Description slot(@Nullable String edge, @Nullable Object target) {
     add(edge, target, false);
     return this;

@@ -1,7 +1,9 @@
 package org.marshalimage.snapshot;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.model.RecordType;
@@ -59,6 +61,9 @@ final class ObjectNode {
 
   /** The external by which others have it once its owner has fallen; null if they fall, too. */
   @Nullable String nameInOwner;
+
+  /** Roots without which it cannot be kept. */
+  List<String> pillars = List.of();
 
   /** Nodes, values and null. */
   @Nullable Object[] targets = NO_TARGETS;
@@ -121,6 +126,13 @@ final class ObjectNode {
       optional.set(targetCount);
     }
     targets[targetCount++] = target;
+  }
+
+  void addPillar(String rootName) {
+    if (pillars.isEmpty()) {
+      pillars = new ArrayList<>();
+    }
+    pillars.add(rootName);
   }
 
   @Nullable String edge(int slot) {
