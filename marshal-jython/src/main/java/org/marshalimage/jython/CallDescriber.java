@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.model.BytesValue;
-import org.marshalimage.format.model.IntValue;
 import org.marshalimage.snapshot.Description;
 import org.python.core.Py;
 import org.python.core.PyArray;
@@ -60,7 +59,12 @@ final class CallDescriber {
     } else if (kind == repeat.class) {
       repeat(object, description);
     } else if (kind == PyXRange.class) {
-      call(object, description, number(object, "start"), number(object, "stop"), number(object, "step"));
+      call(
+          object,
+          description,
+          number(object, "start"),
+          number(object, "stop"),
+          number(object, "step"));
     } else if (kind == PyByteArray.class) {
       bytes(object, description);
     } else if (kind == PyArray.class && TYPE_CODES.contains(((PyArray) object).getTypecode())) {
@@ -139,8 +143,7 @@ final class CallDescriber {
     PyDictionary byName = new PyDictionary();
     int count = keywords == null ? 0 : keywords.length;
     for (int i = 0; i < count; i++) {
-      byName.__setitem__(
-          new PyString(keywords[i].intern()), values[values.length - count + i]);
+      byName.__setitem__(new PyString(keywords[i].intern()), values[values.length - count + i]);
     }
     description
         .record(StateTypes.KEYWORD_CALL.type())
@@ -165,8 +168,7 @@ final class CallDescriber {
         .record(StateTypes.WEAK_REFERENCE.type())
         .slot("kind", BytesValue.of(name.getBytes(StandardCharsets.ISO_8859_1)))
         .slot("target", target)
-        .slot(
-            "callback", BuiltinNames.Fields.get(AbstractReference.class, "callback", reference));
+        .slot("callback", BuiltinNames.Fields.get(AbstractReference.class, "callback", reference));
     return true;
   }
 
@@ -177,8 +179,7 @@ final class CallDescriber {
     PyObject begin = Py.newInteger((int) BuiltinNames.Fields.get(MatchObject.class, "pos", match));
     PyObject end = Py.newInteger((int) BuiltinNames.Fields.get(MatchObject.class, "endpos", match));
     for (String method : List.of("match", "search")) {
-      PyObject again =
-          PartMaker.match(pattern, method, new PyObject[] {match.string, begin, end});
+      PyObject again = PartMaker.match(pattern, method, new PyObject[] {match.string, begin, end});
       if (again instanceof MatchObject same && same.regs().equals(match.regs())) {
         description
             .record(StateTypes.MATCH.type())

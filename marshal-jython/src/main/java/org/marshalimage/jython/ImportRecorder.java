@@ -170,7 +170,10 @@ final class ImportRecorder extends PyObject {
     return name instanceof PyString ? name.toString() : null;
   }
 
-  /** Keeps which modules are new, and what they have changed: whole ones, or others by which a module is known, too. */
+  /**
+   * Keeps which modules are new, and what they have changed: whole ones, or others by which a
+   * module is known, too.
+   */
   private void addNew(@Nullable String by) {
     noteEffect(wholeNow());
     for (Map.Entry<?, PyObject> each : ((AbstractDict) system.modules).getMap().entrySet()) {

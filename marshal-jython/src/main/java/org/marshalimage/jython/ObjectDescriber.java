@@ -67,11 +67,7 @@ final class ObjectDescriber implements Describer {
 
   /** What a module is; its effect is what of the interpreter it has changed, or nothing. */
   record ModuleState(
-      String name,
-      List<String> imports,
-      String effect,
-      String packagePath,
-      @Nullable PyType type) {
+      String name, List<String> imports, String effect, String packagePath, @Nullable PyType type) {
     String root() {
       return Snapshot.STATE + name;
     }

@@ -30,9 +30,9 @@ import org.python.modules.zipimport.zipimporter;
  *
  * <p>A function or a class that its module has by name can be looked up there again, by whoever has
  * it; a dict cannot, since others may have put something into it that is not there once the module
- * is executed. Nor can a function that its module has left in a container of a module that was whole
- * before, a registry: it would be entered twice. And if that container's module is executed, so is
- * who left something in it.
+ * is executed. Nor can a function that its module has left in a container of a module that was
+ * whole before, a registry: it would be entered twice. And if that container's module is executed,
+ * so is who left something in it.
  */
 final class Owners {
   /** A module, and under which name it has an object. */
@@ -115,8 +115,7 @@ final class Owners {
     }
     if (!place.name().isEmpty() && !left.contains(object) && isFoundAgain(object)) {
       description.ownedBy(
-          place.module().root(),
-          ExternalNames.MEMBER + place.module().name() + "/" + place.name());
+          place.module().root(), ExternalNames.MEMBER + place.module().name() + "/" + place.name());
     } else {
       description.ownedBy(place.module().root());
     }

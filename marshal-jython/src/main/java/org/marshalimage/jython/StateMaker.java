@@ -174,7 +174,9 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       case CALL -> slot(view, 0).__call__(((PyTuple) filled(view, 1)).getArray());
       case KEYWORD_CALL ->
           PartMaker.call(
-              slot(view, 0), ((PyTuple) filled(view, 1)).getArray(), (PyDictionary) filled(view, 2));
+              slot(view, 0),
+              ((PyTuple) filled(view, 1)).getArray(),
+              (PyDictionary) filled(view, 2));
       case DEQUE -> PartMaker.deque((PyType) slot(view, 0), optional(view, 1));
       case WEAK_REFERENCE -> PartMaker.weak(text(view, 0), slot(view, 1), optional(view, 2));
       case MATCH ->
