@@ -72,9 +72,10 @@ final class ImportRecorder extends PyObject {
     return new ArrayList<>(imports.getOrDefault(module, Set.of()));
   }
 
-  /** Returns what of the interpreter a module has changed; nothing if it has not. */
+  /** Returns why a module is to be executed: what of the interpreter it has changed, or nothing. */
   String effect(String module) {
-    return effects.getOrDefault(module, "");
+    String changed = effects.get(module);
+    return changed == null ? "" : "module that changes " + changed;
   }
 
   /**

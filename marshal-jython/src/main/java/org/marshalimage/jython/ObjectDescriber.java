@@ -65,7 +65,7 @@ final class ObjectDescriber implements Describer {
   private final Owners owners;
   private final Registries registries;
 
-  /** What a module is; its effect is what of the interpreter it has changed, or nothing. */
+  /** What a module is; its effect is why it has to be executed, or nothing. */
   record ModuleState(
       String name, List<String> imports, String effect, String packagePath, @Nullable PyType type) {
     String root() {
@@ -155,7 +155,7 @@ final class ObjectDescriber implements Describer {
 
   private void describeModule(AbstractDict names, ModuleState module, Description description) {
     if (!module.effect().isEmpty()) {
-      description.refuse("module that changes " + module.effect(), "import it when it is used");
+      description.refuse(module.effect(), "import it when it is used");
       return;
     }
     Value[] imports = new Value[module.imports().size()];
@@ -330,10 +330,17 @@ final class ObjectDescriber implements Describer {
   }
 
   private void namespace(Description description, PyStringMap names) {
+    boolean isModule = names.__finditem__("__name__") != null;
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
-      description
-          .slot(null, interned.of(entry.getKey()))
-          .slot("['" + entry.getKey() + "']", entry.getValue());
+      PyObject value = entry.getValue();
+      String edge = "['" + entry.getKey() + "']";
+      description.slot(null, interned.of(entry.getKey()));
+      if (isModule && entry.getKey().equals("__file__") && value instanceof PyString) {
+        // Of a module that is not in sys.modules any more.
+        description.slot(edge, interned.of(CodeDescriber.file(value.toString())));
+      } else {
+        description.slot(edge, value);
+      }
     }
   }
 
@@ -403,6 +410,8 @@ final class ObjectDescriber implements Describer {
         name == null ? null : Py.getSystemState().modules.__finditem__(name.toString().intern());
     if (known == module) {
       description.external(ExternalNames.MODULE + name);
+    } else if (keyOf(module) != null) {
+      description.external(ExternalNames.MODULE + keyOf(module));
     } else if (module.__dict__ == null) {
       description.refuse("module without a namespace", "");
     } else {
@@ -412,5 +421,16 @@ final class ObjectDescriber implements Describer {
           .slot("__class__", module.getType() == MODULE ? null : module.getType())
           .slot("__dict__", module.__dict__);
     }
+  }
+
+  /** Returns a name by which a module is known that calls itself otherwise; null if none. */
+  private static @Nullable String keyOf(PyModule module) {
+    AbstractDict all = (AbstractDict) Py.getSystemState().modules;
+    for (Map.Entry<?, PyObject> each : all.getMap().entrySet()) {
+      if (each.getValue() == module) {
+        return each.getKey().toString();
+      }
+    }
+    return null;
   }
 }

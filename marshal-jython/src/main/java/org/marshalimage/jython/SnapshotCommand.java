@@ -101,6 +101,12 @@ final class SnapshotCommand {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
+    // As this process was told where modules are.
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith("python.")) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
     command.addAll(settings);
     command.add("-D" + SnapshotProcess.REPORT + "=" + report);
     command.addAll(

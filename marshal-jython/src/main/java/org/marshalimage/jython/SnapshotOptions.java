@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotOptions {
   static final String USAGE =
       "marshal-jython --snapshot APP.img [--from LIB.img ...] [--allow FILE] [--strict]"
-          + " [--python PYTHON2.7] [-S] -c CODE | -m MODULE | FILE [ARGUMENT...]";
+          + " [--reimport MODULE ...] [--python PYTHON2.7] [-S] -c CODE | -m MODULE | FILE [ARGUMENT...]";
 
   private final List<Path> from = new ArrayList<>();
+  private final List<String> reimport = new ArrayList<>();
   private @Nullable Path target;
   private @Nullable Path allow;
   private @Nullable String python;
@@ -37,6 +38,7 @@ final class SnapshotOptions {
       switch (option) {
         case "--snapshot" -> options.target = Path.of(value(args, at++, option));
         case "--from" -> options.from.add(Path.of(value(args, at++, option)));
+        case "--reimport" -> options.reimport.add(value(args, at++, option));
         case "--allow" -> options.allow = Path.of(value(args, at++, option));
         case "--python" -> options.python = value(args, at++, option);
         case "--strict" -> options.isStrict = true;
@@ -79,6 +81,11 @@ final class SnapshotOptions {
     return from;
   }
 
+  /** Returns the modules that are not to be kept, but executed when they are imported. */
+  List<String> reimport() {
+    return reimport;
+  }
+
   @Nullable Path allow() {
     return allow;
   }
@@ -118,6 +125,9 @@ final class SnapshotOptions {
     List<String> args = new ArrayList<>(List.of("--snapshot", other.toString()));
     for (Path each : from) {
       args.addAll(List.of("--from", each.toAbsolutePath().toString()));
+    }
+    for (String each : reimport) {
+      args.addAll(List.of("--reimport", each));
     }
     String compiler = python == null ? TextCompiler.findPython() : python;
     if (compiler != null) {
