@@ -29,6 +29,9 @@ class MappedLibrary {
   private final Attachments<MappedCode> codes;
   private final Attachments<PyObject> others;
 
+  /** Has what is needed imported; null if the image has no program's state. */
+  private final @Nullable Snapshot snapshot;
+
   /** What code of this library executes as text. */
   private volatile @Nullable Texts texts;
 
@@ -46,6 +49,7 @@ class MappedLibrary {
         snapshot == null
             ? Attachments.ofObjects(image, new ObjectMaker(this))
             : Attachments.ofObjectsInTwoSteps(image, new StateMaker(this, snapshot));
+    this.snapshot = snapshot;
     texts = snapshot == null ? null : new Texts.OfImage(image, this);
   }
 
@@ -80,7 +84,29 @@ class MappedLibrary {
     if (view instanceof ExternalView external) {
       return (PyObject) external.resolve();
     }
-    return view instanceof CodeView code ? codes.get(code) : others.get(view);
+    return view instanceof CodeView code ? codes.get(code) : other(view, false);
+  }
+
+  private PyObject other(ImageObject view, boolean isFilled) {
+    while (true) {
+      try {
+        return isFilled ? others.getFilled(view) : others.get(view);
+      } catch (ModuleNeeded e) {
+        importNeeded(e);
+      }
+    }
+  }
+
+  /** Tells whether the calling thread is making an object of this library. */
+  boolean isMaking() {
+    return snapshot != null && snapshot.isMaking();
+  }
+
+  private void importNeeded(ModuleNeeded needed) {
+    if (snapshot == null || isMaking()) {
+      throw needed;
+    }
+    snapshot.module(needed.name());
   }
 
   /** Returns the object of a view, filled, for who looks into it while objects are made. */
@@ -91,7 +117,7 @@ class MappedLibrary {
         || view instanceof ExternalView) {
       return object(view);
     }
-    return others.getFilled(view);
+    return other(view, true);
   }
 
   /** Returns the object of an item, of which it makes no view if it has met it before. */
@@ -101,8 +127,18 @@ class MappedLibrary {
       case TypeCode.CODE -> codes.get(tuple, index);
       case TypeCode.NONE -> Py.None;
       case TypeCode.EXTERNAL -> object(tuple.get(index));
-      default -> others.get(tuple, index);
+      default -> otherItem(tuple, index);
     };
+  }
+
+  private PyObject otherItem(TupleView tuple, int index) {
+    while (true) {
+      try {
+        return others.get(tuple, index);
+      } catch (ModuleNeeded e) {
+        importNeeded(e);
+      }
+    }
   }
 
   /** Returns a name as Jython has names: one String in the JVM, which it compares by identity. */

@@ -37,6 +37,14 @@ class Namespace extends PyStringMap {
      * @return the same object each time
      */
     PyObject value(int index);
+
+    /**
+     * Tells whether the calling thread is making objects: what it gets then may be given up, and
+     * made again.
+     */
+    default boolean isMaking() {
+      return false;
+    }
   }
 
   /** Nothing once all values are there. */
@@ -122,13 +130,16 @@ class Namespace extends PyStringMap {
   }
 
   /** Makes a value that is not there yet; null if there is none of that name. */
-  private @Nullable PyObject make(String name) {
+  private @Nullable PyObject make(String name, boolean isForGood) {
     Source from = source;
     int index = from == null ? -1 : find(name);
     if (index < 0) {
       return super.__finditem__(name);
     }
     PyObject made = from.value(index);
+    if (!isForGood && from.isMaking()) {
+      return made;
+    }
     synchronized (this) {
       if (pending[index]) {
         super.__setitem__(name, made);
@@ -159,7 +170,7 @@ class Namespace extends PyStringMap {
     if (all != null) {
       for (String name : all) {
         if (name != null && find(name) >= 0) {
-          make(name);
+          make(name, true);
         }
       }
     }
@@ -186,7 +197,7 @@ class Namespace extends PyStringMap {
   @Override
   public @Nullable PyObject __finditem__(String key) {
     PyObject found = super.__finditem__(key);
-    return found != null || source == null || key == null ? found : make(key);
+    return found != null || source == null || key == null ? found : make(key, false);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.marshalimage.jython;
 
+import java.io.File;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -158,10 +159,7 @@ final class ObjectDescriber implements Describer {
       description.refuse(module.effect(), "import it when it is used");
       return;
     }
-    Value[] imports = new Value[module.imports().size()];
-    for (int i = 0; i < imports.length; i++) {
-      imports[i] = interned.of(module.imports().get(i));
-    }
+    Value[] imports = module.imports().stream().map(interned::of).toArray(Value[]::new);
     Description record =
         description
             .record(StateTypes.MODULE.type())
@@ -186,11 +184,17 @@ final class ObjectDescriber implements Describer {
       } else if (name.equals("_startTime") && module.name().equals("logging")) {
         record.slot(edge, ExternalValue.of(ExternalNames.START_TIME));
       } else if (name.equals("__file__") && module.packagePath().isEmpty()) {
-        record.slot(edge, interned.of(CodeDescriber.file(value.toString())));
+        record.slot(edge, interned.of(compiledFile(value.toString())));
       } else {
         record.slot(edge, value);
       }
     }
+  }
+
+  /** The file of a module as it is once the module is compiled, which making it may have done. */
+  private static String compiledFile(String file) {
+    String compiled = file.endsWith(".py") ? file.substring(0, file.length() - 3) + "$py.class" : "";
+    return !compiled.isEmpty() && new File(compiled).exists() ? compiled : CodeDescriber.file(file);
   }
 
   /** Which is of the package's namespace when it is imported. */
@@ -337,7 +341,7 @@ final class ObjectDescriber implements Describer {
       description.slot(null, interned.of(entry.getKey()));
       if (isModule && entry.getKey().equals("__file__") && value instanceof PyString) {
         // Of a module that is not in sys.modules any more.
-        description.slot(edge, interned.of(CodeDescriber.file(value.toString())));
+        description.slot(edge, interned.of(compiledFile(value.toString())));
       } else {
         description.slot(edge, value);
       }

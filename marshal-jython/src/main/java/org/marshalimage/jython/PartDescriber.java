@@ -112,7 +112,7 @@ final class PartDescriber {
           .slot("__class__", object.getType())
           .slot("__dict__", null)
           .slot("as", null);
-    } else if (object instanceof PyDeque deque && (kind == PyDeque.class || isDerived(object))) {
+    } else if (object instanceof PyDeque deque && (kind == PyDeque.class || hasNoSlots(object))) {
       deque(deque, description);
     } else if (object instanceof Scanner) {
       scanner(object, description);
@@ -135,9 +135,9 @@ final class PartDescriber {
     }
   }
 
-  private static boolean isDerived(PyObject object) {
-    return object instanceof Slotted slotted
-        && BuiltinNames.Fields.get(object.getClass(), "slots", slotted) == null;
+  private static boolean hasNoSlots(PyObject object) {
+    PyObject[] slots = (PyObject[]) BuiltinNames.Fields.get(object.getClass(), "slots", object);
+    return slots == null || slots.length == 0;
   }
 
   private static void deque(PyDeque deque, Description description) {
@@ -344,8 +344,15 @@ final class PartDescriber {
     };
   }
 
+  /** A set of Python's own class for that: what is in its field is a map like that of others. */
   private static boolean isWeak(BaseSet set) {
-    Object backing = BuiltinNames.Fields.get(BaseSet.class, "_set", set);
-    return backing.getClass().getName().equals("java.util.Collections$SetFromMap");
+    for (PyObject each : ((PyTuple) set.getType().__getattr__("__mro__")).getArray()) {
+      PyObject names = each.fastGetDict();
+      PyObject module = names == null ? null : names.__finditem__("__module__");
+      if (module != null && module.toString().equals("_weakrefset")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

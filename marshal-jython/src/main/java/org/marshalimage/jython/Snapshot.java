@@ -58,6 +58,11 @@ final class Snapshot implements Function<String, Object> {
   private @Nullable ExternalNames externals;
   private @Nullable PySystemState system;
 
+  /** The thread that makes objects, and how deep in that it is; one at a time does. */
+  private volatile @Nullable Thread making;
+
+  private int makingDepth;
+
   private @Nullable Thread mainThread;
   private long startMillis;
 
@@ -262,7 +267,39 @@ final class Snapshot implements Function<String, Object> {
       return present;
     }
     RestoredModule known = restored(name);
-    return known != null ? known.module : SystemModules.importModule(system, name);
+    if (known != null) {
+      return known.module;
+    }
+    beforeImport(name);
+    return SystemModules.importModule(system, name);
+  }
+
+  /** The calling thread makes an object, maybe for one that it makes already. */
+  void beginMaking() {
+    making = Thread.currentThread();
+    makingDepth++;
+  }
+
+  void endMaking() {
+    if (--makingDepth == 0) {
+      making = null;
+    }
+  }
+
+  /** Tells whether the calling thread is making an object. */
+  boolean isMaking() {
+    return making == Thread.currentThread();
+  }
+
+  /**
+   * A module is to be imported now.
+   *
+   * @throws ModuleNeeded if that would run its body while the calling thread makes objects
+   */
+  void beforeImport(String name) {
+    if (isMaking() && PySystemState.getBuiltin(name) == null) {
+      throw new ModuleNeeded(name);
+    }
   }
 
   /** A module is in {@code sys.modules}. */

@@ -46,7 +46,6 @@ import org.python.core.PySlice;
 import org.python.core.PyStaticMethod;
 import org.python.core.PyString;
 import org.python.core.PyStringDerived;
-import org.python.core.PyStringMap;
 import org.python.core.PyTuple;
 import org.python.core.PyTupleDerived;
 import org.python.core.PyType;
@@ -108,6 +107,15 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   @Override
   public PyObject allocate(ImageObject view) {
+    snapshot.beginMaking();
+    try {
+      return allocateNow(view);
+    } finally {
+      snapshot.endMaking();
+    }
+  }
+
+  private PyObject allocateNow(ImageObject view) {
     if (view instanceof RecordView record) {
       StateTypes type = types[record.typeNumber()];
       return type == null ? codes.code(record) : allocate(type, record);
@@ -289,6 +297,15 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   @Override
   public void fill(PyObject made, ImageObject view) {
+    snapshot.beginMaking();
+    try {
+      fillNow(made, view);
+    } finally {
+      snapshot.endMaking();
+    }
+  }
+
+  private void fillNow(PyObject made, ImageObject view) {
     if (view instanceof RecordView record) {
       StateTypes type = types[record.typeNumber()];
       if (type != null) {
@@ -361,9 +378,8 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
         }
       }
       case THREAD_LOCAL -> {
-        PyObject dict = optional(view, 1);
-        if (dict != null) {
-          ((PyStringMap) made.fastGetDict()).update(dict);
+        if (view.slot(1) != null) {
+          made.fastGetDict().invoke("update", filled(view, 1));
         }
       }
       case RANDOM -> setDict(made, view, 1);

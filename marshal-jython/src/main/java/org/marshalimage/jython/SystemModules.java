@@ -47,6 +47,11 @@ final class SystemModules extends PyStringMap {
     return was;
   }
 
+  /** Returns null if it is not expected. */
+  private synchronized @Nullable Boolean isPackage(@Nullable String name) {
+    return name == null ? null : expected.get(name);
+  }
+
   private synchronized boolean isExpected(String name) {
     return expected.containsKey(name);
   }
@@ -81,6 +86,9 @@ final class SystemModules extends PyStringMap {
   @Override
   public @Nullable PyObject __finditem__(String key) {
     PyObject found = super.__finditem__(key);
+    if (found == null && expects && Boolean.FALSE.equals(isPackage(key))) {
+      snapshot.beforeImport(key);
+    }
     Boolean isJavaPackage = found != null || !expects || key == null ? null : remove(key);
     if (isJavaPackage == null) {
       return found;
