@@ -23,3 +23,4 @@ import effect
 print 'of-effect' in sys.path, of_effect, 'x'.decode('of_effect')
 import of_finder
 print of_finder.__name__, shown()
+import show_kinds

@@ -100,11 +100,15 @@ final class ImportRecorder extends PyObject {
     if (changed.isEmpty()) {
       return;
     }
-    whole.forEach(body -> effects.putIfAbsent(body, changed));
+    whole.forEach(body -> addEffect(body, changed));
     String importing = whole.isEmpty() ? importing() : null;
     if (importing != null) {
-      effects.putIfAbsent(importing, changed);
+      addEffect(importing, changed);
     }
+  }
+
+  private void addEffect(String body, String changed) {
+    effects.merge(body, changed, (before, next) -> before + ", " + next);
   }
 
   /** Returns the modules that became whole since this was asked last. */

@@ -193,7 +193,8 @@ final class ObjectDescriber implements Describer {
 
   /** The file of a module as it is once the module is compiled, which making it may have done. */
   private static String compiledFile(String file) {
-    String compiled = file.endsWith(".py") ? file.substring(0, file.length() - 3) + "$py.class" : "";
+    String compiled =
+        file.endsWith(".py") ? file.substring(0, file.length() - 3) + "$py.class" : "";
     return !compiled.isEmpty() && new File(compiled).exists() ? compiled : CodeDescriber.file(file);
   }
 
