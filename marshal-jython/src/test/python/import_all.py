@@ -7,6 +7,6 @@ for path in sys.argv[2:]:
 for name in names:
     try:
         __import__(name)
-    except ImportError, e:
-        # Some import only from within another one.
+    except Exception, e:
+        # Some import only from within another one, and some not on Jython.
         print name, e

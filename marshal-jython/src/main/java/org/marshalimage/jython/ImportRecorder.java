@@ -30,6 +30,9 @@ final class ImportRecorder extends PyObject {
   private static final String IMPORT = "__import__";
   private static final int FROM_LIST = 3;
 
+  /** Whose business it is to change the interpreter. */
+  private static final Set<String> OF_SITE = Set.of("site", "sitecustomize", "usercustomize");
+
   private final PySystemState system;
   private final PyObject original;
   private final Map<String, Set<String>> imports = new LinkedHashMap<>();
@@ -87,7 +90,7 @@ final class ImportRecorder extends PyObject {
 
   /** Returns why a module is to be executed: what of the interpreter it has changed, or nothing. */
   String effect(String module) {
-    String changed = effects.get(module);
+    String changed = OF_SITE.contains(module) ? null : effects.get(module);
     return changed == null ? "" : "module that changes " + changed;
   }
 

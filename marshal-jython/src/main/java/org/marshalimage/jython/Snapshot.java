@@ -294,10 +294,12 @@ final class Snapshot implements Function<String, Object> {
   /**
    * A module is to be imported now.
    *
-   * @throws ModuleNeeded if that would run its body while the calling thread makes objects
+   * @throws ModuleNeeded if the calling thread makes objects: the module's body would run
+   *     meanwhile; and be it that it has none, Jython's lock for imports may be another thread's,
+   *     which waits for the objects
    */
   void beforeImport(String name) {
-    if (isMaking() && PySystemState.getBuiltin(name) == null) {
+    if (isMaking()) {
       throw new ModuleNeeded(name);
     }
   }
