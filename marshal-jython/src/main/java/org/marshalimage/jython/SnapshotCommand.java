@@ -63,8 +63,8 @@ final class SnapshotCommand {
               otherEnvironment(folder),
               List.of(
                   "-Duser.home=" + folder.resolve("elsewhere"),
-                  "-Duser.language=tr",
-                  "-Duser.country=TR"))) {
+                  "-Duser.language=de",
+                  "-Duser.country=DE"))) {
         return 1;
       }
       System.out.print(Files.readString(report));
@@ -89,7 +89,7 @@ final class SnapshotCommand {
         "HOME",
         folder.resolve("elsewhere").toString(),
         "LANGUAGE",
-        "tr",
+        "de",
         "TZ",
         "Asia/Kolkata",
         "USER",
@@ -107,6 +107,12 @@ final class SnapshotCommand {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
+    // As this process was told where modules are.
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith("python.")) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
     command.addAll(settings);
     command.add("-D" + SnapshotProcess.REPORT + "=" + report);
     command.add("-D" + SnapshotProcess.FOLDER + "=" + Path.of("").toAbsolutePath());

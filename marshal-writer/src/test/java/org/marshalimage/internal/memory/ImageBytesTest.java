@@ -43,10 +43,10 @@ class ImageBytesTest {
     assertThat(image.getShort(5)).isEqualTo((short) 0x8685);
     assertThat(image.getInt(5)).isEqualTo(0x88878685);
     assertThat(image.getLong(5)).isEqualTo(0x8C8B8A8988878685L);
-    assertThat(image.byteElement(5)).isEqualTo((byte) 0x85);
-    assertThat(image.shortElement(5)).isEqualTo((short) 0x8685);
-    assertThat(image.intElement(5)).isEqualTo(0x88878685);
-    assertThat(image.longElement(5)).isEqualTo(0x8C8B8A8988878685L);
+    assertThat(image.readByte(5)).isEqualTo((byte) 0x85);
+    assertThat(image.readShort(5)).isEqualTo((short) 0x8685);
+    assertThat(image.readInt(5)).isEqualTo(0x88878685);
+    assertThat(image.readLong(5)).isEqualTo(0x8C8B8A8988878685L);
     byte[] copy = new byte[4];
     image.getBytes(7, copy, 1, 2);
     assertThat(copy).containsExactly(0, 0x87, 0x88, 0);
@@ -282,7 +282,7 @@ class ImageBytesTest {
             bytes::checkOpen,
             bytes::buffer,
             () -> bytes.getLong(0),
-            () -> bytes.byteElement(0),
+            () -> bytes.readByte(0),
             () -> bytes.getBytes(0, new byte[1], 0, 1),
             () -> bytes.slice(0, 1))) {
       assertThatThrownBy(use::run)
