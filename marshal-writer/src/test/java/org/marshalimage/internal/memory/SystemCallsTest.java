@@ -81,9 +81,9 @@ class SystemCallsTest {
     assertThat(answers.calls)
         .containsExactly(
             "open x.img, flags=0",
-            "mmap 0x222128000000, 128, 3, " + there() + ", 0, 0",
+            "mmap 0x222200000000, 128, 3, " + there() + ", 0, 0",
             "close 0",
-            "wrap 0x222128000000, 128, true");
+            "wrap 0x222200000000, 128, true");
     assertThat(mapping.address()).isEqualTo(DESIRED);
     assertThat(mapping.desired()).isEqualTo(DESIRED);
     assertThat(mapping.isByAddress()).isTrue();
