@@ -77,17 +77,17 @@ class SystemCallsTest {
   @Test
   void addressThatTheHeaderAsksForIsTakenIfItIsFree() throws Exception {
     Answers answers = new Answers(0, DESIRED);
-    PrivateMapping mapping = PrivateMapping.map(file(200, DESIRED), true, answers);
+    PrivateMapping mapping = PrivateMapping.map(file(128, DESIRED), true, answers);
     assertThat(answers.calls)
         .containsExactly(
             "open x.img, flags=0",
-            "mmap 0x222200000000, 200, 3, " + there() + ", 0, 0",
+            "mmap 0x222200000000, 128, 3, " + there() + ", 0, 0",
             "close 0",
-            "wrap 0x222200000000, 200, true");
+            "wrap 0x222200000000, 128, true");
     assertThat(mapping.address()).isEqualTo(DESIRED);
     assertThat(mapping.desired()).isEqualTo(DESIRED);
     assertThat(mapping.isByAddress()).isTrue();
-    assertThat(mapping.bytes().length()).isEqualTo(200);
+    assertThat(mapping.bytes().length()).isEqualTo(128);
   }
 
   @Test
