@@ -294,6 +294,7 @@ public final class Attachments<T> {
     if (object.bytes != bytes) {
       throw Failures.otherImage(bytes, object.bytes);
     }
+    bytes.checkOpen();
     return numberOf(object.offset);
   }
 
@@ -307,12 +308,12 @@ public final class Attachments<T> {
       }
       bytes.checkRange(offset, BytesLayout.DATA_OFFSET);
       // A bytes object has its number where a str has it.
-      number = bytes.getInt(offset + StrLayout.NUMBER_OFFSET) >>> StrLayout.NUMBER_SHIFT;
+      number = bytes.readInt(offset + StrLayout.NUMBER_OFFSET) >>> StrLayout.NUMBER_SHIFT;
     } else if (domain == Domain.CODE) {
       if (kind != TypeCode.CODE) {
         throw wrongType(kind, offset);
       }
-      number = bytes.getInt(offset + ObjectLayout.SIZE_OFFSET);
+      number = bytes.readInt(offset + ObjectLayout.SIZE_OFFSET);
     } else {
       number = ObjectChecks.objectNumber(bytes, offset);
     }

@@ -103,6 +103,7 @@ public abstract sealed class ImageObject
    *     that mapped the image in place may have written: then the number is gone
    */
   public final int objectNumber() {
+    bytes.checkOpen();
     return ObjectChecks.objectNumber(bytes, offset);
   }
 

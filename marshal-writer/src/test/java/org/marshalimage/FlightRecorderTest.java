@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
@@ -58,6 +59,13 @@ class FlightRecorderTest {
     assertThat(events.get(2).getLong("slots") + events.get(3).getLong("slots"))
         .isEqualTo(report.slotsRelocated());
     assertThat(events.get(2).getLong("typeWords")).isPositive();
+    assertThat(events.get(2).getLong("typeWords") + events.get(3).getLong("typeWords"))
+        .isEqualTo(report.typeWordsPatched());
     assertThat(events.get(2).getLong("pages")).isPositive();
+    assertThat(events.get(2).getLong("pages") + events.get(3).getLong("pages"))
+        .isEqualTo(report.pagesWritten());
+    // From before the work to after it, and not the moment when it was recorded.
+    assertThat(events)
+        .allSatisfy(event -> assertThat(event.getDuration()).isGreaterThan(Duration.ZERO));
   }
 }

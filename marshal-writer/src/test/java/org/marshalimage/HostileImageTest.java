@@ -154,6 +154,14 @@ class HostileImageTest {
     assertVerifyFindsQuickly("slot leads to no object");
   }
 
+  private long bytesOfObjects() {
+    int shared = HeaderLayout.SECTIONS_OFFSET + (SectionLayout.SHARED - 1) * SectionLayout.SIZE;
+    int segments = HeaderLayout.SECTIONS_OFFSET + (SectionLayout.SEGMENTS - 1) * SectionLayout.SIZE;
+    return bytes.getLong(segments + SectionLayout.START_OFFSET)
+        + bytes.getLong(segments + SectionLayout.LENGTH_OFFSET)
+        - bytes.getLong(shared + SectionLayout.START_OFFSET);
+  }
+
   @Test
   void tuplesThatOverlapAreRefusedByToValueAndByLinking() throws Exception {
     overlapTuples();
@@ -163,6 +171,18 @@ class HostileImageTest {
     try (MarshalImage image = MarshalImage.map(path, MapOptions.builder().inPlace().build())) {
       ImageObject root = image.root("0");
       assertRefused("objects overlap", () -> ((ListView) root).get(1).kind());
+      // As many bytes as there are for objects; one object more than they can hold.
+      long most = bytesOfObjects();
+      assertThatThrownBy(() -> ((ListView) root).get(1).kind())
+          .isInstanceOfSatisfying(
+              CorruptImageException.class,
+              e -> {
+                assertThat(e.problem())
+                    .startsWith(
+                        "objects overlap: expected at most " + most + " bytes in all, found=");
+                assertThat(Long.parseLong(e.problem().replaceFirst(".*found=", "")))
+                    .isBetween(most + 1, most + CHUNK);
+              });
     }
     assertVerifyFindsQuickly("slot leads to no object");
   }

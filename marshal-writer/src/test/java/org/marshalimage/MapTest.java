@@ -59,7 +59,13 @@ class MapTest {
   private void change(Consumer<ByteBuffer> edit) throws IOException {
     byte[] copy = image.clone();
     edit.accept(ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN));
-    Files.write(path, copy);
+    replace(copy);
+  }
+
+  /** Deletes first: to cut a file and write it again waits for the disk, some milliseconds. */
+  private void replace(byte[] bytes) throws IOException {
+    Files.delete(path);
+    Files.write(path, bytes);
   }
 
   private void assertRefused(Class<? extends RuntimeException> type, String... parts) {
@@ -207,7 +213,7 @@ class MapTest {
   @Test
   void refusesEveryCut() throws Exception {
     for (int length = 0; length < image.length; length += length < 4096 ? 1 : 97) {
-      Files.write(path, Arrays.copyOf(image, length));
+      replace(Arrays.copyOf(image, length));
       assertRefused(CorruptImageException.class);
     }
     Files.write(path, Arrays.copyOf(image, image.length + 8));

@@ -61,11 +61,17 @@ class VerifyTest {
     return (int) shop + CodeLayout.SLOTS_OFFSET + HeaderLayout.ADDRESS_WIDTH * index;
   }
 
+  /** Deletes first: to cut a file and write it again waits for the disk, some milliseconds. */
+  private void replace(byte[] bytes) throws IOException {
+    Files.delete(path);
+    Files.write(path, bytes);
+  }
+
   private VerifyReport forge(Consumer<ByteBuffer> edit) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(sound.clone()).order(ByteOrder.LITTLE_ENDIAN);
     edit.accept(bytes);
     ImageFiles.sealAll(bytes);
-    Files.write(path, bytes.array());
+    replace(bytes.array());
     return MarshalImage.verify(path, 50);
   }
 
@@ -142,7 +148,7 @@ class VerifyTest {
                   : "checksum is off";
       byte[] damaged = sound.clone();
       damaged[at] ^= (byte) (1 << at % 8);
-      Files.write(path, damaged);
+      replace(damaged);
       assertThat(MarshalImage.verify(path, 50).findings())
           .as("byte " + at)
           .anyMatch(finding -> finding.problem().matches(guard));

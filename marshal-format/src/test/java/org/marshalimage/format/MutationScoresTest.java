@@ -57,4 +57,16 @@ class MutationScoresTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("expected a class, a percentage and a reason: line=a.Odd 50");
   }
+
+  @Test
+  void moduleWithoutMutantsHasNoReport() throws Exception {
+    Path report = directory.resolve("mutations.xml");
+    MutationScores.main(new String[] {report.toString(), "mutants.txt"});
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void mavenCanRunIt() {
+    assertThat(MutationScores.class).isPublic().hasPublicMethods("main");
+  }
 }

@@ -1,6 +1,7 @@
 package org.marshalimage.jython;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,10 +169,52 @@ final class BuiltinNames {
     if (object instanceof Enum<?> constant) {
       return ExternalNames.ENUM + constant.getDeclaringClass().getName() + "/" + constant.name();
     }
+    if (object == null) {
+      return null;
+    }
     if (object instanceof TimeZone zone && zone.getID().equals("UTC")) {
       return ExternalNames.TIME_ZONE + zone.getID();
     }
-    return object == Thread.currentThread() ? ExternalNames.MAIN_THREAD + "thread" : null;
+    return object == Thread.currentThread()
+        ? ExternalNames.MAIN_THREAD + "thread"
+        : constant(object);
+  }
+
+  /** A constant of the object's own class, of one that this extends, or of one around these. */
+  private static @Nullable String constant(Object object) {
+    for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+      for (Class<?> in = type; in != null; in = in.getEnclosingClass()) {
+        String name = constant(object, in);
+        if (name != null) {
+          return ExternalNames.METHOD + in.getName() + "/" + name;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String constant(Object object, Class<?> in) {
+    if (!Modifier.isPublic(in.getModifiers())) {
+      return null;
+    }
+    for (Field field : in.getDeclaredFields()) {
+      int constant = Modifier.PUBLIC | Modifier.STATIC | Modifier.FINAL;
+      if ((field.getModifiers() & constant) == constant
+          && field.getType().isInstance(object)
+          && isValue(field, object)) {
+        return field.getName();
+      }
+    }
+    return null;
+  }
+
+  private static boolean isValue(Field constant, Object object) {
+    try {
+      return constant.get(null) == object;
+    } catch (IllegalAccessException e) {
+      // Of a package that is nobody else's.
+      return false;
+    }
   }
 
   /** A method of a Java class, as its class has it for Python. */

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import org.python.core.AbstractDict;
 import org.python.core.Py;
+import org.python.core.PyBaseCode;
 import org.python.core.PyFloat;
+import org.python.core.PyFunction;
 import org.python.core.PyInteger;
 import org.python.core.PyJavaType;
 import org.python.core.PyLong;
 import org.python.core.PyObject;
 import org.python.core.PyString;
+import org.python.core.PyStringMap;
 import org.python.core.PyTuple;
 import org.python.core.PyType;
 
@@ -59,7 +62,20 @@ final class DescribedOrder {
             || key instanceof PyLong
             || key instanceof PyFloat
             || key == Py.None;
-    return isPlain ? key.toString() : "~" + key.getClass().getName();
+    return isPlain ? key.toString() : "~" + key.getClass().getName() + name(key);
+  }
+
+  /** What code, a function or an instance is called, as a logger is; nothing if it is not. */
+  private static String name(Object key) {
+    if (key instanceof PyBaseCode code) {
+      return code.co_filename + code.co_firstlineno + code.co_name;
+    }
+    if (key instanceof PyFunction function) {
+      return function.__module__ + function.__name__;
+    }
+    PyObject names = key instanceof PyObject python ? python.fastGetDict() : null;
+    PyObject name = names instanceof PyStringMap ? names.__finditem__("name") : null;
+    return name instanceof PyString ? name.toString() : "";
   }
 
   static String edge(Object key) {

@@ -20,6 +20,7 @@ final class ExternalNames {
   static final String ATTRIBUTE = "attr:";
   static final String TYPE = "type:";
   static final String DESCRIPTOR = "descr:";
+  static final String MEMBER = "member:";
   static final String METHOD = "method:";
   static final String ENUM = "enum:";
   static final String CODEC_ERRORS = "codec-errors:";
@@ -58,6 +59,7 @@ final class ExternalNames {
               : null;
       case MODULE -> snapshot.module(name);
       case ATTRIBUTE -> attribute(name);
+      case MEMBER -> snapshot.module(owner(name)).__findattr__(member(name));
       case TYPE -> type(name);
       case DESCRIPTOR -> descriptor(name);
       case METHOD -> method(name);

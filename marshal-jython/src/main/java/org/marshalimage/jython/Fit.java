@@ -33,6 +33,8 @@ final class Fit {
     properties.put("jython.py3k", Boolean.toString(Options.py3k_warning));
     properties.put("jython.bytes", Integer.toString(Options.bytes_warning));
     properties.put("jython.encoding", System.getProperty("sun.jnu.encoding", ""));
+    // Programs work things out from sys.platform, which is the JVM's version.
+    properties.put("jython.java", System.getProperty("java.version", ""));
     properties.put("jython.os", java.io.File.separator);
     return properties;
   }

@@ -149,6 +149,12 @@ public final class ImageImporter extends PyObject implements Method.Owner {
 
   @Override
   public PyObject call(String method, String argument) {
+    boolean isOfCode = method.equals("get_code") || method.equals("is_package");
+    if ((isOfCode || method.equals("get_filename") || method.equals("get_source"))
+        && !image.hasModule(argument)
+        && snapshot != null) {
+      return otherLoader(argument).invoke(method, new PyString(argument));
+    }
     return switch (method) {
       case "find_module" -> findModule(argument);
       case "load_module" -> loadModule(argument);
@@ -159,6 +165,19 @@ public final class ImageImporter extends PyObject implements Method.Owner {
       case "get_data" -> getData(argument);
       default -> throw Py.AttributeError(method);
     };
+  }
+
+  /** Finds what has the code of a module whose state alone is in the image. */
+  private PyObject otherLoader(String name) {
+    PyObject importers =
+        imp.importName("pkgutil", true).invoke("iter_importers", new PyString(name));
+    for (PyObject each : importers.asIterable()) {
+      PyObject loader = each == this ? Py.None : each.invoke("find_module", new PyString(name));
+      if (loader != Py.None) {
+        return loader;
+      }
+    }
+    throw Py.ImportError("no module named " + name);
   }
 
   /**

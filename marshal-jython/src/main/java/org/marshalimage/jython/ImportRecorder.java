@@ -1,11 +1,14 @@
 package org.marshalimage.jython;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.python.core.AbstractDict;
 import org.python.core.Py;
@@ -27,6 +30,9 @@ final class ImportRecorder extends PyObject {
   private static final String IMPORT = "__import__";
   private static final int FROM_LIST = 3;
 
+  /** Whose business it is to change the interpreter. */
+  private static final Set<String> OF_SITE = Set.of("site", "sitecustomize", "usercustomize");
+
   private final PySystemState system;
   private final PyObject original;
   private final Map<String, Set<String>> imports = new LinkedHashMap<>();
@@ -34,10 +40,19 @@ final class ImportRecorder extends PyObject {
   /** Modules in the order in which they were whole. */
   private final Set<String> order = new LinkedHashSet<>();
 
+  /** Modules that Jython needs before any other. */
+  private final Set<String> early = new TreeSet<>();
+
+  private final Set<String> whole = new HashSet<>();
+  private final Map<String, String> effects = new HashMap<>();
+  private final InterpreterState interpreter;
+
   private ImportRecorder(PySystemState system, PyObject original) {
     super(PyObject.TYPE);
     this.system = system;
     this.original = original;
+    interpreter = new InterpreterState(system);
+    early.addAll(wholeNow());
   }
 
   /** Starts to record. */
@@ -61,17 +76,63 @@ final class ImportRecorder extends PyObject {
 
   /** Returns what a module has imported, in order, but for what failed. */
   List<String> imports(String module) {
-    List<String> found = new ArrayList<>();
-    for (String each : imports.getOrDefault(module, Set.of())) {
-      if (each.indexOf(ALIAS) >= 0 || system.modules.__finditem__(each.intern()) != null) {
-        found.add(each);
+    Set<String> known = new LinkedHashSet<>(imports.getOrDefault(module, Set.of()));
+    if (early.contains(module)) {
+      // What is in the package of it, since nobody has noted what its body did.
+      for (String each : early) {
+        if (each.startsWith(module + ".")) {
+          known.add(each);
+        }
       }
     }
-    return found;
+    // What failed is in no table of modules.
+    known.removeIf(
+        each -> each.indexOf(ALIAS) < 0 && system.modules.__finditem__(each.intern()) == null);
+    return new ArrayList<>(known);
+  }
+
+  /** Returns why a module is to be executed: what of the interpreter it has changed, or nothing. */
+  String effect(String module) {
+    String changed = OF_SITE.contains(module) ? null : effects.get(module);
+    return changed == null ? "" : "module that changes " + changed;
+  }
+
+  /**
+   * Whatever has changed meanwhile, the body of a module has: of one that became whole, or else of
+   * the one that is running.
+   */
+  private synchronized void noteEffect(List<String> whole) {
+    String changed = interpreter.changed();
+    if (changed.isEmpty()) {
+      return;
+    }
+    whole.forEach(body -> addEffect(body, changed));
+    String importing = whole.isEmpty() ? importing() : null;
+    if (importing != null) {
+      addEffect(importing, changed);
+    }
+  }
+
+  private void addEffect(String body, String changed) {
+    effects.merge(body, changed, (before, next) -> before + ", " + next);
+  }
+
+  /** Returns the modules that became whole since this was asked last. */
+  private synchronized List<String> wholeNow() {
+    List<String> names = new ArrayList<>();
+    for (Object each : ((AbstractDict) system.modules).getMap().keySet()) {
+      String key = each.toString();
+      if (!whole.contains(key) && !isBeingExecuted(key)) {
+        whole.add(key);
+        names.add(key);
+      }
+    }
+    return names;
   }
 
   @Override
   public PyObject __call__(PyObject[] args, String[] keywords) {
+    noteEffect(wholeNow());
     PyObject module = original.__call__(args, keywords);
     if (args.length - keywords.length > 0) {
       PyObject fromList =
@@ -151,8 +212,12 @@ final class ImportRecorder extends PyObject {
     return name instanceof PyString ? name.toString() : null;
   }
 
-  /** Keeps which modules are new: whole ones, or others by which a module is known, too. */
+  /**
+   * Keeps which modules are new, and what they have changed: whole ones, or others by which a
+   * module is known, too.
+   */
   private void addNew(@Nullable String by) {
+    noteEffect(wholeNow());
     for (Map.Entry<?, PyObject> each : ((AbstractDict) system.modules).getMap().entrySet()) {
       String key = each.getKey().toString();
       if (isBeingExecuted(key) || !order.add(key)) {

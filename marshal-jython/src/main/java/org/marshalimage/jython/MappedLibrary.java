@@ -45,7 +45,7 @@ class MappedLibrary {
   MappedLibrary(MarshalImage image, EvaluationLoop loop, @Nullable Snapshot snapshot) {
     this.image = image;
     this.loop = loop;
-    strings = Attachments.ofStrings(image, new StringMaker());
+    strings = Attachments.ofStrings(image, new StringMaker(snapshot != null));
     codes = Attachments.ofCode(image, new CodeMaker());
     this.snapshot = snapshot;
     making = snapshot == null ? null : new MakingThread(new StateMaker(this, snapshot));

@@ -37,6 +37,14 @@ class Namespace extends PyStringMap {
      * @return the same object each time
      */
     PyObject value(int index);
+
+    /**
+     * Tells whether the calling thread is making objects: what it gets then may be given up, and
+     * made again.
+     */
+    default boolean isMaking() {
+      return false;
+    }
   }
 
   /** Nothing once all values are there. */
@@ -95,9 +103,19 @@ class Namespace extends PyStringMap {
 
   /** Returns the index of a name whose value is to be made; -1 if there is none. */
   private synchronized int find(String name) {
+    int index = source == null ? -1 : indexOf(name);
+    return index >= 0 && pending[index] ? index : -1;
+  }
+
+  /** Tells whether the source has a name, be it that its value was made or replaced since. */
+  final synchronized boolean isOfSource(String name) {
+    return indexOf(name) >= 0;
+  }
+
+  private int indexOf(String name) {
     readNames();
     String[] all = names;
-    if (all == null || source == null) {
+    if (all == null) {
       return -1;
     }
     int[] slots = table;
@@ -105,20 +123,23 @@ class Namespace extends PyStringMap {
     for (int at = spread(name) & mask; slots[at] != 0; at = at + 1 & mask) {
       int index = slots[at] - 1;
       if (all[index].equals(name)) {
-        return pending[index] ? index : -1;
+        return index;
       }
     }
     return -1;
   }
 
   /** Makes a value that is not there yet; null if there is none of that name. */
-  private @Nullable PyObject make(String name) {
+  private @Nullable PyObject make(String name, boolean isForGood) {
     Source from = source;
     int index = from == null ? -1 : find(name);
     if (index < 0) {
       return super.__finditem__(name);
     }
     PyObject made = from.value(index);
+    if (!isForGood && from.isMaking()) {
+      return made;
+    }
     synchronized (this) {
       if (pending[index]) {
         super.__setitem__(name, made);
@@ -149,7 +170,7 @@ class Namespace extends PyStringMap {
     if (all != null) {
       for (String name : all) {
         if (name != null && find(name) >= 0) {
-          make(name);
+          make(name, true);
         }
       }
     }
@@ -176,7 +197,7 @@ class Namespace extends PyStringMap {
   @Override
   public @Nullable PyObject __finditem__(String key) {
     PyObject found = super.__finditem__(key);
-    return found != null || source == null || key == null ? found : make(key);
+    return found != null || source == null || key == null ? found : make(key, false);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package org.marshalimage.jython;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.io.File;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,10 +33,10 @@ import org.python.core.PyInstance;
 import org.python.core.PyInteger;
 import org.python.core.PyList;
 import org.python.core.PyLong;
-import org.python.core.PyMethod;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PySet;
+import org.python.core.PySlice;
 import org.python.core.PySlot;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
@@ -58,20 +56,6 @@ final class ObjectDescriber implements Describer {
   /** In a class's namespace, what making the class puts there. */
   private static final Set<String> DESCRIPTORS = Set.of("__dict__", "__weakref__");
 
-  private static final String EXIT_HANDLERS = "_exithandlers";
-
-  /** Names of registries, each with that of its module. */
-  private static final Map<String, String> REGISTRIES =
-      Map.of(
-          EXIT_HANDLERS,
-          "atexit",
-          "dispatch_table",
-          "copy_reg",
-          "_cache",
-          "re",
-          "_cache_repl",
-          "re");
-
   private static final PyType MODULE = PyType.fromClass(PyModule.class);
 
   private final NameBytes interned = new NameBytes();
@@ -79,16 +63,12 @@ final class ObjectDescriber implements Describer {
   private final BuiltinNames builtins;
   private final CodeNames codes;
   private final Map<PyObject, ModuleState> modules;
-  private final Map<Object, String> owners = new IdentityHashMap<>();
+  private final Owners owners;
+  private final Registries registries;
 
-  /** What modules have registered to be called at the end, by their names. */
-  private final Map<String, List<PyObject>> exitHandlers = new HashMap<>();
-
-  /** Registries: what is in them may be missing. */
-  private final Map<Object, String> registries = new IdentityHashMap<>();
-
-  /** What a module is. */
-  record ModuleState(String name, List<String> imports, String packagePath, @Nullable PyType type) {
+  /** What a module is; its effect is why it has to be executed, or nothing. */
+  record ModuleState(
+      String name, List<String> imports, String effect, String packagePath, @Nullable PyType type) {
     String root() {
       return Snapshot.STATE + name;
     }
@@ -114,52 +94,8 @@ final class ObjectDescriber implements Describer {
     this.builtins = builtins;
     this.codes = codes;
     this.modules = modules;
-    for (PyObject namespace : order) {
-      ModuleState module = modules.get(namespace);
-      own(namespace, module);
-      for (Map.Entry<String, String> registry : REGISTRIES.entrySet()) {
-        PyObject found =
-            registry.getValue().equals(module.name())
-                ? namespace.__finditem__(registry.getKey())
-                : null;
-        if (found != null) {
-          registries.put(found, registry.getKey());
-        }
-      }
-      if (module.name().equals("atexit")) {
-        readExitHandlers(namespace.__finditem__(EXIT_HANDLERS));
-      }
-    }
-  }
-
-  /** A module's handlers are registered when it is imported, and not with those of all others. */
-  private void readExitHandlers(PyObject handlers) {
-    for (PyObject each : handlers.asIterable()) {
-      PyObject function = ((PyTuple) each).getArray()[0];
-      if (function instanceof PyMethod method) {
-        function = method.__func__;
-      }
-      ModuleState module =
-          function instanceof PyFunction python ? modules.get(python.__globals__) : null;
-      exitHandlers
-          .computeIfAbsent(module == null ? "" : module.name(), key -> new ArrayList<>())
-          .add(each);
-    }
-  }
-
-  /** What a namespace leads to directly is of the first module that has it. */
-  private void own(PyObject namespace, ModuleState module) {
-    for (PyObject each : ((AbstractDict) namespace).getMap().values()) {
-      boolean isShared =
-          each instanceof PyString
-              || each instanceof PyInteger
-              || each instanceof PyModule
-              || each instanceof ImageImporter
-              || each instanceof zipimporter;
-      if (!isShared && each != Py.None && !(each instanceof PyTuple)) {
-        owners.putIfAbsent(each, module.root());
-      }
-    }
+    registries = new Registries(modules, order);
+    owners = new Owners(modules, order, registries);
   }
 
   @Override
@@ -219,18 +155,22 @@ final class ObjectDescriber implements Describer {
   }
 
   private void describeModule(AbstractDict names, ModuleState module, Description description) {
-    Value[] imports = new Value[module.imports().size()];
-    for (int i = 0; i < imports.length; i++) {
-      imports[i] = interned.of(module.imports().get(i));
+    if (!module.effect().isEmpty()) {
+      description.refuse(module.effect(), "import it when it is used");
+      return;
     }
+    Value[] imports = module.imports().stream().map(interned::of).toArray(Value[]::new);
     Description record =
         description
             .record(StateTypes.MODULE.type())
             .ownedBy(module.root())
             .slot("__name__", interned.of(module.name()))
             .slot("imports", SequenceValue.tuple(imports))
-            .slot("exit handlers", exitHandlers(module.name()))
+            .slot("exit handlers", registries.exitHandlers(module.name()))
             .slot("__class__", module.type());
+    for (String other : owners.leftWith(module.name())) {
+      record.fallsWith(Snapshot.STATE + other);
+    }
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
       String name = entry.getKey();
       PyObject value = entry.getValue();
@@ -246,16 +186,18 @@ final class ObjectDescriber implements Describer {
       } else if (name.equals("_startTime") && module.name().equals("logging")) {
         record.slot(edge, ExternalValue.of(ExternalNames.START_TIME));
       } else if (name.equals("__file__") && module.packagePath().isEmpty()) {
-        record.slot(edge, interned.of(CodeDescriber.file(value.toString())));
+        record.slot(edge, interned.of(compiledFile(value.toString())));
       } else {
         record.slot(edge, value);
       }
     }
   }
 
-  private @Nullable PyObject exitHandlers(String module) {
-    List<PyObject> handlers = exitHandlers.get(module);
-    return handlers == null ? null : new PyTuple(handlers.toArray(new PyObject[0]));
+  /** The file of a module as it is once the module is compiled, which making it may have done. */
+  private static String compiledFile(String file) {
+    String compiled =
+        file.endsWith(".py") ? file.substring(0, file.length() - 3) + "$py.class" : "";
+    return !compiled.isEmpty() && new File(compiled).exists() ? compiled : CodeDescriber.file(file);
   }
 
   /** Which is of the package's namespace when it is imported. */
@@ -290,10 +232,7 @@ final class ObjectDescriber implements Describer {
   }
 
   private void describeObject(PyObject object, Description description) {
-    String owner = owners.get(object);
-    if (owner != null) {
-      description.ownedBy(owner);
-    }
+    owners.tell(object, description);
     Class<?> kind = object.getClass();
     if (object instanceof PackagePath path) {
       description
@@ -307,6 +246,12 @@ final class ObjectDescriber implements Describer {
       items(description.container(Kind.SET), DescribedOrder.inOrder(object));
     } else if (kind == PyFrozenSet.class) {
       items(description.container(Kind.FROZENSET), DescribedOrder.inOrder(object));
+    } else if (object instanceof PySlice slice) {
+      description
+          .container(Kind.SLICE)
+          .slot("start", slice.start)
+          .slot("stop", slice.stop)
+          .slot("step", slice.step);
     } else if (kind == PyDictionary.class) {
       dict((PyDictionary) object, description);
     } else if (object instanceof PyStringMap names) {
@@ -320,7 +265,6 @@ final class ObjectDescriber implements Describer {
     } else if (object instanceof PyType type) {
       type(type, description);
     } else if (object instanceof PyClass old) {
-      own(description, old.__dict__);
       description
           .record(StateTypes.OLD_CLASS.type())
           .slot("__name__", interned.of(old.__name__))
@@ -348,11 +292,16 @@ final class ObjectDescriber implements Describer {
   }
 
   private void items(Description description, PyObject sequence) {
-    if (EXIT_HANDLERS.equals(registries.get(sequence))) {
+    if (registries.isExitHandlers(sequence)) {
       return;
     }
+    boolean isRegistry = registries.has(sequence);
     for (PyObject item : sequence.asIterable()) {
-      description.slot(null, item);
+      if (isRegistry) {
+        description.optional(null, item);
+      } else {
+        description.slot(null, item);
+      }
     }
   }
 
@@ -360,7 +309,7 @@ final class ObjectDescriber implements Describer {
     for (Map.Entry<?, PyObject> entry : DescribedOrder.inOrder(dict)) {
       Object key = entry.getKey();
       Object target = key instanceof PyObject ? key : interned.of((String) key);
-      if (registries.containsKey(dict)) {
+      if (registries.has(dict)) {
         description
             .optional(null, target)
             .optional("[" + DescribedOrder.edge(key) + "]", entry.getValue());
@@ -388,18 +337,21 @@ final class ObjectDescriber implements Describer {
   }
 
   private void namespace(Description description, PyStringMap names) {
+    boolean isModule = names.__finditem__("__name__") != null;
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
-      description
-          .slot(null, interned.of(entry.getKey()))
-          .slot("['" + entry.getKey() + "']", entry.getValue());
+      PyObject value = entry.getValue();
+      String edge = "['" + entry.getKey() + "']";
+      description.slot(null, interned.of(entry.getKey()));
+      if (isModule && entry.getKey().equals("__file__") && value instanceof PyString) {
+        // Of a module that is not in sys.modules any more.
+        description.slot(edge, interned.of(compiledFile(value.toString())));
+      } else {
+        description.slot(edge, value);
+      }
     }
   }
 
   private void function(PyFunction function, Description description) {
-    ModuleState module = modules.get(function.__globals__);
-    if (module != null) {
-      description.ownedBy(module.root());
-    }
     description
         .record(StateTypes.FUNCTION.type())
         .slot("func_code", function.__code__)
@@ -420,25 +372,6 @@ final class ObjectDescriber implements Describer {
                 : function.__dict__);
   }
 
-  /** A class is of the module that its name says. */
-  private void own(Description description, PyObject names) {
-    String module = moduleOf(names);
-    if (module != null) {
-      description.ownedBy(Snapshot.STATE + module);
-    }
-  }
-
-  private @Nullable String moduleOf(@Nullable PyObject names) {
-    PyObject module = names == null ? null : names.__finditem__("__module__");
-    String name = module == null ? null : module.toString();
-    for (ModuleState each : modules.values()) {
-      if (each.name().equals(name)) {
-        return name;
-      }
-    }
-    return null;
-  }
-
   private void type(PyType type, Description description) {
     for (PyObject each : ((PyTuple) type.__getattr__("__mro__")).getArray()) {
       if (each instanceof PyType base && BuiltinNames.isOfJava(base)) {
@@ -448,8 +381,7 @@ final class ObjectDescriber implements Describer {
         return;
       }
     }
-    PyStringMap names = (PyStringMap) type.fastGetDict();
-    own(description, names);
+    AbstractDict names = (AbstractDict) type.fastGetDict();
     PyStringMap kept = new PyStringMap();
     PyObject abstractMethods = null;
     for (Map.Entry<String, PyObject> entry : sorted(names).entrySet()) {
@@ -472,7 +404,7 @@ final class ObjectDescriber implements Describer {
             .slot("__dict__", kept)
             .slot("__abstractmethods__", abstractMethods);
     for (PyObject each : PyType.TYPE.__getattr__("__subclasses__").__call__(type).asIterable()) {
-      String module = moduleOf(each.fastGetDict());
+      String module = owners.moduleOf(each.fastGetDict());
       record
           .slot(null, module == null ? null : interned.of(module))
           .optional("__subclasses__", each);
@@ -485,6 +417,8 @@ final class ObjectDescriber implements Describer {
         name == null ? null : Py.getSystemState().modules.__finditem__(name.toString().intern());
     if (known == module) {
       description.external(ExternalNames.MODULE + name);
+    } else if (keyOf(module) != null) {
+      description.external(ExternalNames.MODULE + keyOf(module));
     } else if (module.__dict__ == null) {
       description.refuse("module without a namespace", "");
     } else {
@@ -494,5 +428,16 @@ final class ObjectDescriber implements Describer {
           .slot("__class__", module.getType() == MODULE ? null : module.getType())
           .slot("__dict__", module.__dict__);
     }
+  }
+
+  /** Returns a name by which a module is known that calls itself otherwise; null if none. */
+  private static @Nullable String keyOf(PyModule module) {
+    AbstractDict all = (AbstractDict) Py.getSystemState().modules;
+    for (Map.Entry<?, PyObject> each : all.getMap().entrySet()) {
+      if (each.getValue() == module) {
+        return each.getKey().toString();
+      }
+    }
+    return null;
   }
 }

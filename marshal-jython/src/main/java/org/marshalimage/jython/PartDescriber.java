@@ -38,9 +38,8 @@ import org.python.core.PyTuple;
 import org.python.core.PyType;
 import org.python.core.PyUnicode;
 import org.python.core.Slotted;
-import org.python.modules.PyStruct;
 import org.python.modules._collections.PyDefaultDict;
-import org.python.modules._functools.PyPartial;
+import org.python.modules._collections.PyDeque;
 import org.python.modules._json.Scanner;
 import org.python.modules._jythonlib.dict_builder;
 import org.python.modules._threading.Condition;
@@ -60,12 +59,19 @@ final class PartDescriber {
   private static final Object NOT_KNOWN = new Object();
 
   private final NameBytes interned;
+  private final CallDescriber calls = new CallDescriber();
 
   PartDescriber(NameBytes interned) {
     this.interned = interned;
   }
 
   void describe(PyObject object, Description description) {
+    if (!calls.describe(object, description)) {
+      describePart(object, description);
+    }
+  }
+
+  private void describePart(PyObject object, Description description) {
     Class<?> kind = object.getClass();
     if (object instanceof PyStaticMethod) {
       description
@@ -106,20 +112,10 @@ final class PartDescriber {
           .slot("__class__", object.getType())
           .slot("__dict__", null)
           .slot("as", null);
-    } else if (kind.getSimpleName().equals("PyItemGetter")) {
-      call(object, "items", description);
-    } else if (kind.getSimpleName().equals("PyAttrGetter")) {
-      call(object, "attrs", description);
+    } else if (object instanceof PyDeque deque && (kind == PyDeque.class || hasNoSlots(object))) {
+      deque(deque, description);
     } else if (object instanceof Scanner) {
       scanner(object, description);
-    } else if (object instanceof PyPartial partial && !hasKeywords(partial)) {
-      PyObject[] arguments = new PyObject[partial.args.length + 1];
-      arguments[0] = partial.func;
-      System.arraycopy(partial.args, 0, arguments, 1, partial.args.length);
-      description
-          .record(StateTypes.CALL.type())
-          .slot("__class__", object.getType())
-          .slot("arguments", new PyTuple(arguments));
     } else if (object instanceof PyBuiltinCallable callable
         && callable.getSelf() != null
         && callable.getSelf() != Py.None) {
@@ -139,18 +135,20 @@ final class PartDescriber {
     }
   }
 
-  /** What a call of its type with the objects in a field gives. */
-  private static void call(PyObject object, String field, Description description) {
-    PyObject[] arguments = (PyObject[]) BuiltinNames.Fields.get(object.getClass(), field, object);
-    description
-        .record(StateTypes.CALL.type())
-        .slot("__class__", object.getType())
-        .slot("arguments", new PyTuple(arguments));
+  private static boolean hasNoSlots(PyObject object) {
+    PyObject[] slots = (PyObject[]) BuiltinNames.Fields.get(object.getClass(), "slots", object);
+    return slots == null || slots.length == 0;
   }
 
-  private static boolean hasKeywords(PyPartial partial) {
-    String[] keywords = (String[]) BuiltinNames.Fields.get(PyPartial.class, "keywords", partial);
-    return keywords != null && keywords.length > 0 || partial.fastGetDict() != null;
+  private static void deque(PyDeque deque, Description description) {
+    description
+        .record(StateTypes.DEQUE.type())
+        .slot("__class__", deque.getType())
+        .slot("maxlen", part(deque, "maxlen"))
+        .slot("__dict__", dict(deque));
+    for (PyObject each : deque.asIterable()) {
+      description.slot(null, each);
+    }
   }
 
   private static void scanner(PyObject scanner, Description description) {
@@ -223,11 +221,6 @@ final class PartDescriber {
       description.external(ExternalNames.IMPORTER);
     } else if (object instanceof ImportRecorder) {
       description.external(ExternalNames.ATTRIBUTE + "__builtin__.__import__");
-    } else if (object instanceof PyStruct) {
-      description
-          .record(StateTypes.CALL.type())
-          .slot("__class__", object.getType())
-          .slot("arguments", new PyTuple(object.__getattr__("format")));
     } else {
       refuse(object, description);
     }
@@ -351,8 +344,15 @@ final class PartDescriber {
     };
   }
 
+  /** A set of Python's own class for that: what is in its field is a map like that of others. */
   private static boolean isWeak(BaseSet set) {
-    Object backing = BuiltinNames.Fields.get(BaseSet.class, "_set", set);
-    return backing.getClass().getName().equals("java.util.Collections$SetFromMap");
+    for (PyObject each : ((PyTuple) set.getType().__getattr__("__mro__")).getArray()) {
+      PyObject names = each.fastGetDict();
+      PyObject module = names == null ? null : names.__finditem__("__module__");
+      if (module != null && module.toString().equals("_weakrefset")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -32,6 +32,11 @@ final class RecordNames implements Namespace.Source {
   }
 
   @Override
+  public boolean isMaking() {
+    return library.isMaking();
+  }
+
+  @Override
   public PyObject value(int index) {
     // Filled: who looks a name up looks into what it finds, be it while a class is being made.
     return library.filled(view.slot(fixed + 2 * index + 1));

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
@@ -225,13 +224,18 @@ final class Snapshot implements Function<String, Object> {
     }
   }
 
-  /** A module is an attribute of its package once it is imported. */
+  /**
+   * A module is an attribute of its package once it is imported; unless the package has put
+   * something else in that place afterwards, a function of the same name.
+   */
   private void enterInPackage(String name, PyModule module) {
     int dot = name.lastIndexOf('.');
     if (dot > 0) {
       PyObject parent = system.modules.__finditem__(name.substring(0, dot).intern());
-      if (parent instanceof PyModule in) {
-        in.__dict__.__setitem__(name.substring(dot + 1).intern(), module);
+      String attribute = name.substring(dot + 1).intern();
+      if (parent instanceof PyModule in
+          && !(in.__dict__ instanceof Namespace kept && kept.isOfSource(attribute))) {
+        in.__dict__.__setitem__(attribute, module);
       }
     }
   }
@@ -293,44 +297,31 @@ final class Snapshot implements Function<String, Object> {
   /**
    * Returns a module: of the snapshot, or else imported.
    *
-   * @throws ImportNeeded if it cannot be imported now
+   * @throws ImportNeeded if it would have to be imported now, and the calling thread makes objects
    */
   PyObject module(String name) {
-    if (!library.isMaking()) {
-      return moduleOrImport(name);
-    }
-    if (system.modules instanceof SystemModules all && all.isImportedByLookup(name)) {
-      return importWhileMaking(name);
-    }
     PyObject present = system.modules.__finditem__(name.intern());
     if (present != null) {
       return present;
     }
     RestoredModule known = restored(name);
-    return known != null ? known.module : importWhileMaking(name);
-  }
-
-  private PyObject moduleOrImport(String name) {
-    PyObject present = system.modules.__finditem__(name.intern());
-    if (present != null) {
-      return present;
+    if (known != null) {
+      return known.module;
     }
-    RestoredModule known = restored(name);
-    return known != null ? known.module : SystemModules.importModule(system, name);
+    beforeImport(name);
+    return SystemModules.importModule(system, name);
   }
 
   /**
-   * What is built in runs no code of Python's; but the thread that has the lock may wait for us.
+   * A module is to be imported now.
+   *
+   * @throws ImportNeeded if the calling thread makes objects: the module's body would run
+   *     meanwhile; and be it that it has none, Jython's lock for imports may be another thread's,
+   *     which waits for the objects
    */
-  private PyObject importWhileMaking(String name) {
-    ReentrantLock lock = system.getImportLock();
-    if (PySystemState.getBuiltin(name) == null || !lock.tryLock()) {
+  void beforeImport(String name) {
+    if (library.isMaking()) {
       throw new ImportNeeded(name);
-    }
-    try {
-      return moduleOrImport(name);
-    } finally {
-      lock.unlock();
     }
   }
 

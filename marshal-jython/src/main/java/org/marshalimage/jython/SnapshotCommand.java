@@ -15,7 +15,6 @@ import org.marshalimage.compare.AllowList;
 import org.marshalimage.compare.Comparison;
 import org.marshalimage.compare.Difference;
 import org.marshalimage.writer.ImageWriter;
-import org.python.Version;
 
 /**
  * {@code marshal-jython --snapshot}: has a snapshot made by two processes that have different
@@ -62,7 +61,10 @@ final class SnapshotCommand {
               folder.resolve("second.txt"),
               Files.createDirectory(folder.resolve("elsewhere")),
               otherEnvironment(folder),
-              otherSettings(folder.resolve("elsewhere")))) {
+              List.of(
+                  "-Duser.home=" + folder.resolve("elsewhere"),
+                  "-Duser.language=de",
+                  "-Duser.country=DE"))) {
         return 1;
       }
       System.out.print(Files.readString(report));
@@ -81,22 +83,13 @@ final class SnapshotCommand {
     }
   }
 
-  /** Turkish has other small letters than most; but it keeps Jython 2.7.2 from starting. */
-  private static List<String> otherSettings(Path home) {
-    boolean isTurkish = !Version.PY_VERSION.equals("2.7.2");
-    return List.of(
-        "-Duser.home=" + home,
-        "-Duser.language=" + (isTurkish ? "tr" : "de"),
-        "-Duser.country=" + (isTurkish ? "TR" : "DE"));
-  }
-
   /** The encoding is the same: a snapshot is made for one. */
   private static Map<String, String> otherEnvironment(Path folder) {
     return Map.of(
         "HOME",
         folder.resolve("elsewhere").toString(),
         "LANGUAGE",
-        "tr",
+        "de",
         "TZ",
         "Asia/Kolkata",
         "USER",
@@ -114,6 +107,12 @@ final class SnapshotCommand {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
+    // As this process was told where modules are.
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith("python.")) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
     command.addAll(settings);
     command.add("-D" + SnapshotProcess.REPORT + "=" + report);
     command.add("-D" + SnapshotProcess.FOLDER + "=" + Path.of("").toAbsolutePath());
@@ -160,11 +159,14 @@ final class SnapshotCommand {
   }
 
   /** Names the modules that are executed, and that no line allows; tells whether there are any. */
-  private static boolean reportFallen(List<String> fallen, @Nullable AllowList allowed) {
+  private boolean reportFallen(List<String> fallen, @Nullable AllowList allowed) {
     boolean isFirst = true;
     for (String root : fallen) {
       String where = root + EXECUTED;
-      if (allowed != null && allowed.allows(where)) {
+      boolean isAskedFor =
+          root.startsWith(Snapshot.STATE)
+              && options.reimport().contains(root.substring(Snapshot.STATE.length()));
+      if (isAskedFor || allowed != null && allowed.allows(where)) {
         continue;
       }
       if (isFirst) {

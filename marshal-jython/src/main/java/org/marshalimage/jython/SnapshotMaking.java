@@ -129,6 +129,7 @@ final class SnapshotMaking {
             new ObjectDescriber.ModuleState(
                 name,
                 recorder.imports(name),
+                options.reimport().contains(name) ? "module of --reimport" : recorder.effect(name),
                 from == null ? "" : from.image().path() + "/" + name,
                 known.getType() == plain ? null : known.getType()));
         if (from == null) {

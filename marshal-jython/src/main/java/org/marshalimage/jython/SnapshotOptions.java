@@ -11,11 +11,12 @@ import org.python.core.Options;
 final class SnapshotOptions {
   static final String USAGE =
       "marshal-jython --snapshot APP.img [--from LIB.img ...] [--allow FILE] [--strict]"
-          + " [--python PYTHON2.7] [-S] [-O] [-Q old|warn|warnall|new] [-3]"
+          + " [--reimport MODULE ...] [--python PYTHON2.7] [-S] [-O] [-Q old|warn|warnall|new] [-3]"
           + " -c CODE | -m MODULE | -jar JAR | FILE [ARGUMENT...]";
   private static final List<String> DIVISIONS = List.of("old", "warn", "warnall", "new");
 
   private final List<Path> from = new ArrayList<>();
+  private final List<String> reimport = new ArrayList<>();
   private @Nullable Path target;
   private @Nullable Path allow;
   private @Nullable String python;
@@ -44,6 +45,7 @@ final class SnapshotOptions {
       switch (option) {
         case "--snapshot" -> options.target = Path.of(value(args, at++, option));
         case "--from" -> options.from.add(Path.of(value(args, at++, option)));
+        case "--reimport" -> options.reimport.add(value(args, at++, option));
         case "--allow" -> options.allow = Path.of(value(args, at++, option));
         case "--python" -> options.python = value(args, at++, option);
         case "--strict" -> options.isStrict = true;
@@ -123,6 +125,11 @@ final class SnapshotOptions {
     return from;
   }
 
+  /** Returns the modules that are not to be kept, but executed when they are imported. */
+  List<String> reimport() {
+    return reimport;
+  }
+
   @Nullable Path allow() {
     return allow;
   }
@@ -162,6 +169,9 @@ final class SnapshotOptions {
     List<String> args = new ArrayList<>(List.of("--snapshot", other.toString()));
     for (Path each : from) {
       args.addAll(List.of("--from", each.toAbsolutePath().toString()));
+    }
+    for (String each : reimport) {
+      args.addAll(List.of("--reimport", each));
     }
     String compiler = python == null ? TextCompiler.findPython() : python;
     if (compiler != null) {

@@ -1,8 +1,5 @@
 package org.marshalimage.jython;
 
-import java.util.Collections;
-import java.util.List;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
 import org.marshalimage.DictView;
@@ -42,7 +39,6 @@ import org.python.core.PyNewWrapper;
 import org.python.core.PyObject;
 import org.python.core.PyObjectDerived;
 import org.python.core.PyProperty;
-import org.python.core.PyPropertyDerived;
 import org.python.core.PySet;
 import org.python.core.PySetDerived;
 import org.python.core.PyShadowString;
@@ -50,7 +46,6 @@ import org.python.core.PySlice;
 import org.python.core.PyStaticMethod;
 import org.python.core.PyString;
 import org.python.core.PyStringDerived;
-import org.python.core.PyStringMap;
 import org.python.core.PyTuple;
 import org.python.core.PyTupleDerived;
 import org.python.core.PyType;
@@ -58,16 +53,9 @@ import org.python.core.PyUnicode;
 import org.python.core.PyUnicodeDerived;
 import org.python.core.Slotted;
 import org.python.modules._collections.PyDefaultDict;
-import org.python.modules._json.Scanner;
+import org.python.modules._collections.PyDeque;
 import org.python.modules._threading.Condition;
-import org.python.modules._threading.Lock;
-import org.python.modules._threading.RLock;
-import org.python.modules.random.PyRandom;
-import org.python.modules.random.PyRandomDerived;
 import org.python.modules.sre.PatternObject;
-import org.python.modules.thread.PyLocal;
-import org.python.modules.thread.PyLocalDerived;
-import org.python.modules.thread.PyLock;
 
 /**
  * Makes Jython's objects of a program's state. What an object needs of others to exist at all is
@@ -167,23 +155,35 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       case INSTANCE -> new PyInstance((PyClass) slot(view, 0), slot(view, 1));
       case OBJECT -> object(view);
       case EXCEPTION -> exception((PyType) slot(view, 0));
-      case PROPERTY -> property((PyType) slot(view, 0));
+      case PROPERTY -> PartMaker.property((PyType) slot(view, 0));
       case STATIC_METHOD -> new PyStaticMethod(slot(view, 0));
       case CLASS_METHOD -> new PyClassMethod(slot(view, 0));
       case METHOD -> new PyMethod(slot(view, 0), optional(view, 1), optional(view, 2));
       case CELL -> new PyCell();
       case BUILTIN_METHOD -> slot(view, 0).__getattr__(text(view, 1));
       case PATTERN -> pattern(view);
-      case WEAK_SET -> weakSet((PyType) slot(view, 0));
+      case WEAK_SET -> PartMaker.weakSet((PyType) slot(view, 0));
       case WEAK_DICT_BUILDER -> WeakMaps.builder(text(view, 0), (PyType) slot(view, 1));
-      case THREAD_LOCAL -> local((PyType) slot(view, 0));
-      case LOCK -> lock(text(view, 0));
+      case THREAD_LOCAL -> PartMaker.local((PyType) slot(view, 0));
+      case LOCK -> PartMaker.lock(text(view, 0));
       case CONDITION -> PyType.fromClass(Condition.class).__call__(slot(view, 0));
-      case RANDOM -> random((PyType) slot(view, 0));
+      case RANDOM -> PartMaker.random((PyType) slot(view, 0));
       case DEFAULT_DICT -> slot(view, 0).__call__(slot(view, 1));
       case SHADOW_STRING -> new PyShadowString(text(view, 0), text(view, 1));
       case CALL -> slot(view, 0).__call__(((PyTuple) filled(view, 1)).getArray());
-      case JSON_SCANNER -> new Scanner(new ScannerContext(items(view, 7)));
+      case KEYWORD_CALL ->
+          PartMaker.call(
+              slot(view, 0),
+              ((PyTuple) filled(view, 1)).getArray(),
+              (PyDictionary) filled(view, 2));
+      case DEQUE -> PartMaker.deque((PyType) slot(view, 0), optional(view, 1));
+      case WEAK_REFERENCE -> PartMaker.weak(text(view, 0), slot(view, 1), optional(view, 2));
+      case MATCH ->
+          PartMaker.match(
+              (PatternObject) filled(view, 0),
+              text(view, 4),
+              new PyObject[] {slot(view, 1), slot(view, 2), slot(view, 3)});
+      case JSON_SCANNER -> PartMaker.scanner(items(view, 7));
       case WEAK_DICT -> WeakMaps.dict(text(view, 0));
       case TEXT -> slot(view, 1);
       case PACKAGE_PATH -> library.packagePath(text(view, 0));
@@ -196,32 +196,6 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       items[i] = slot(view, i);
     }
     return items;
-  }
-
-  /** What a scanner asks its decoder for when it is made. */
-  private static final class ScannerContext extends PyObject {
-    private static final List<String> NAMES =
-        List.of(
-            "encoding",
-            "strict",
-            "object_hook",
-            "object_pairs_hook",
-            "parse_float",
-            "parse_int",
-            "parse_constant");
-
-    private final PyObject[] values;
-
-    ScannerContext(PyObject[] values) {
-      super(PyObject.TYPE);
-      this.values = values;
-    }
-
-    @Override
-    public @Nullable PyObject __findattr_ex__(String name) {
-      int index = NAMES.indexOf(name);
-      return index < 0 ? super.__findattr_ex__(name) : values[index];
-    }
   }
 
   private PyObject function(RecordView view) {
@@ -297,35 +271,6 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   private static PyObject exception(PyType type) {
     return new PyBaseExceptionDerived(type);
-  }
-
-  private static PyObject property(PyType type) {
-    return type == PyProperty.TYPE ? new PyProperty() : new PyPropertyDerived(type);
-  }
-
-  private static PyObject weakSet(PyType type) {
-    return new PySetDerived(
-        type,
-        Collections.newSetFromMap(
-            Collections.synchronizedMap(new WeakHashMap<PyObject, Boolean>())),
-        null);
-  }
-
-  private static PyObject local(PyType type) {
-    return type == PyLocal.TYPE ? type.__call__() : new PyLocalDerived(type);
-  }
-
-  private static PyObject random(PyType type) {
-    return type == PyRandom.TYPE ? new PyRandom() : new PyRandomDerived(type);
-  }
-
-  private static PyObject lock(String name) {
-    return switch (name) {
-      case "thread" -> new PyLock();
-      case "Lock" -> new Lock();
-      case "RLock" -> new RLock();
-      default -> throw new IllegalArgumentException("no such lock: found=" + name);
-    };
   }
 
   private PyObject pattern(RecordView view) {
@@ -415,15 +360,21 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
         }
       }
       case THREAD_LOCAL -> {
-        PyObject dict = optional(view, 1);
-        if (dict != null) {
-          ((PyStringMap) made.fastGetDict()).update(dict);
+        if (view.slot(1) != null) {
+          made.fastGetDict().invoke("update", filled(view, 1));
         }
       }
       case RANDOM -> setDict(made, view, 1);
       case DEFAULT_DICT -> {
         fill((PyDefaultDict) made, (DictView) view.slot(2));
         setDict(made, view, 3);
+      }
+      case KEYWORD_CALL -> setDict(made, view, 3);
+      case DEQUE -> {
+        for (int i = 0; i < view.repetitions(); i++) {
+          ((PyDeque) made).deque_append(library.object(view.repeated(i, 0)));
+        }
+        setDict(made, view, 2);
       }
       case SHADOW_STRING -> {
         TupleView targets = (TupleView) view.slot(2);

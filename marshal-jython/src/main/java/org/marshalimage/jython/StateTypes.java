@@ -61,6 +61,14 @@ enum StateTypes {
   SHADOW_STRING(3, 0),
   /** what is called, arguments: what a call gives that has no state of its own. */
   CALL(2, 0),
+  /** what is called, arguments, a dict of those by keyword, [dict]. */
+  KEYWORD_CALL(4, 0),
+  /** type, [greatest length], [dict]; items. */
+  DEQUE(3, 1),
+  /** which reference, what it leads to, [what is called when that is gone]. */
+  WEAK_REFERENCE(3, 0),
+  /** pattern, text, where to begin, where to end, name of the method: it is matched again. */
+  MATCH(5, 0),
   /** encoding, strict, and five hooks: what reads JSON. */
   JSON_SCANNER(7, 0),
   /** which references are weak; key, value. */

@@ -40,16 +40,16 @@ final class SystemModules extends PyStringMap {
     }
   }
 
-  /** Tells whether looking a module up would import it. */
-  synchronized boolean isImportedByLookup(String name) {
-    return Boolean.FALSE.equals(expected.get(name));
-  }
-
   /** Returns null if it was not expected. */
   private synchronized @Nullable Boolean remove(String name) {
     Boolean was = expected.remove(name);
     expects = !expected.isEmpty();
     return was;
+  }
+
+  /** Returns null if it is not expected. */
+  private synchronized @Nullable Boolean isPackage(@Nullable String name) {
+    return name == null ? null : expected.get(name);
   }
 
   private synchronized boolean isExpected(String name) {
@@ -86,6 +86,9 @@ final class SystemModules extends PyStringMap {
   @Override
   public @Nullable PyObject __finditem__(String key) {
     PyObject found = super.__finditem__(key);
+    if (found == null && expects && Boolean.FALSE.equals(isPackage(key))) {
+      snapshot.beforeImport(key);
+    }
     Boolean isJavaPackage = found != null || !expects || key == null ? null : remove(key);
     if (isJavaPackage == null) {
       return found;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class LibTestIT {
   private static final int SECONDS = 600;
-  private static final Path RESOURCES =
+  static final Path RESOURCES =
       Libraries.module().resolve("src/test/resources/org/marshalimage/jython");
   private static final List<String> SUBSET =
       List.of(
@@ -36,7 +36,7 @@ class LibTestIT {
    * @param finished whether the process came to its end
    * @param results of each test, by its id
    */
-  private record Outcome(boolean finished, Map<String, String> results) {
+  record Outcome(boolean finished, Map<String, String> results) {
     List<String> passed() {
       return results.entrySet().stream()
           .filter(each -> each.getValue().startsWith("pass"))
@@ -56,15 +56,15 @@ class LibTestIT {
     }
   }
 
-  private static List<String> modules() throws IOException {
+  static List<String> modules() throws IOException {
     return System.getProperty("marshalimage.libtest").equals("all")
         ? Files.readAllLines(RESOURCES.resolve("lib-test-2.7.txt"))
         : SUBSET;
   }
 
-  /** Reads which tests are known to fail from an image alone, and why. */
-  private static Map<String, String> known() throws IOException {
-    return Files.readAllLines(RESOURCES.resolve("lib-test-2.7-known.tsv")).stream()
+  /** Reads which tests are known to differ, and why. */
+  static Map<String, String> known(String file) throws IOException {
+    return Files.readAllLines(RESOURCES.resolve(file)).stream()
         .filter(line -> !line.startsWith("#"))
         .map(line -> line.split("\t"))
         .collect(Collectors.toMap(fields -> fields[0], fields -> fields[1]));
@@ -75,7 +75,7 @@ class LibTestIT {
     Path image = Libraries.testsImage();
     // Sources on disk, so that both ways have the files that tests read.
     Path sources = Path.of(Libraries.cpythonTests() + ":" + Libraries.jythonLibrary());
-    Map<String, String> known = known();
+    Map<String, String> known = known("lib-test-2.7-known.tsv");
     boolean all = modules().size() > SUBSET.size();
     Total aloneTotal = new Total();
     Total mappedTotal = new Total();
@@ -123,11 +123,11 @@ class LibTestIT {
     assertThat(lost).isSubsetOf(known.keySet());
   }
 
-  private static String script() {
+  static String script() {
     return Libraries.module().resolve("src/test/python/run_tests.py").toString();
   }
 
-  private static Outcome run(List<String> command, String module, String way) throws Exception {
+  static Outcome run(List<String> command, String module, String way) throws Exception {
     // Tests leave files in the folder that they run in.
     Path folder = Libraries.folder().resolve("scratch").resolve(module + "-" + way);
     Files.createDirectories(folder);

@@ -211,7 +211,8 @@ final class Libraries {
         List.of(requirePython().toString(), "-m", "compileall", "-q", folder.toString()));
   }
 
-  private static void copy(Path from, Path to, String without) throws IOException {
+  /** Copies a folder, but for files of one kind. */
+  static void copy(Path from, Path to, String without) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       files
           .filter(file -> !file.toString().endsWith(without))

@@ -78,6 +78,29 @@ public interface Description {
   Description ownedBy(String root);
 
   /**
+   * The object belongs to a root, which leads to it, and which has it under a name of its own.
+   * Where that root falls back, or the object itself cannot be kept, what leads to the object is
+   * kept nevertheless: with an external reference in its place, by which the interpreter finds what
+   * the root has under that name once it has made the root in its own way. For what is the same
+   * then to whoever has it: a function, a class.
+   *
+   * @param root name of a root; with one that the builder does not have this is {@link
+   *     #ownedBy(String)}
+   * @param external the name of the external reference
+   * @return this description
+   */
+  Description ownedBy(String root, String external);
+
+  /**
+   * The object cannot be kept if a root is not: what made the object has changed something there
+   * that is lost with the root. Any number of such roots may be told.
+   *
+   * @param root name of a root; of one that the builder does not have nothing follows
+   * @return this description
+   */
+  Description fallsWith(String root);
+
+  /**
    * Adds a slot.
    *
    * @param edge its name for people; null for its number

@@ -27,6 +27,10 @@ final class Fallback {
   private int @Nullable [] holders;
 
   private final Map<String, List<ObjectNode>> byOwner = new HashMap<>();
+
+  /** Those of roots, by the roots' names. */
+  private final Map<String, ObjectNode> rootNodes = new HashMap<>();
+
   private final Deque<ObjectNode> lost = new ArrayDeque<>();
   private final List<Cause> causes = new ArrayList<>();
 
@@ -46,13 +50,19 @@ final class Fallback {
       if (node.owner != null) {
         byOwner.computeIfAbsent(node.owner, owner -> new ArrayList<>()).add(node);
       }
+      for (String pillar : node.pillars) {
+        byOwner.computeIfAbsent(pillar, owner -> new ArrayList<>()).add(node);
+      }
     }
-    Map<String, SnapshotRoot> byName = new HashMap<>();
-    roots.forEach(root -> byName.put(root.name, root));
+    for (ObjectNode node : nodes.subList(0, roots.size())) {
+      if (node.root != null) {
+        rootNodes.put(node.root.name, node);
+      }
+    }
     for (ObjectNode node : nodes) {
       if (node.form == ObjectNode.Form.REFUSED) {
         lose(node, node.text, node.remedy);
-      } else if (node.owner != null && !byName.containsKey(node.owner)) {
+      } else if (node.owner != null && !rootNodes.containsKey(node.owner)) {
         lose(
             node,
             "object of " + node.owner + ", which is no root",
@@ -119,7 +129,12 @@ final class Fallback {
   }
 
   private void mark(ObjectNode node) {
-    if (!node.isLost) {
+    ObjectNode owner = node.nameInOwner == null ? null : rootNodes.get(node.owner);
+    if (owner != null) {
+      // Only its root falls with it; all others find it there.
+      node.isInOwner = true;
+      mark(owner);
+    } else if (!node.isLost) {
       node.isLost = true;
       lost.push(node);
     }

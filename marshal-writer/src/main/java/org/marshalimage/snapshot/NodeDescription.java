@@ -74,6 +74,20 @@ final class NodeDescription implements Description {
   @Override
   public Description ownedBy(String root) {
     node.owner = root;
+    node.nameInOwner = null;
+    return this;
+  }
+
+  @Override
+  public Description ownedBy(String root, String external) {
+    node.owner = root;
+    node.nameInOwner = external;
+    return this;
+  }
+
+  @Override
+  public Description fallsWith(String root) {
+    node.addPillar(root);
     return this;
   }
 

@@ -1,7 +1,9 @@
 package org.marshalimage.snapshot;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.model.RecordType;
@@ -57,6 +59,12 @@ final class ObjectNode {
   /** The root that it belongs to; null for none. */
   @Nullable String owner;
 
+  /** The external by which others have it once its owner has fallen; null if they fall, too. */
+  @Nullable String nameInOwner;
+
+  /** Roots without which it cannot be kept. */
+  List<String> pillars = List.of();
+
   /** Nodes, values and null. */
   @Nullable Object[] targets = NO_TARGETS;
 
@@ -69,6 +77,9 @@ final class ObjectNode {
   @Nullable BitSet optional;
 
   byte @Nullable [] bytes;
+
+  /** Whether {@link #nameInOwner} is written in its place. */
+  boolean isInOwner;
 
   /** Whether it leads to something that cannot be kept, or is such. */
   boolean isLost;
@@ -115,6 +126,13 @@ final class ObjectNode {
       optional.set(targetCount);
     }
     targets[targetCount++] = target;
+  }
+
+  void addPillar(String rootName) {
+    if (pillars.isEmpty()) {
+      pillars = new ArrayList<>();
+    }
+    pillars.add(rootName);
   }
 
   @Nullable String edge(int slot) {

@@ -197,7 +197,7 @@ public final class SnapshotBuilder {
   private static List<SnapshotReport.Recipe> recipes(List<ObjectNode> kept) {
     Map<String, SnapshotReport.Recipe> byWay = new LinkedHashMap<>();
     for (ObjectNode node : kept) {
-      if (node.form == ObjectNode.Form.RECIPE) {
+      if (node.form == ObjectNode.Form.RECIPE && !node.isInOwner) {
         SnapshotReport.Recipe first = byWay.get(node.text);
         byWay.put(
             node.text,

@@ -85,6 +85,9 @@ final class ValueMaker {
   }
 
   private Value begin(ObjectNode node) {
+    if (node.isInOwner && node.nameInOwner != null) {
+      return ExternalValue.of(node.nameInOwner);
+    }
     return switch (node.form) {
       case VALUE -> {
         if (node.value == null) {
@@ -176,7 +179,7 @@ final class ValueMaker {
   private static int firstMissing(ObjectNode node, int start, int end) {
     for (int slot = start; slot < end; slot++) {
       ObjectNode target = node.isOptional(slot) ? node.inner(slot) : null;
-      if (target != null && target.isLost) {
+      if (target != null && (target.isLost || target.isInOwner)) {
         return slot;
       }
     }

@@ -117,9 +117,12 @@ public final class ObjectChecks {
     return target;
   }
 
-  /** Returns the number of an object whose head lies in the image. */
+  /**
+   * Returns the number of an object whose head lies in the image, of which the caller has seen that
+   * it is open.
+   */
   public static int objectNumber(ImageBytes image, long offset) {
-    int count = image.getInt(offset + ObjectLayout.COUNT_OFFSET);
+    int count = image.readInt(offset + ObjectLayout.COUNT_OFFSET);
     if ((count & ObjectLayout.PINNED) == 0) {
       throw Failures.notPinned(image, count, offset);
     }

@@ -30,7 +30,7 @@ final class SlotVerifier {
   private final FoundObjects objects;
   private final Findings findings;
 
-  /** Ranks of objects that some slot or the module table names. */
+  /** Ranks of objects that some slot leads to, or that are roots. */
   private final Bits named;
 
   /** Of those, what a root is, or something other than a line or exception table field names. */
@@ -93,10 +93,6 @@ final class SlotVerifier {
 
   private void root(int index) {
     long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
-    long name = image.getLong(entry + ModuleLayout.NAME_OFFSET);
-    if (objects.isStart(name)) {
-      named.set(objects.rank(objects.word(name)));
-    }
     String part = "module " + index;
     if (objects.segmentEnd(index) == 0) {
       // Without a segment, which has been said.

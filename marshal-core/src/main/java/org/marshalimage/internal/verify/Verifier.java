@@ -8,7 +8,6 @@ import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
-import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.SegmentLayout;
@@ -428,18 +427,10 @@ public final class Verifier {
         findings.add(at, part, "redirect of a bucket of " + sizes[bucket], null, redirect);
       }
     }
-    padding(
-        align(table + HashLayout.valueOffset(count, buckets), table),
-        table + HashLayout.length(buckets, count),
-        part);
     if ((buckets + count) % 2 != 0) {
       long last = table + HashLayout.valueOffset(count, buckets);
       checkEqual(last, part, "padding is not zero", 0);
     }
-  }
-
-  private static long align(long offset, long start) {
-    return start + ObjectLayout.align(offset - start);
   }
 
   private void types() {

@@ -153,11 +153,24 @@ class PycHeaderTest {
     "f30d0d0a00000000, 'too short for the header of Python 3.13: length=8, expected=16, offset=0x8'",
     "330d0d0a00000000, 'too short for the header of Python 3.6: length=8, expected=12, offset=0x8'",
     "03f30d0a000000, 'too short for the header of Python 2.7: length=7, expected=8, offset=0x7'",
+    "f30d0d0a, 'too short for the header of Python 3.13: length=4, expected=16, offset=0x4'",
+    "03f30d0a00000000, 'stream ends where an object is needed, offset=0x8'",
   })
   void fileThatIsCutInItsHeaderSaysSo(String hex, String message) {
     assertThatThrownBy(() -> PycFile.parse(HexFormat.of().parseHex(hex), null))
         .isInstanceOf(MarshalStreamException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void messageOfAnUnknownMagicNumberNamesThoseThatAreKnown() {
+    assertThatThrownBy(() -> PycFile.parse(HexFormat.of().parseHex("01000d0a"), "x.pyc"))
+        .isInstanceOf(MarshalStreamException.class)
+        .hasMessage(
+            "unknown magic number: found 1, expected one of 62211 (2.7), 3379 (3.6), 3394 (3.7),"
+                + " 3413 (3.8), 3425 (3.9), 3439 (3.10), 3495 (3.11), 3531 (3.12), 3571 (3.13),"
+                + " 3627 (3.14), 3666 (3.15),"
+                + " file=x.pyc");
   }
 
   /** CPython: {@code _imp.source_hash(importlib.util._RAW_MAGIC_NUMBER, source)}. */

@@ -16,6 +16,8 @@ import org.marshalimage.MarshalImage;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TestData;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.internal.layout.HandleCodes;
 import org.marshalimage.internal.memory.ImageBytes;
 
 /** Counts of references, read-only and in place. */
@@ -71,6 +73,22 @@ class CountsTest {
     assertThat(image.getInt(16)).isEqualTo(1);
     Counts.set(image, 16, GREATEST);
     assertThat(image.getInt(16)).isEqualTo(GREATEST);
+  }
+
+  /** As if it was mapped so, by a linker that links nothing. */
+  private static void setInPlace(ImageBytes image) {
+    image.setInPlace(new HandleCodes(new long[TypeCode.LIMIT], new long[0]), image.linkBase());
+  }
+
+  @Test
+  void countThatIsPinnedOrOfAReadOnlyImageIsNone() {
+    ImageBytes readOnly = image(5);
+    assertThat(Counts.get(readOnly, 16)).isZero();
+    setInPlace(readOnly);
+    assertThat(Counts.get(readOnly, 16)).isEqualTo(5);
+    ImageBytes pinned = image(ObjectLayout.PINNED | 5);
+    setInPlace(pinned);
+    assertThat(Counts.get(pinned, 16)).isZero();
   }
 
   @Test

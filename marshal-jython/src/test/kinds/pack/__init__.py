@@ -1,0 +1,2 @@
+from pack.same import same
+from pack import other
