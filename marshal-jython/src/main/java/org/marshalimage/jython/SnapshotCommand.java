@@ -159,11 +159,14 @@ final class SnapshotCommand {
   }
 
   /** Names the modules that are executed, and that no line allows; tells whether there are any. */
-  private static boolean reportFallen(List<String> fallen, @Nullable AllowList allowed) {
+  private boolean reportFallen(List<String> fallen, @Nullable AllowList allowed) {
     boolean isFirst = true;
     for (String root : fallen) {
       String where = root + EXECUTED;
-      if (allowed != null && allowed.allows(where)) {
+      boolean isAskedFor =
+          root.startsWith(Snapshot.STATE)
+              && options.reimport().contains(root.substring(Snapshot.STATE.length()));
+      if (isAskedFor || allowed != null && allowed.allows(where)) {
         continue;
       }
       if (isFirst) {

@@ -1,6 +1,7 @@
 package org.marshalimage.jython;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -48,6 +49,22 @@ class JythonVersionsIT {
                 + " closures.__loader__.__class__.__name__");
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).isEqualTo("3 " + version + " ImageImporter\n");
+  }
+
+  /** With site, which is another one's in each version. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2.7.2", "2.7.3"})
+  void programsStartFromSnapshots(String version) throws Exception {
+    assumeTrue(Boolean.getBoolean("marshalimage.sweep"), "in the sweep");
+    String image = folder.resolve("app.img").toString();
+    String main = "org.marshalimage.jython.Main";
+    Processes.Result made =
+        run(version, main, "--snapshot", image, "--strict", "-c", "import textwrap");
+    assertThat(made.code()).as(made.out() + made.err()).isZero();
+    String code = "import textwrap, sys; print textwrap.wrap('a b', 1), exit, sys.path";
+    Processes.Result started = run(version, main, image, "-c", code);
+    assertThat(started.err()).isEmpty();
+    assertThat(started.out()).isEqualTo(run(version, "org.python.util.jython", "-c", code).out());
   }
 
   @ParameterizedTest

@@ -67,7 +67,7 @@ class LauncherIT {
     Processes.Result result = run(damaged.toString(), "-c", "pass");
     assertThat(result.err()).matches("marshal-jython: .*damaged.img\n");
     assertThat(result.code()).isEqualTo(1);
-    assertThat(run().err()).startsWith("usage: marshal-jython IMG");
+    assertThat(run().err()).startsWith("usage: marshal-jython [--check-sources] IMG ");
     assertThat(run().code()).isEqualTo(2);
   }
 

@@ -72,6 +72,15 @@ class AllowListTest {
   }
 
   @Test
+  void findingsOfOtherKindsAreAllowedByWhatTheySay() throws Exception {
+    AllowList list = parse("r: executed\nother: *\n");
+    assertThat(list.allows("r: executed")).isTrue();
+    assertThat(list.allows("r: executed twice")).isFalse();
+    assertThat(list.unused()).containsExactly(new AllowList.Line(2, "other: *"));
+    assertThat(parse("").allows("r: executed")).isFalse();
+  }
+
+  @Test
   void badLinesAreNamedAllOfThem() throws Exception {
     Path file = directory.resolve("x.allow");
     Files.write(file, "good: *\n***\n\u0007\n\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
