@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.python.core.AbstractDict;
 import org.python.core.Py;
@@ -40,9 +39,6 @@ final class ImportRecorder extends PyObject {
   /** Modules in the order in which they were whole. */
   private final Set<String> order = new LinkedHashSet<>();
 
-  /** Modules that Jython needs before any other. */
-  private final Set<String> early = new TreeSet<>();
-
   private final Set<String> whole = new HashSet<>();
   private final Map<String, String> effects = new HashMap<>();
   private final InterpreterState interpreter;
@@ -52,7 +48,7 @@ final class ImportRecorder extends PyObject {
     this.system = system;
     this.original = original;
     interpreter = new InterpreterState(system);
-    early.addAll(wholeNow());
+    wholeNow();
   }
 
   /** Starts to record. */
@@ -76,16 +72,7 @@ final class ImportRecorder extends PyObject {
 
   /** Returns what a module has imported, in order. */
   List<String> imports(String module) {
-    Set<String> known = new LinkedHashSet<>(imports.getOrDefault(module, Set.of()));
-    if (early.contains(module)) {
-      // What is in the package of it, since nobody has noted what its body did.
-      for (String each : early) {
-        if (each.startsWith(module + ".")) {
-          known.add(each);
-        }
-      }
-    }
-    return new ArrayList<>(known);
+    return new ArrayList<>(imports.getOrDefault(module, Set.of()));
   }
 
   /** Returns why a module is to be executed: what of the interpreter it has changed, or nothing. */

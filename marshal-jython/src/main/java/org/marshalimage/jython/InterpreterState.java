@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.python.core.AbstractDict;
 import org.python.core.PyFunction;
 import org.python.core.PyObject;
@@ -21,6 +23,8 @@ final class InterpreterState {
   private static final List<String> LISTS = List.of("path", "meta_path", "path_hooks");
   private static final List<String> ATTRIBUTES =
       List.of("stdin", "stdout", "stderr", "excepthook", "displayhook", "dont_write_bytecode");
+
+  private static final String DEFAULT_ENCODING = "ascii";
 
   private final PySystemState system;
   private Map<String, List<Object>> last;
@@ -57,12 +61,19 @@ final class InterpreterState {
     return state;
   }
 
-  /** Without those of {@code encodings}, which are put back with it. */
+  /**
+   * What was registered, without what Jython registers itself. It does so when a codec is first
+   * needed, and imports {@code encodings} for that, so that it must not be asked for here.
+   */
   private List<Object> codecs() {
-    CodecState state = system.getCodecState();
+    Object state = BuiltinNames.Fields.get(PySystemState.class, "codecState", system);
     List<Object> all = new ArrayList<>();
-    all.add(state.getDefaultEncoding());
-    PyObject searched = (PyObject) BuiltinNames.Fields.get(CodecState.class, "searchPath", state);
+    if (!(state instanceof CodecState codecs)) {
+      all.add(DEFAULT_ENCODING);
+      return all;
+    }
+    all.add(codecs.getDefaultEncoding());
+    PyObject searched = (PyObject) BuiltinNames.Fields.get(CodecState.class, "searchPath", codecs);
     if (searched != null) {
       for (PyObject each : searched.asIterable()) {
         if (!(each instanceof PyFunction function
@@ -71,13 +82,12 @@ final class InterpreterState {
         }
       }
     }
-    Object handlers = BuiltinNames.Fields.get(CodecState.class, "errorHandlers", state);
-    if (handlers != null) {
-      Map<String, Object> byName = new TreeMap<>();
-      ((PyStringMap) handlers)
-          .getMap()
-          .forEach((name, handler) -> byName.put(name.toString(), handler));
-      all.addAll(byName.keySet());
+    Object handlers = BuiltinNames.Fields.get(CodecState.class, "errorHandlers", codecs);
+    if (handlers instanceof PyStringMap map) {
+      Set<String> names = new TreeSet<>();
+      map.getMap().keySet().forEach(name -> names.add(name.toString()));
+      names.removeAll(List.of(CodecState.BUILTIN_ERROR_HANDLERS));
+      all.addAll(names);
     }
     return all;
   }
