@@ -192,8 +192,14 @@ final class ImportRecorder extends PyObject {
       boolean isPackage = each.getValue() instanceof PyJavaPackage;
       String name =
           isPackage ? "" : each.getValue() instanceof PyModule module ? nameOf(module) : null;
-      if (by != null && name != null && !name.equals(key)) {
-        imports.computeIfAbsent(by, none -> new LinkedHashSet<>()).add(key + ALIAS + name);
+      if (name != null && !name.equals(key)) {
+        // The body of a package has entered what is in it, whoever has imported that first.
+        String in = key.substring(0, Math.max(0, key.lastIndexOf('.')));
+        boolean isInPackage = system.modules.__finditem__(in.intern()) instanceof PyModule;
+        String body = isInPackage ? in : by;
+        if (body != null) {
+          imports.computeIfAbsent(body, none -> new LinkedHashSet<>()).add(key + ALIAS + name);
+        }
       }
     }
   }

@@ -8,11 +8,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.python.core.AbstractDict;
+import org.python.core.Py;
 import org.python.core.PyFunction;
+import org.python.core.PyJavaPackage;
+import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
+import org.python.core.PyType;
 import org.python.core.codecs.CodecState;
 
 /**
@@ -48,6 +52,7 @@ final class InterpreterState {
       state.put("sys." + name, value == null ? List.of() : List.of(value));
     }
     state.put("codecs", codecs());
+    state.put("sys.modules", noModules());
     state.put("the recursion limit", List.of(system.getrecursionlimit()));
     Map<String, Object> builtins = new TreeMap<>();
     ((AbstractDict) system.getBuiltins())
@@ -90,6 +95,24 @@ final class InterpreterState {
       all.addAll(names);
     }
     return all;
+  }
+
+  /** Returns the names of what is among the modules, and is none: a program's own object. */
+  private List<Object> noModules() {
+    Set<String> names = new TreeSet<>();
+    for (Map.Entry<?, PyObject> each : ((AbstractDict) system.modules).getMap().entrySet()) {
+      PyObject value = each.getValue();
+      boolean isModule =
+          value instanceof PyModule
+              || value instanceof PyJavaPackage
+              || value instanceof PyType
+              || value == system
+              || value == Py.None;
+      if (!isModule) {
+        names.add(each.getKey().toString());
+      }
+    }
+    return new ArrayList<>(names);
   }
 
   /** Returns what has changed since this was asked last, or nothing. */
