@@ -25,3 +25,10 @@ def search(name):
 
 
 codecs.register(search)
+
+
+class NoModule(object):
+    name = 'of_no_module'
+
+
+sys.modules['effect_alias'] = NoModule()

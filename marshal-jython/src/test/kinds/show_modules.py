@@ -20,6 +20,8 @@ print opened.Class.stand.im_func is stand.stand
 import plugged
 print plugged.call(), shown()
 import effect
+import effect_alias
+print effect_alias.name
 print 'of-effect' in sys.path, of_effect, 'x'.decode('of_effect')
 import of_finder
 print of_finder.__name__, shown()

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.python.core.AbstractDict;
 import org.python.core.Py;
@@ -40,9 +39,6 @@ final class ImportRecorder extends PyObject {
   /** Modules in the order in which they were whole. */
   private final Set<String> order = new LinkedHashSet<>();
 
-  /** Modules that Jython needs before any other. */
-  private final Set<String> early = new TreeSet<>();
-
   private final Set<String> whole = new HashSet<>();
   private final Map<String, String> effects = new HashMap<>();
   private final InterpreterState interpreter;
@@ -52,7 +48,7 @@ final class ImportRecorder extends PyObject {
     this.system = system;
     this.original = original;
     interpreter = new InterpreterState(system);
-    early.addAll(wholeNow());
+    wholeNow();
   }
 
   /** Starts to record. */
@@ -76,19 +72,11 @@ final class ImportRecorder extends PyObject {
 
   /** Returns what a module has imported, in order, but for what failed. */
   List<String> imports(String module) {
-    Set<String> known = new LinkedHashSet<>(imports.getOrDefault(module, Set.of()));
-    if (early.contains(module)) {
-      // What is in the package of it, since nobody has noted what its body did.
-      for (String each : early) {
-        if (each.startsWith(module + ".")) {
-          known.add(each);
-        }
-      }
-    }
+    List<String> found = new ArrayList<>(imports.getOrDefault(module, Set.of()));
     // What failed is in no table of modules.
-    known.removeIf(
+    found.removeIf(
         each -> each.indexOf(ALIAS) < 0 && system.modules.__finditem__(each.intern()) == null);
-    return new ArrayList<>(known);
+    return found;
   }
 
   /** Returns why a module is to be executed: what of the interpreter it has changed, or nothing. */
@@ -226,8 +214,14 @@ final class ImportRecorder extends PyObject {
       boolean isPackage = each.getValue() instanceof PyJavaPackage;
       String name =
           isPackage ? "" : each.getValue() instanceof PyModule module ? nameOf(module) : null;
-      if (by != null && name != null && !name.equals(key)) {
-        imports.computeIfAbsent(by, none -> new LinkedHashSet<>()).add(key + ALIAS + name);
+      if (name != null && !name.equals(key)) {
+        // The body of a package has entered what is in it, whoever has imported that first.
+        String in = key.substring(0, Math.max(0, key.lastIndexOf('.')));
+        boolean isInPackage = system.modules.__finditem__(in.intern()) instanceof PyModule;
+        String body = isInPackage ? in : by;
+        if (body != null) {
+          imports.computeIfAbsent(body, none -> new LinkedHashSet<>()).add(key + ALIAS + name);
+        }
       }
     }
   }

@@ -4,13 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.python.core.AbstractDict;
+import org.python.core.Py;
 import org.python.core.PyFunction;
+import org.python.core.PyJavaPackage;
+import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
+import org.python.core.PyType;
 import org.python.core.codecs.CodecState;
 
 /**
@@ -21,6 +27,8 @@ final class InterpreterState {
   private static final List<String> LISTS = List.of("path", "meta_path", "path_hooks");
   private static final List<String> ATTRIBUTES =
       List.of("stdin", "stdout", "stderr", "excepthook", "displayhook", "dont_write_bytecode");
+
+  private static final String DEFAULT_ENCODING = "ascii";
 
   private final PySystemState system;
   private Map<String, List<Object>> last;
@@ -44,6 +52,7 @@ final class InterpreterState {
       state.put("sys." + name, value == null ? List.of() : List.of(value));
     }
     state.put("codecs", codecs());
+    state.put("sys.modules", noModules());
     state.put("the recursion limit", List.of(system.getrecursionlimit()));
     Map<String, Object> builtins = new TreeMap<>();
     ((AbstractDict) system.getBuiltins())
@@ -57,12 +66,19 @@ final class InterpreterState {
     return state;
   }
 
-  /** Without those of {@code encodings}, which are put back with it. */
+  /**
+   * What was registered, without what Jython registers itself. It does so when a codec is first
+   * needed, and imports {@code encodings} for that, so that it must not be asked for here.
+   */
   private List<Object> codecs() {
-    CodecState state = system.getCodecState();
+    Object state = BuiltinNames.Fields.get(PySystemState.class, "codecState", system);
     List<Object> all = new ArrayList<>();
-    all.add(state.getDefaultEncoding());
-    PyObject searched = (PyObject) BuiltinNames.Fields.get(CodecState.class, "searchPath", state);
+    if (!(state instanceof CodecState codecs)) {
+      all.add(DEFAULT_ENCODING);
+      return all;
+    }
+    all.add(codecs.getDefaultEncoding());
+    PyObject searched = (PyObject) BuiltinNames.Fields.get(CodecState.class, "searchPath", codecs);
     if (searched != null) {
       for (PyObject each : searched.asIterable()) {
         if (!(each instanceof PyFunction function
@@ -71,15 +87,32 @@ final class InterpreterState {
         }
       }
     }
-    Object handlers = BuiltinNames.Fields.get(CodecState.class, "errorHandlers", state);
-    if (handlers != null) {
-      Map<String, Object> byName = new TreeMap<>();
-      ((PyStringMap) handlers)
-          .getMap()
-          .forEach((name, handler) -> byName.put(name.toString(), handler));
-      all.addAll(byName.keySet());
+    Object handlers = BuiltinNames.Fields.get(CodecState.class, "errorHandlers", codecs);
+    if (handlers instanceof PyStringMap map) {
+      Set<String> names = new TreeSet<>();
+      map.getMap().keySet().forEach(name -> names.add(name.toString()));
+      names.removeAll(List.of(CodecState.BUILTIN_ERROR_HANDLERS));
+      all.addAll(names);
     }
     return all;
+  }
+
+  /** Returns the names of what is among the modules, and is none: a program's own object. */
+  private List<Object> noModules() {
+    Set<String> names = new TreeSet<>();
+    for (Map.Entry<?, PyObject> each : ((AbstractDict) system.modules).getMap().entrySet()) {
+      PyObject value = each.getValue();
+      boolean isModule =
+          value instanceof PyModule
+              || value instanceof PyJavaPackage
+              || value instanceof PyType
+              || value == system
+              || value == Py.None;
+      if (!isModule) {
+        names.add(each.getKey().toString());
+      }
+    }
+    return new ArrayList<>(names);
   }
 
   /** Returns what has changed since this was asked last, or nothing. */

@@ -92,7 +92,7 @@ class KindsSnapshotIT {
             .toList();
     assertThat(causes)
         .containsExactlyInAnyOrder(
-            "state:effect  module that changes sys.path, sys.meta_path, the builtins, codecs"
+            "state:effect  module that changes sys.path, sys.meta_path, the builtins, codecs, sys.modules"
                 + " | state:effect",
             "state:opened: ['opened']  open file | state:opened, state:sharer, state:stand",
             "state:plugin: ['opened']  open file | state:plugin, state:registry");
