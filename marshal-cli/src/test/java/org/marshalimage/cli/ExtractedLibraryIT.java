@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
  * not one {@code .py} file.
  */
 class ExtractedLibraryIT {
+  /** Of the interpreters found, every fourth runs in a build; all of them in a sweep. */
+  private static final int EVERY = Boolean.getBoolean("marshalimage.sweep") ? 1 : 4;
+
   /** Versions whose own test suites run; the others run programs alone. */
   private static final List<String> WITH_TESTS =
       Boolean.getBoolean("marshalimage.sweep")
@@ -34,14 +37,24 @@ class ExtractedLibraryIT {
   @TempDir Path directory;
 
   @TestFactory
-  Stream<DynamicTest> everyInterpreter() throws IOException {
+  List<DynamicTest> everyInterpreter() throws Exception {
     List<Path> interpreters = CPythons.interpreters();
     if (interpreters.isEmpty()) {
-      return Stream.of(
+      return List.of(
           DynamicTest.dynamicTest("skipped", () -> assumeTrue(false, "no CPython found")));
     }
-    return interpreters.stream()
-        .map(python -> DynamicTest.dynamicTest(python.toString(), () -> runPrograms(python)));
+    List<DynamicTest> tests = new ArrayList<>();
+    for (int i = 0; i < interpreters.size(); i++) {
+      Path python = interpreters.get(i);
+      if (i % EVERY == 0 || hasTests(CPythons.library(directory, python))) {
+        tests.add(DynamicTest.dynamicTest(python.toString(), () -> runPrograms(python)));
+      }
+    }
+    return tests;
+  }
+
+  private static boolean hasTests(Path library) {
+    return WITH_TESTS.contains(library.getFileName().toString());
   }
 
   private void runPrograms(Path python) throws Exception {
@@ -68,7 +81,7 @@ class ExtractedLibraryIT {
     Processes.Result place = run(python, home, "-c", "import decimal, json; print(json.__file__)");
     assertThat(place.out()).contains(root.toString()).contains(".pyc");
 
-    if (WITH_TESTS.contains(library.getFileName().toString())) {
+    if (hasTests(library)) {
       Path control = Files.createTempDirectory(directory, "control");
       copyOwnFiles(library, control.resolve("lib").resolve(library.getFileName()));
       Suites expected = suites(python, control);
