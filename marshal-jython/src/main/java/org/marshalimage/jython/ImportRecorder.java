@@ -56,13 +56,15 @@ final class ImportRecorder extends PyObject {
     PyObject builtins = system.getBuiltins();
     ImportRecorder recorder = new ImportRecorder(system, builtins.__finditem__(IMPORT));
     builtins.__setitem__(IMPORT, recorder);
+    // That was no module's doing.
+    recorder.interpreter.changed();
     return recorder;
   }
 
   /** Ends to record: Python finds its own function again. */
   void stop() {
-    system.getBuiltins().__setitem__(IMPORT, original);
     addNew(null);
+    system.getBuiltins().__setitem__(IMPORT, original);
   }
 
   /** Returns all modules that were imported, those first that others needed. */
