@@ -56,14 +56,14 @@ final class ColdPrograms {
   private void addOurs() throws IOException {
     Path library = Corpus.image(Corpus.STDLIB);
     String module = Corpus.module(Library.find()).name();
-    ImportSet set = ImportSet.find();
-    List<String> imports = with(set.image().toString(), set.names());
+    Library set = Library.importSet();
+    List<String> imports = with(Corpus.image(Corpus.IMPORTS).toString(), set.names());
     programs.add(empty());
     add("map by the JDK alone", Cold.Floor.class, List.of(library.toString()));
     add("map, one module", Cold.Map.class, List.of(library.toString(), module));
     add(IMPORTS, Cold.Imports.class, imports);
     add("walk, import set", Cold.Walk.class, imports);
-    add(DECODE, Cold.Decode.class, set.library().paths());
+    add(DECODE, Cold.Decode.class, set.paths());
   }
 
   /** Peers have their classes in the jar of all benchmarks; so has the image, among them. */
@@ -94,8 +94,8 @@ final class ColdPrograms {
 
   private void addPython() throws IOException {
     Library library = Library.importSet();
-    Interpreter interpreter = Interpreter.find(Library.IMPORTER);
-    if (interpreter == null || library.isTestdata()) {
+    Interpreter interpreter = library.interpreter();
+    if (interpreter == null) {
       System.out.println("No CPython " + Library.IMPORTER + ": it is left out");
       return;
     }

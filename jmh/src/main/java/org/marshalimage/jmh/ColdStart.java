@@ -18,7 +18,7 @@ final class ColdStart {
     Harness harness = new Harness("cold", "cold-start.json", 21);
     List<ColdProgram> programs = ColdPrograms.all();
     Path library = Corpus.image(Corpus.STDLIB);
-    String imports = ImportSet.find().toString();
+    String imports = Library.importSet().toString();
     System.out.printf("image: %s; import set: %s%n", library.getFileName(), imports);
     harness.put("image", library.getFileName().toString());
     harness.put("imageLength", Files.size(library));

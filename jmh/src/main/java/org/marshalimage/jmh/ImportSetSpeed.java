@@ -12,22 +12,16 @@ final class ImportSetSpeed {
 
   public static void main(String[] arguments) throws IOException {
     Harness harness = new Harness("imports", "import-set-speed.json", 15);
+    Library library = Library.importSet();
     // Made before anything is timed.
-    ImportSet set = ImportSet.find();
-    harness.put("files", set.toString());
+    Corpus.image(Corpus.IMPORTS);
+    harness.put("files", library.toString());
     harness.put("unit", "us");
-    try (WarmGroup group = new WarmGroup(harness, set.library().paths())) {
-      Interpreter interpreter =
-          set.library().isTestdata() ? null : Interpreter.find(Library.IMPORTER);
-      if (interpreter == null) {
-        System.out.println("No CPython " + Library.IMPORTER + ": nothing to compare with");
-      } else {
-        group.python(interpreter, "loads");
-      }
-      for (ImportSet.Work work : ImportSet.Work.values()) {
+    try (WarmGroup group = new WarmGroup(harness, library, library.paths(), "loads")) {
+      for (ImportWork.Work work : ImportWork.Work.values()) {
         group.java(work.label, WarmWork.Kind.IMPORTS, work);
       }
-      harness.add("us a pass; " + set, group.takeTurns(millis -> 1e3 * millis));
+      harness.add("us a pass; " + library, group.takeTurns(millis -> 1e3 * millis));
     }
     harness.write();
   }

@@ -3,9 +3,8 @@ package org.marshalimage.jmh;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyObject;
@@ -40,7 +39,7 @@ final class JythonMarshal {
    * @param arguments {@code .pyc} files
    */
   public static void main(String[] arguments) throws IOException {
-    StreamFiles files = StreamFiles.read(Stream.of(arguments).map(Path::of).toList());
+    StreamFiles files = StreamFiles.read(List.of(arguments));
     PrintStream answer = System.out;
     System.setOut(System.err);
     answer.println(files.refusedByJython());

@@ -2,12 +2,11 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -17,7 +16,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 
 /**
@@ -121,6 +122,11 @@ record Library(String label, List<Source> files) {
     return found;
   }
 
+  /** Returns the CPython that the files are of; null if they are the project's own. */
+  @Nullable Interpreter interpreter() throws IOException {
+    return Interpreter.find(PythonVersion.ofName(label.substring(label.indexOf('-') + 1)));
+  }
+
   /** Tells whether the files are the project's own, for want of a CPython. */
   boolean isTestdata() {
     return label.equals(TESTDATA);
@@ -131,7 +137,16 @@ record Library(String label, List<Source> files) {
   }
 
   List<String> paths() {
-    return files.stream().map(source -> source.file.toString()).toList();
+    return paths(names());
+  }
+
+  /** Returns the files of some modules. */
+  List<String> paths(Collection<String> modules) {
+    Set<String> wanted = Set.copyOf(modules);
+    return files.stream()
+        .filter(source -> wanted.contains(source.name))
+        .map(source -> source.file.toString())
+        .toList();
   }
 
   /** Returns a number that changes with names, lengths and times of the files. */
@@ -142,6 +157,12 @@ record Library(String label, List<Source> files) {
       crc.update(line.getBytes(StandardCharsets.UTF_8));
     }
     return String.format("%d-%08x", files.size(), crc.getValue());
+  }
+
+  @Override
+  public String toString() {
+    long length = files.stream().mapToLong(Source::length).sum();
+    return String.format("%s: %d modules, %,d bytes", label, files.size(), length);
   }
 
   private static List<Source> compiledFiles(Path folder, PythonVersion version) throws IOException {
@@ -157,25 +178,14 @@ record Library(String label, List<Source> files) {
   /** Finds {@code .pyc} files in a folder and those in it, sorted by name. */
   private static List<Source> sources(Path folder, Predicate<String> isWanted) throws IOException {
     List<Source> found = new ArrayList<>();
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<Path>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
-            return visited.endsWith("site-packages")
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String path = folder.relativize(file).toString();
-            if (path.endsWith(".pyc") && isWanted.test(path)) {
-              found.add(source(path, file, attributes));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        String path = folder.relativize(file).toString();
+        if (path.endsWith(".pyc") && !path.contains("site-packages") && isWanted.test(path)) {
+          found.add(source(path, file, Files.readAttributes(file, BasicFileAttributes.class)));
+        }
+      }
+    }
     found.sort(Comparator.comparing(Source::name));
     return found;
   }

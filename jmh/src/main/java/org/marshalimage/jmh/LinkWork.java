@@ -13,6 +13,7 @@ final class LinkWork extends WarmWork {
   /** What is done in a pass. */
   enum Work {
     LINK("map in place, link"),
+    MAP("map in place"),
     /** Maps in place, at the address and with the types that the image is prelinked for. */
     PRELINKED("prelinked: map in place, all roots"),
     READ_ONLY("map read-only, all roots"),
@@ -66,6 +67,8 @@ final class LinkWork extends WarmWork {
     switch (work) {
       case LINK:
         return target.mapAndLink();
+      case MAP:
+        return target.map();
       case PRELINKED:
         MarshalImage image = target.mapAndReadRoots();
         if (!image.linkReport().isPrelinked()) {

@@ -75,8 +75,8 @@ public class PeerBenchmark extends WarmTime {
   }
 
   @Benchmark
-  public Object load(FileLength length) throws IOException {
-    Object loaded = way.load(file);
+  public Peer.Loaded load(FileLength length) throws IOException {
+    Peer.Loaded loaded = way.load(file);
     // Of what cannot be closed, the collector unmaps the file.
     mappings.keep(loaded instanceof AutoCloseable mapping ? mapping : () -> {});
     return loaded;

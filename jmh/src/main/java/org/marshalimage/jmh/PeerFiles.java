@@ -25,12 +25,12 @@ final class PeerFiles {
    */
   public static void main(String[] arguments) throws IOException {
     Peer image = Peers.of(Peers.IMAGE);
-    Object mapped = image.load(file(Peers.IMAGE));
+    Peer.Loaded mapped = image.load(file(Peers.IMAGE));
     long sum = image.walk(mapped);
     for (String name : arguments.length == 0 ? Peers.NAMES : List.of(arguments)) {
       Path file = file(name);
       Peer peer = Peers.of(name);
-      Object loaded = peer.load(file);
+      Peer.Loaded loaded = peer.load(file);
       if (peer.walk(loaded) != sum) {
         throw new IOException("holds something else than the image, delete it: file=" + file);
       }

@@ -28,15 +28,22 @@ import org.python.core.PyString;
 record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
   /** Something that is done with each file. */
   enum Work {
-    DECODE,
+    DECODE("decode"),
     /** {@link MarshalEncoder#encode(Value, PythonVersion)} of the decoded graphs. */
-    ENCODE,
+    ENCODE("encode"),
     /** {@link MarshalEncoder#encodeExactly}: the bytes of the file again. */
-    ENCODE_EXACTLY,
+    ENCODE_EXACTLY("encodeExactly"),
     /** {@link MarshalEncoder#encode(Value, PythonVersion)} of {@link CodelessGraphs}. */
-    ENCODE_CODELESS,
-    JYTHON_LOADS,
-    JYTHON_DUMPS_CODELESS;
+    ENCODE_CODELESS("encode, no code"),
+    JYTHON_LOADS("loads"),
+    JYTHON_DUMPS_CODELESS("dumps, no code");
+
+    /** What people are told. */
+    final String label;
+
+    Work(String label) {
+      this.label = label;
+    }
 
     /**
      * Makes passes over all files.
@@ -44,7 +51,7 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
      * @param list a file that names them, one a line
      */
     WarmWork warm(String list) throws IOException {
-      StreamFiles files = read(Files.readAllLines(Path.of(list)).stream().map(Path::of).toList());
+      StreamFiles files = read(Files.readAllLines(Path.of(list)));
       Pass pass = files.prepare(this);
       String program =
           name().startsWith("JYTHON") ? "Jython " + JythonMarshal.version() : "Marshal Image";
@@ -68,32 +75,16 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
     void run(Consumer<Object> sink);
   }
 
-  static StreamFiles read(List<Path> files) throws IOException {
+  static StreamFiles read(List<String> files) throws IOException {
     List<byte[]> pycs = new ArrayList<>();
-    for (Path file : files) {
-      pycs.add(Files.readAllBytes(file));
-    }
-    return of(PycFile.parse(pycs.get(0), files.get(0).toString()).version(), pycs);
-  }
-
-  /** Reads the library of a Python; of 2.7 what Jython reads too, so that both have the same. */
-  static StreamFiles ofLibrary(PythonVersion version) throws IOException {
-    StreamFiles all =
-        read(Library.find(version).files().stream().map(Library.Source::file).toList());
-    if (version.isPython2()) {
-      List<byte[]> kept = new ArrayList<>(all.pycs);
-      kept.removeAll(all.refusedByJython().stream().map(all.pycs::get).toList());
-      return of(version, kept);
-    }
-    return all;
-  }
-
-  private static StreamFiles of(PythonVersion version, List<byte[]> pycs) {
     long length = 0;
-    for (byte[] pyc : pycs) {
-      length += pyc.length - version.headerLength();
+    for (String file : files) {
+      byte[] pyc = Files.readAllBytes(Path.of(file));
+      pycs.add(pyc);
+      length += pyc.length;
     }
-    return new StreamFiles(version, pycs, length);
+    PythonVersion version = PycFile.parse(pycs.get(0), files.get(0)).version();
+    return new StreamFiles(version, pycs, length - (long) pycs.size() * version.headerLength());
   }
 
   /** Returns the indices of files that Jython does not read. */

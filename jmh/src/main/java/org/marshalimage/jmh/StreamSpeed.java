@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.jmh.StreamFiles.Work;
 import org.marshalimage.jmh.WarmGroup.WarmProcess;
@@ -22,9 +24,9 @@ import org.marshalimage.jmh.WarmGroup.WarmProcess;
  */
 final class StreamSpeed {
   /** Least ratios of our decoder's speed to a peer's. */
-  private static final double LEAST_TO_C_2_7 = 0.5;
+  private static final Map<PythonVersion, Double> LEAST_TO_C =
+      Map.of(PythonVersion.V2_7, 0.5, PythonVersion.V3_13, 0.7);
 
-  private static final double LEAST_TO_C_3_13 = 0.7;
   private static final double LEAST_TO_JYTHON = 3;
 
   private final Harness harness = new Harness("stream", "stream-speed.json", 15);
@@ -34,13 +36,9 @@ final class StreamSpeed {
 
   public static void main(String[] arguments) throws IOException {
     StreamSpeed speed = new StreamSpeed();
-    String versions = speed.harness.setting("versions", "2.7,3.8,3.11,3.13");
-    for (String name : versions.split(",")) {
+    for (String name : speed.harness.setting("versions", "2.7,3.8,3.11,3.13").split(",")) {
       PythonVersion version = PythonVersion.ofName(name.strip());
-      Interpreter interpreter = version == null ? null : Interpreter.find(version);
-      if (interpreter != null) {
-        speed.measure(interpreter);
-      }
+      speed.measure(Objects.requireNonNull(version, () -> "no such Python: " + name));
     }
     System.out.println();
     speed.claims.forEach(System.out::println);
@@ -49,21 +47,28 @@ final class StreamSpeed {
     speed.harness.write();
   }
 
-  private void measure(Interpreter interpreter) throws IOException {
-    PythonVersion version = interpreter.version();
-    List<String> files = Library.of(interpreter).paths();
-    if (files.isEmpty()) {
-      System.out.println("\nCPython " + version + " has no compiled library");
+  private void measure(PythonVersion version) throws IOException {
+    Library library = Library.find(version);
+    if (!version.isPython2()) {
+      List<WarmProcess> decoders =
+          takeTurns(version, library, library.paths(), "loads", Work.DECODE);
+      takeTurns(version, library, library.paths(), "dumps", Work.ENCODE, Work.ENCODE_EXACTLY);
+      if (decoders.size() > 1 && LEAST_TO_C.containsKey(version)) {
+        claim(version, decoders.get(1), decoders.get(0), LEAST_TO_C.get(version));
+      }
       return;
     }
-    if (version.isPython2()) {
-      files = withoutRefused(files);
+    List<String> files = withoutRefused(library.paths());
+    List<WarmProcess> decoders =
+        takeTurns(version, library, files, "loads", Work.DECODE, Work.JYTHON_LOADS);
+    takeTurns(version, library, files, "dumps", Work.ENCODE, Work.ENCODE_EXACTLY);
+    // Jython writes no code objects, so both write tuples of their fields.
+    takeTurns(version, library, files, null, Work.JYTHON_DUMPS_CODELESS, Work.ENCODE_CODELESS);
+    int ours = decoders.size() - 2;
+    if (ours > 0) {
+      claim(version, decoders.get(ours), decoders.get(0), LEAST_TO_C.get(version));
     }
-    decoders(interpreter, files);
-    encoders(interpreter, files);
-    if (version.isPython2()) {
-      codelessEncoders(version, files);
-    }
+    claim(version, decoders.get(ours), decoders.get(ours + 1), LEAST_TO_JYTHON);
   }
 
   /** Leaves out what Jython does not read, so that all have the same files. */
@@ -78,54 +83,29 @@ final class StreamSpeed {
     return kept;
   }
 
-  private void decoders(Interpreter interpreter, List<String> files) throws IOException {
-    PythonVersion version = interpreter.version();
-    try (WarmGroup group = new WarmGroup(harness, files)) {
-      WarmProcess c = group.python(interpreter, "loads");
-      WarmProcess ours = group.java("decode", WarmWork.Kind.STREAM, Work.DECODE);
-      if (!version.isPython2()) {
-        takeTurns(version, group);
-        if (version == PythonVersion.V3_13) {
-          claim(version, ours, c, LEAST_TO_C_3_13);
+  private List<WarmProcess> takeTurns(
+      PythonVersion version,
+      Library library,
+      List<String> files,
+      @Nullable String function,
+      Work... works)
+      throws IOException {
+    try (WarmGroup group = new WarmGroup(harness, library, files, function)) {
+      for (Work work : works) {
+        group.java(work.label, WarmWork.Kind.STREAM, work);
+      }
+      long length = group.length();
+      List<Map<String, Object>> rows = group.takeTurns(millis -> length / 1e3 / millis);
+      for (Map<String, Object> row : rows) {
+        row.put("python", version.toString());
+        row.put("bytes", length);
+        if (row.remove("allocated") instanceof Long allocated) {
+          row.put("allocatedPerByte", (double) allocated / length);
         }
-        return;
       }
-      WarmProcess jython = group.java("loads", WarmWork.Kind.STREAM, Work.JYTHON_LOADS);
-      takeTurns(version, group);
-      claim(version, ours, c, LEAST_TO_C_2_7);
-      claim(version, ours, jython, LEAST_TO_JYTHON);
+      harness.add(String.format("CPython %s, MB/s of %,d bytes", version, length), rows);
+      return group.processes();
     }
-  }
-
-  private void encoders(Interpreter interpreter, List<String> files) throws IOException {
-    try (WarmGroup group = new WarmGroup(harness, files)) {
-      group.python(interpreter, "dumps");
-      group.java("encode", WarmWork.Kind.STREAM, Work.ENCODE);
-      group.java("encodeExactly", WarmWork.Kind.STREAM, Work.ENCODE_EXACTLY);
-      takeTurns(interpreter.version(), group);
-    }
-  }
-
-  /** Jython writes no code objects, so both write tuples of their fields. */
-  private void codelessEncoders(PythonVersion version, List<String> files) throws IOException {
-    try (WarmGroup group = new WarmGroup(harness, files)) {
-      group.java("dumps, no code", WarmWork.Kind.STREAM, Work.JYTHON_DUMPS_CODELESS);
-      group.java("encode, no code", WarmWork.Kind.STREAM, Work.ENCODE_CODELESS);
-      takeTurns(version, group);
-    }
-  }
-
-  private void takeTurns(PythonVersion version, WarmGroup group) throws IOException {
-    long length = group.length();
-    List<Map<String, Object>> rows = group.takeTurns(millis -> length / 1e3 / millis);
-    for (Map<String, Object> row : rows) {
-      row.put("python", version.toString());
-      row.put("bytes", length);
-      if (row.remove("allocated") instanceof Long allocated) {
-        row.put("allocatedPerByte", (double) allocated / length);
-      }
-    }
-    harness.add(String.format("CPython %s, MB/s of %,d bytes", version, length), rows);
   }
 
   private void claim(PythonVersion version, WarmProcess ours, WarmProcess peer, double least) {

@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import org.marshalimage.Attachments;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
@@ -24,8 +27,10 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What does it cost to find a string's number by its text and a string by its number, and to make a
- * Java string of one, against making one of the same bytes on the heap? Strings from anywhere in
- * the image of the standard library, {@value #STRINGS} in turn.
+ * Java string of one, against making one of the same bytes on the heap; and to find the
+ * interpreter's object for an interned string, or its Java string, once it is there, against an
+ * array and a map? Strings from anywhere in the image of the standard library, {@value #STRINGS} in
+ * turn.
  */
 @OperationsPerInvocation(StringBenchmark.STRINGS)
 public class StringBenchmark extends MappedLibrary {
@@ -39,6 +44,10 @@ public class StringBenchmark extends MappedLibrary {
 
   private final int[] numbers = new int[STRINGS];
   private final String[] texts = new String[STRINGS];
+  private final StrView[] interned = new StrView[STRINGS];
+  private final Map<Integer, Object> map = new ConcurrentHashMap<>();
+  private Attachments<Object> attachments;
+  private Object[] array;
   private Kind latin1;
   private Kind twoByte;
 
@@ -52,12 +61,6 @@ public class StringBenchmark extends MappedLibrary {
         contents[i] = views[i].toString().getBytes(charset);
       }
       return new Kind(views, contents, charset);
-    }
-
-    void viewsToStrings(Blackhole blackhole) {
-      for (StrView view : views) {
-        blackhole.consume(view.toString());
-      }
     }
 
     void bytesToStrings(Blackhole blackhole) {
@@ -92,8 +95,15 @@ public class StringBenchmark extends MappedLibrary {
     SplittableRandom random = new SplittableRandom(SEED);
     for (int i = 0; i < STRINGS; i++) {
       numbers[i] = random.nextInt(image.internedCount());
+      interned[i] = image.intern(numbers[i]);
       // Not the very string that the image keeps.
       texts[i] = new String(image.intern(numbers[i]).toString().toCharArray());
+    }
+    attachments = Attachments.ofStrings(image, view -> new Object());
+    array = new Object[image.internedCount()];
+    for (int number = 0; number < array.length; number++) {
+      array[number] = attachments.get(image.intern(number));
+      map.put(number, array[number]);
     }
     List<StrView> narrow = new ArrayList<>();
     List<StrView> wide = new ArrayList<>();
@@ -145,18 +155,50 @@ public class StringBenchmark extends MappedLibrary {
     }
   }
 
+  @Benchmark
+  public void attachmentByView(Blackhole blackhole) {
+    for (StrView view : interned) {
+      blackhole.consume(attachments.get(view));
+    }
+  }
+
+  @Benchmark
+  public void attachmentByNumber(Blackhole blackhole) {
+    for (int number : numbers) {
+      blackhole.consume(attachments.getIfPresent(number));
+    }
+  }
+
+  @Benchmark
+  public void arrayByNumber(Blackhole blackhole) {
+    for (int number : numbers) {
+      blackhole.consume(array[number]);
+    }
+  }
+
+  @Benchmark
+  public void mapByNumber(Blackhole blackhole) {
+    for (int number : numbers) {
+      blackhole.consume(map.get(number));
+    }
+  }
+
+  /** Takes the Java string of an interned string, which the image has kept. */
+  @Benchmark
+  public void internedToString(Blackhole blackhole) {
+    stringsOf(interned, blackhole);
+  }
+
   /** Makes the Java string of an interned string, which the image then keeps. */
   @Benchmark
   public void firstStringOfInterned(Fresh fresh, Blackhole blackhole) {
-    for (StrView view : fresh.views) {
-      blackhole.consume(view.toString());
-    }
+    stringsOf(fresh.views, blackhole);
   }
 
   /** Makes a Java string of one of Latin-1. */
   @Benchmark
   public void stringOfLatin1(Blackhole blackhole) {
-    latin1.viewsToStrings(blackhole);
+    stringsOf(latin1.views, blackhole);
   }
 
   /** Makes a Java string of the same bytes on the heap. */
@@ -168,12 +210,18 @@ public class StringBenchmark extends MappedLibrary {
   /** Makes a Java string of one with two bytes a code point. */
   @Benchmark
   public void stringOfTwoByte(Blackhole blackhole) {
-    twoByte.viewsToStrings(blackhole);
+    stringsOf(twoByte.views, blackhole);
   }
 
   /** Makes a Java string of the same bytes on the heap. */
   @Benchmark
   public void heapStringOfTwoByte(Blackhole blackhole) {
     twoByte.bytesToStrings(blackhole);
+  }
+
+  private static void stringsOf(StrView[] views, Blackhole blackhole) {
+    for (StrView view : views) {
+      blackhole.consume(view.toString());
+    }
   }
 }

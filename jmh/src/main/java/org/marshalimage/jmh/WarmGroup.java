@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Warm processes that work on the same {@code .pyc} files and take turns. They warm up for as many
@@ -29,7 +30,15 @@ final class WarmGroup implements AutoCloseable {
   private final Path list;
   private final List<WarmProcess> processes = new ArrayList<>();
 
-  WarmGroup(Harness harness, List<String> files) throws IOException {
+  /**
+   * Starts a CPython, if there is one.
+   *
+   * @param library where the files are from
+   * @param files that are worked on
+   * @param function what CPython does, {@code loads} or {@code dumps}; null if it takes no part
+   */
+  WarmGroup(Harness harness, Library library, List<String> files, @Nullable String function)
+      throws IOException {
     this.harness = harness;
     warmup = harness.setting("warmup", "5");
     folder = Files.createTempDirectory("warm");
@@ -38,21 +47,19 @@ final class WarmGroup implements AutoCloseable {
     try (InputStream content = WarmGroup.class.getResourceAsStream(SCRIPT)) {
       Files.copy(content, script);
     }
-  }
-
-  /** Starts a CPython that does {@code loads} or {@code dumps} with the files. */
-  WarmProcess python(Interpreter interpreter, String function) throws IOException {
-    return add(
-        "marshal." + function,
-        List.of(
-            interpreter.program().toString(),
-            script.toString(),
-            "--seconds",
-            warmup,
-            "--serve",
-            function,
-            "--list",
-            list.toString()));
+    Interpreter interpreter = library.interpreter();
+    if (interpreter == null) {
+      System.out.println("\n" + library + ": no CPython to compare with");
+    } else if (function != null) {
+      add(
+          "marshal." + function,
+          List.of(
+              interpreter.program().toString(),
+              script.toString(),
+              "--seconds=" + warmup,
+              "--serve=" + function,
+              "--list=" + list));
+    }
   }
 
   /** Starts a JVM that does some {@link WarmWork} with the files. */
@@ -67,6 +74,11 @@ final class WarmGroup implements AutoCloseable {
     WarmProcess process = new WarmProcess(harness.rounds(), label, command);
     processes.add(process);
     return process;
+  }
+
+  /** Returns all, in the order in which they were started; a CPython is the first. */
+  List<WarmProcess> processes() {
+    return processes;
   }
 
   /** Returns the bytes of all streams, as the first process counts them. */

@@ -86,7 +86,7 @@ abstract class WarmWork {
 
   private static WarmWork of(Kind kind, String work, String on) throws Exception {
     return switch (kind) {
-      case IMPORTS -> ImportSet.Work.valueOf(work).warm();
+      case IMPORTS -> new ImportWork(ImportWork.Work.valueOf(work), Library.importSet());
       case LINK -> new LinkWork(LinkWork.Work.valueOf(work), LinkTarget.of(on));
       case STREAM -> StreamFiles.Work.valueOf(work).warm(on);
     };

@@ -19,7 +19,7 @@ import org.marshalimage.format.stream.PycFile;
  * do who has no image. Big-endian. The index: number of modules, then for each the magic number of
  * its Python, name, offset and length of its stream.
  */
-final class BlobPeer extends ValuePeer {
+final class BlobPeer implements Peer {
   @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     String[] names = graph.modules().names;
@@ -54,7 +54,7 @@ final class BlobPeer extends ValuePeer {
   }
 
   @Override
-  public Object load(Path file) throws IOException {
+  public Loaded load(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     String label = file.toString();
     ByteBuffer index = ByteBuffer.wrap(bytes);
@@ -72,6 +72,6 @@ final class BlobPeer extends ValuePeer {
       int length = index.getInt();
       roots[i] = MarshalDecoder.decode(bytes, start, start + length, version, label);
     }
-    return new Loaded(names, roots);
+    return new Modules(names, roots);
   }
 }

@@ -7,7 +7,6 @@ import org.capnproto.SegmentReader;
 import org.capnproto.SetPointerBuilder;
 import org.capnproto.StructBuilder;
 import org.capnproto.StructFactory;
-import org.capnproto.StructList;
 import org.capnproto.StructReader;
 import org.capnproto.StructSize;
 
@@ -26,10 +25,6 @@ final class CapnStruct extends StructFactory<CapnStruct.Builder, CapnStruct.Read
    */
   CapnStruct(int words, int pointers) {
     size = new StructSize((short) words, (short) pointers);
-  }
-
-  StructList.Factory<Builder, Reader> list() {
-    return new StructList.Factory<>(this);
   }
 
   @Override
@@ -80,10 +75,6 @@ final class CapnStruct extends StructFactory<CapnStruct.Builder, CapnStruct.Read
       return _getBooleanField(field);
     }
 
-    double getDouble(int field) {
-      return _getDoubleField(field);
-    }
-
     <T> T get(FromPointerReader<T> type, int pointer) {
       return _getPointerField(type, pointer);
     }
@@ -101,10 +92,6 @@ final class CapnStruct extends StructFactory<CapnStruct.Builder, CapnStruct.Read
 
     void setBoolean(int field, boolean value) {
       _setBooleanField(field, value);
-    }
-
-    void setDouble(int field, double value) {
-      _setDoubleField(field, value);
     }
 
     <T> T init(FromPointerBuilder<T> type, int pointer, int size) {

@@ -3,18 +3,17 @@ package org.marshalimage.jmh.peer;
 import com.google.flatbuffers.Table;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.marshalimage.format.TypeCode;
 
 /**
  * A table of a FlatBuffer, with accessors in the manner of those that its compiler makes of this
  * schema. One is moved from table to table.
  *
  * <pre>
- * union Object { None, True, False, Ellipsis, Int, Long, Float, Complex, Bytes,
- *                Ascii: string, InternedAscii: string, Str, Tuple, Frozenset: Tuple, Code }
+ * union Object { None, True, False, Ellipsis, Int, Long: Number, Float: Number, Complex: Number,
+ *                Bytes, Ascii: string, InternedAscii: string, Str, Tuple, Frozenset: Tuple, Code }
  * struct Int { value: long; }
- * struct Float { value: double; }
- * struct Complex { real: double; imaginary: double; }
- * table Long { is_negative: bool; digits: [ulong]; }
+ * table Number { is_negative: bool; words: [ulong]; }
  * table Bytes { data: [ubyte]; }
  * table Str { is_interned: bool; width: ubyte; code_points: [ubyte]; }
  * table Tuple { items_type: [ubyte]; items: [Object]; }
@@ -27,49 +26,39 @@ import java.nio.ByteOrder;
  * root_type Modules;
  * </pre>
  *
- * <p>The types of a union are numbered as {@link org.marshalimage.format.TypeCode} has them; a
- * field of a union is two, the type first. The four singletons have no body. Whatever is shared is
- * stored once.
+ * <p>The types of a union are numbered as {@link TypeCode} has them; a field of a union is two, the
+ * type first. The four singletons have no body. Whatever is shared is stored once.
  */
 final class FlatTable extends Table {
   static final int MODULES_MODULES = 0;
-  static final int MODULES_FIELDS = 1;
 
   static final int MODULE_NAME = 0;
   static final int MODULE_ROOT_TYPE = 1;
   static final int MODULE_ROOT = 2;
-  static final int MODULE_FIELDS = 3;
 
-  static final int LONG_IS_NEGATIVE = 0;
-  static final int LONG_DIGITS = 1;
-  static final int LONG_FIELDS = 2;
+  static final int NUMBER_IS_NEGATIVE = 0;
+  static final int NUMBER_WORDS = 1;
 
   static final int BYTES_DATA = 0;
-  static final int BYTES_FIELDS = 1;
 
   static final int STR_IS_INTERNED = 0;
   static final int STR_WIDTH = 1;
   static final int STR_CODE_POINTS = 2;
-  static final int STR_FIELDS = 3;
 
   static final int TUPLE_ITEMS_TYPE = 0;
   static final int TUPLE_ITEMS = 1;
-  static final int TUPLE_FIELDS = 2;
 
   /** The int fields of a code object are the first ones. */
   static final int CODE_FLAGS = 5;
 
-  static final int CODE_CODE = 7;
-  static final int CODE_CONSTS = 8;
-  static final int CODE_NAMES = 9;
-  static final int CODE_LOCAL_NAMES = 10;
-  static final int CODE_LOCAL_KINDS = 11;
-  static final int CODE_EXCEPTION_TABLE = 12;
-  static final int CODE_FILENAME = 14;
-  static final int CODE_NAME = 16;
-  static final int CODE_QUAL_NAME = 18;
-  static final int CODE_LINE_TABLE = 19;
   static final int CODE_FIELDS = 20;
+  private static final int DATA = TypeCode.BYTES;
+  private static final int TUPLE = TypeCode.TUPLE;
+
+  /** Fields of a code object that name others, in order; and their types, of a union 0. */
+  static final int[] CODE_SLOTS = {7, 8, 9, 10, 11, 12, 14, 16, 18, 19};
+
+  static final int[] CODE_TYPES = {DATA, TUPLE, TUPLE, TUPLE, DATA, DATA, 0, 0, 0, DATA};
 
   static FlatTable root(ByteBuffer buffer) {
     buffer.order(ByteOrder.LITTLE_ENDIAN);

@@ -9,7 +9,7 @@ import org.apache.fory.Fory;
  * Apache Fory for Java alone: registered classes, references. In a JVM that stays it generates
  * serializers, which takes most of a second; in one that loads once it goes without.
  */
-final class ForyPeer extends NodePeer {
+final class ForyPeer implements Peer {
   /** Code objects and tuples are nested, two calls and more for each. */
   private static final int MAX_DEPTH = 10_000;
 
@@ -25,18 +25,10 @@ final class ForyPeer extends NodePeer {
             .withMaxDepth(MAX_DEPTH)
             .withCodegen(isGenerating)
             .build();
-    fory.register(Node.Modules.class);
+    fory.register(Modules.class);
     fory.register(Node.class);
     fory.register(Node[].class);
-    fory.register(Node.Single.class);
-    fory.register(Node.Int.class);
-    fory.register(Node.Long.class);
-    fory.register(Node.Float.class);
-    fory.register(Node.Complex.class);
-    fory.register(Node.Str.class);
-    fory.register(Node.Bytes.class);
-    fory.register(Node.Tuple.class);
-    fory.register(Node.Code.class);
+    Node.TYPES.forEach(fory::register);
   }
 
   @Override
@@ -45,7 +37,7 @@ final class ForyPeer extends NodePeer {
   }
 
   @Override
-  public Object load(Path file) throws IOException {
-    return fory.deserialize(Files.readAllBytes(file));
+  public Loaded load(Path file) throws IOException {
+    return (Modules) fory.deserialize(Files.readAllBytes(file));
   }
 }

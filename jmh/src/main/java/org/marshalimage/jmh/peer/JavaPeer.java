@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Java's own serialization, which keeps what is shared by itself. */
-final class JavaPeer extends NodePeer {
+final class JavaPeer implements Peer {
   @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(file))) {
@@ -18,10 +18,10 @@ final class JavaPeer extends NodePeer {
   }
 
   @Override
-  public Object load(Path file) throws IOException {
+  public Loaded load(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-      return in.readObject();
+      return (Modules) in.readObject();
     } catch (ClassNotFoundException e) {
       throw (IOException) new InvalidClassException(e.getMessage()).initCause(e);
     }

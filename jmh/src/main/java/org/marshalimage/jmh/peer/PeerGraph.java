@@ -29,7 +29,7 @@ import org.marshalimage.format.TypeCode;
 public final class PeerGraph {
   private final Path image;
   private final Map<String, Path> sources;
-  private final Node.Modules modules;
+  private final Modules modules;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Long, Node> nodeByOffset = new HashMap<>();
 
@@ -42,7 +42,7 @@ public final class PeerGraph {
       names[i] = all.get(i).name();
       roots[i] = node(all.get(i).root());
     }
-    modules = new Node.Modules(names, roots);
+    modules = new Modules(names, roots);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class PeerGraph {
   }
 
   /** Returns names and roots, sorted by name. */
-  Node.Modules modules() {
+  Modules modules() {
     return modules;
   }
 
@@ -112,9 +112,9 @@ public final class PeerGraph {
     } else if (object instanceof IntView value) {
       return value.kind() == TypeCode.INT ? new Node.Int(value.longValue()) : bigInt(value);
     } else if (object instanceof FloatView value) {
-      return new Node.Float(value.bits());
+      return new Node.Number(TypeCode.FLOAT, false, value.bits());
     } else if (object instanceof ComplexView value) {
-      return new Node.Complex(value.realBits(), value.imaginaryBits());
+      return new Node.Number(TypeCode.COMPLEX, false, value.realBits(), value.imaginaryBits());
     }
     switch (object.kind()) {
       case TypeCode.NONE, TypeCode.TRUE, TypeCode.FALSE, TypeCode.ELLIPSIS -> {
@@ -140,36 +140,39 @@ public final class PeerGraph {
     return new Node.Str(text, str.isInterned());
   }
 
-  private static Node.Long bigInt(IntView value) {
+  private static Node.Number bigInt(IntView value) {
     BigInteger rest = value.bigValue().abs();
     long[] digits = new long[(rest.bitLength() + Long.SIZE - 1) / Long.SIZE];
     for (int i = 0; i < digits.length; i++) {
       digits[i] = rest.longValue();
       rest = rest.shiftRight(Long.SIZE);
     }
-    return new Node.Long(value.bigValue().signum() < 0, digits);
+    return new Node.Number(TypeCode.LONG, value.bigValue().signum() < 0, digits);
   }
 
   private Node.Code code(CodeView view) {
-    Node.Code code = new Node.Code();
-    code.argCount = view.argCount();
-    code.posOnlyArgCount = view.posOnlyArgCount();
-    code.kwOnlyArgCount = view.kwOnlyArgCount();
-    code.localCount = view.localCount();
-    code.stackSize = view.stackSize();
-    code.flags = view.flags();
-    code.firstLine = view.firstLine();
-    code.code = (Node.Bytes) node(view.code());
-    code.consts = (Node.Tuple) node(view.consts());
-    code.names = (Node.Tuple) node(view.names());
-    code.localNames = (Node.Tuple) node(view.localNames());
-    code.localKinds = (Node.Bytes) node(present(view.localKinds(), view));
-    code.exceptionTable = (Node.Bytes) node(present(view.exceptionTable(), view));
-    code.filename = (Node.Str) node(view.filename());
-    code.name = (Node.Str) node(view.name());
-    code.qualName = (Node.Str) node(present(view.qualName(), view));
-    code.lineTable = (Node.Bytes) node(view.lineTable());
-    return code;
+    int[] numbers = {
+      view.argCount(),
+      view.posOnlyArgCount(),
+      view.kwOnlyArgCount(),
+      view.localCount(),
+      view.stackSize(),
+      view.flags(),
+      view.firstLine()
+    };
+    Node[] slots = {
+      node(view.code()),
+      node(view.consts()),
+      node(view.names()),
+      node(view.localNames()),
+      node(present(view.localKinds(), view)),
+      node(present(view.exceptionTable(), view)),
+      node(view.filename()),
+      node(view.name()),
+      node(present(view.qualName(), view)),
+      node(view.lineTable())
+    };
+    return new Node.Code(numbers, slots);
   }
 
   private static ImageObject present(@Nullable ImageObject field, CodeView code) {

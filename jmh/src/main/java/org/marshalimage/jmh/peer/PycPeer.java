@@ -12,7 +12,7 @@ import org.marshalimage.format.stream.PycFile;
  * The {@code .pyc} files as they are, read and decoded one by one. What it writes is a list of
  * them: for each a line with the module's name, and one with the path.
  */
-final class PycPeer extends ValuePeer {
+final class PycPeer implements Peer {
   @Override
   public void write(PeerGraph graph, Path file) throws IOException {
     List<String> lines = new ArrayList<>();
@@ -24,7 +24,7 @@ final class PycPeer extends ValuePeer {
   }
 
   @Override
-  public Object load(Path file) throws IOException {
+  public Loaded load(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     String[] names = new String[lines.size() / 2];
     Value[] roots = new Value[names.length];
@@ -32,7 +32,7 @@ final class PycPeer extends ValuePeer {
       names[i] = lines.get(2 * i);
       roots[i] = PycFile.read(Path.of(lines.get(2 * i + 1))).root();
     }
-    return new Loaded(names, roots);
+    return new Modules(names, roots);
   }
 
   @Override
