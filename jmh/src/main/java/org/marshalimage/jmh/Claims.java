@@ -16,12 +16,10 @@ final class Claims {
     FALLS_SHORT,
     NOT_MEASURED;
 
-    /** Returns what people are told. */
     String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** Returns a class of the page's styles. */
     String style() {
       return label().replace(' ', '-');
     }

@@ -44,10 +44,6 @@ record ColdProgram(
       this.write = write;
       this.read = read;
     }
-
-    boolean isOf(int major) {
-      return major >= since;
-    }
   }
 
   /** A program with its times, and the command line that runs it on one JDK. */
@@ -62,13 +58,29 @@ record ColdProgram(
     }
   }
 
+  /** Has programs take turns, on each of the {@link Jdks} and with each archive that it has. */
+  static List<Map<String, Object>> measure(
+      Harness harness, List<ColdProgram> programs, Archive... archives) throws IOException {
+    List<Map<String, Object>> measured = new ArrayList<>();
+    for (Map.Entry<Path, String> jdk : Jdks.find().entrySet()) {
+      for (Archive archive : archives) {
+        if (Jdks.majorVersion(jdk.getValue()) >= archive.since) {
+          measured.add(measure(harness, programs, jdk.getKey(), jdk.getValue(), archive));
+        }
+      }
+    }
+    measured.forEach(harness::addSilently);
+    harness.write();
+    return measured;
+  }
+
   /**
    * Has programs take turns on a JDK, and prints what they took.
    *
    * @param archive made for each program by one run of it, the empty one included
    * @return release, archive and a row for each, with what it adds to its base
    */
-  static Map<String, Object> measure(
+  private static Map<String, Object> measure(
       Harness harness, List<ColdProgram> programs, Path home, String release, Archive archive)
       throws IOException {
     String java = home.resolve("bin").resolve("java").toString();

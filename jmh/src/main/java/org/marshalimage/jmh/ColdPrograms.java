@@ -2,6 +2,7 @@ package org.marshalimage.jmh;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,11 @@ import org.marshalimage.jmh.peer.Peers;
  * with.
  */
 final class ColdPrograms {
-  /** System property: class path of the programs; by default all jars of {@code target/cold}. */
+  /** System property: class path of the programs; by default jars of {@code target/cold}. */
   static final String CLASS_PATH = "marshalimage.cold.classpath";
+
+  private static final List<String> JARS =
+      List.of("programs-cold.jar", "marshal-format.jar", "marshal-core.jar");
 
   static final String EMPTY = "empty";
   static final String IMPORTS = "map, import set";
@@ -118,7 +122,6 @@ final class ColdPrograms {
     programs.add(java(label, LARGE_EMPTY, largeJar, main, arguments, true));
   }
 
-  /** Returns the program that does nothing. */
   static ColdProgram empty() throws IOException {
     return java(EMPTY, null, classPath(), Cold.Empty.class, List.of(), false);
   }
@@ -147,19 +150,13 @@ final class ColdPrograms {
       return setting;
     }
     Path folder = Corpus.target().resolve("cold");
-    String jars = jars(folder, "programs*.jar");
-    String library = jars(folder, "marshal-*.jar");
-    if (jars.isEmpty() || library.isEmpty()) {
+    if (!Files.isDirectory(folder)) {
       throw new IOException(
-          "no jars in %s: build with \"mvn package\", or name a class path with -D%s"
+          "no folder %s: build with \"mvn package\", or name a class path with -D%s"
               .formatted(folder, CLASS_PATH));
     }
-    return jars + File.pathSeparatorChar + library;
-  }
-
-  private static String jars(Path folder, String names) throws IOException {
-    return Interpreter.list(folder, names).stream()
-        .map(Path::toString)
+    return JARS.stream()
+        .map(jar -> folder.resolve(jar).toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
 }

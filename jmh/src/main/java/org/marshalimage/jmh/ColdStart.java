@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What does it add to the start of a JVM to load modules? Runs whole processes, which take turns:
@@ -24,14 +23,6 @@ final class ColdStart {
     harness.put("imageLength", Files.size(library));
     harness.put("importSet", imports);
     harness.put("unit", "ms");
-    for (Map.Entry<Path, String> jdk : Jdks.find().entrySet()) {
-      for (ColdProgram.Archive archive : ColdProgram.Archive.values()) {
-        if (archive.isOf(Jdks.majorVersion(jdk.getValue()))) {
-          harness.addSilently(
-              ColdProgram.measure(harness, programs, jdk.getKey(), jdk.getValue(), archive));
-        }
-      }
-    }
-    harness.write();
+    ColdProgram.measure(harness, programs, ColdProgram.Archive.values());
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -36,20 +35,17 @@ final class CommandStart {
     }
     Harness harness = new Harness("command", "command-start.json", 21);
     harness.put("unit", "ms");
-    List<ColdProgram> programs = programs(jars);
-    for (Map.Entry<Path, String> jdk : Jdks.find().entrySet()) {
-      Map<String, Object> measured =
-          ColdProgram.measure(
-              harness, programs, jdk.getKey(), jdk.getValue(), ColdProgram.Archive.NONE);
-      harness.addSilently(measured);
-      for (JsonNode row : new ObjectMapper().valueToTree(measured).path("programs")) {
+    JsonNode measured =
+        new ObjectMapper()
+            .valueToTree(ColdProgram.measure(harness, programs(jars), ColdProgram.Archive.NONE));
+    for (JsonNode jdk : measured) {
+      for (JsonNode row : jdk.path("programs")) {
         double wall = Figures.number(row, "/wallQuartiles/1");
         if (row.path("program").asText().matches("(.* )?ls") && wall > MOST_FOR_LS) {
           System.out.printf("ls takes more than %,d ms%n", MOST_FOR_LS);
         }
       }
     }
-    harness.write();
   }
 
   private static List<ColdProgram> programs(List<Path> jars) throws IOException {

@@ -23,13 +23,10 @@ import org.marshalimage.writer.ImageWriter;
  * code is about when something else is measured.
  */
 final class Corpus {
-  /** Image of the whole {@link Library}. */
   static final String STDLIB = "stdlib";
 
-  /** Image of the {@link Library#importSet()}. */
   static final String IMPORTS = "imports";
 
-  /** Image of the {@link Library#importSet2()}. */
   static final String IMPORTS_2 = "imports-2.7";
 
   /** Image of the whole library that the {@link Library#importSet()} is of. */
@@ -77,7 +74,6 @@ final class Corpus {
   /** What the disk must have room for, beside {@link #HUGE} and the writer's own files. */
   private static final long SPARE_LENGTH = 3L << 30;
 
-  /** Same bytes in every run. */
   private static final long SEED = 20081222;
 
   /** An address that Linux has free on every 64-bit machine: far from heaps, stacks and code. */
@@ -117,7 +113,6 @@ final class Corpus {
     return target;
   }
 
-  /** Returns the files that an image is made of. */
   static Library library(String name) throws IOException {
     return switch (base(name)) {
       case IMPORTS -> Library.importSet();

@@ -15,7 +15,6 @@ final class CursorWalk {
 
   private final SeenObjects seen;
 
-  /** Whether text and bytes are read by words. */
   private final boolean byWords;
 
   /** Offsets of objects that are seen but not visited. */

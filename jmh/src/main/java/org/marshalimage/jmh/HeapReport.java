@@ -85,7 +85,6 @@ final class HeapReport {
     return row;
   }
 
-  /** Returns the median of the second half. */
   private static long last(long[] bytes) {
     long[] half = Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length);
     return (long) Series.median(Arrays.stream(half).asDoubleStream().toArray());

@@ -18,8 +18,8 @@ final class ImportSetSpeed {
     harness.put("files", library.toString());
     harness.put("unit", "us");
     try (WarmGroup group = new WarmGroup(harness, library, library.paths(), "loads")) {
-      for (ImportWork.Work work : ImportWork.Work.values()) {
-        group.java(work.label, WarmWork.Kind.IMPORTS, work);
+      for (WarmWork.Job job : WarmWork.Job.IMPORTS) {
+        group.java(job);
       }
       harness.add("us a pass; " + library, group.takeTurns(millis -> 1e3 * millis));
     }

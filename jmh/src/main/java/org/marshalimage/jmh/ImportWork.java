@@ -2,67 +2,50 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.stream.PycFile;
 
 /** Loads all modules of {@link Library#importSet()}: a pass of {@link ImportSetSpeed}. */
 final class ImportWork extends WarmWork {
-  /** How the modules are loaded. */
-  enum Work {
-    /** Maps the image and makes a view of each module's code. */
-    ROOTS("map, all roots"),
-    WALK("map, walk by cursor"),
-    WALK_VIEWS("map, walk by views"),
-    DECODE("decode from memory"),
-    /** Reads the {@code .pyc} files and decodes them. */
-    DECODE_FILES("read files and decode");
-
-    /** What people are told. */
-    final String label;
-
-    Work(String label) {
-      this.label = label;
-    }
-  }
-
-  private final Work work;
+  private final Job job;
   private final Library library;
-  private final StreamFiles streams;
   private final Path image = Corpus.image(Corpus.IMPORTS);
+  private final Runnable decode;
 
-  ImportWork(Work work, Library library) throws IOException {
-    this(work, library, StreamFiles.read(library.paths()));
+  ImportWork(Job job, Library library) throws IOException {
+    this(job, library, StreamFiles.read(library.paths()));
   }
 
-  private ImportWork(Work work, Library library, StreamFiles streams) throws IOException {
+  private ImportWork(Job job, Library library, StreamFiles streams) throws IOException {
     super("Marshal Image", library.files().size(), streams.length(), new Mappings());
-    this.work = work;
+    this.job = job;
     this.library = library;
-    this.streams = streams;
+    decode = streams.prepare(Job.DECODE);
   }
 
   @Override
-  Object pass() throws IOException {
-    if (work == Work.DECODE) {
-      streams.prepare(StreamFiles.Work.DECODE).run(result -> sink = result);
-      return this;
-    } else if (work == Work.DECODE_FILES) {
+  @Nullable Object pass() throws IOException {
+    if (job == Job.DECODE_MEMORY) {
+      decode.run();
+      return null;
+    } else if (job == Job.DECODE_FILES) {
       for (Library.Source source : library.files()) {
         sink = PycFile.read(source.file()).root();
       }
-      return this;
+      return null;
     }
     MarshalImage mapped = MarshalImage.map(image);
-    CursorWalk cursors = work == Work.WALK ? new CursorWalk(mapped, true) : null;
-    ViewWalk views = work == Work.WALK_VIEWS ? new ViewWalk(mapped) : null;
+    CursorWalk cursors = job == Job.WALK ? new CursorWalk(mapped, true) : null;
+    ViewWalk views = job == Job.WALK_VIEWS ? new ViewWalk(mapped) : null;
     long sum = 0;
     for (Library.Source source : library.files()) {
+      ImageModule module = mapped.module(source.name());
       if (cursors != null) {
-        sum += cursors.walk(mapped.module(source.name()).rootOffset());
-      } else if (views != null) {
-        sum += views.walk(mapped.module(source.name()).code());
+        sum += cursors.walk(module.rootOffset());
       } else {
-        sum += mapped.module(source.name()).code().offset();
+        sum += views != null ? views.walk(module.code()) : module.code().offset();
       }
     }
     sink = sum;

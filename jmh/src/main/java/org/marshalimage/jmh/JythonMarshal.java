@@ -64,7 +64,6 @@ final class JythonMarshal {
     return dumps.__call__(value);
   }
 
-  /** Tells whether {@code marshal.loads} raises an exception. */
   boolean refuses(PyString stream) {
     try {
       loads(stream);

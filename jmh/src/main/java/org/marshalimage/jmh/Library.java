@@ -66,7 +66,6 @@ record Library(String label, List<Source> files) {
     return of(all.getOrDefault(PREFERRED, all.lastEntry().getValue()));
   }
 
-  /** Finds the files of one version. */
   static Library find(PythonVersion version) throws IOException {
     Interpreter interpreter = compiled(version::equals).get(version);
     if (interpreter != null) {
@@ -140,7 +139,6 @@ record Library(String label, List<Source> files) {
     return paths(names());
   }
 
-  /** Returns the files of some modules. */
   List<String> paths(Collection<String> modules) {
     Set<String> wanted = Set.copyOf(modules);
     return files.stream()
@@ -175,7 +173,6 @@ record Library(String label, List<Source> files) {
         });
   }
 
-  /** Finds {@code .pyc} files in a folder and those in it, sorted by name. */
   private static List<Source> sources(Path folder, Predicate<String> isWanted) throws IOException {
     List<Source> found = new ArrayList<>();
     try (Stream<Path> all = Files.walk(folder)) {

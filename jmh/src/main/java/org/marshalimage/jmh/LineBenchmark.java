@@ -14,7 +14,6 @@ import org.openjdk.jmh.infra.Blackhole;
  * {@code http.client}, and to walk all of its instructions and lines?
  */
 public class LineBenchmark extends MappedLibrary {
-  /** Offsets that are asked for in turn. */
   static final int OFFSETS = 1_000;
 
   private CodeView code;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.marshalimage.jmh.WarmGroup.WarmProcess;
+import org.marshalimage.jmh.WarmWork.Job;
 
 /**
  * What does it cost to link modules, beside what CPython's own {@code marshal.loads} takes for
@@ -45,9 +46,9 @@ final class LinkSpeed {
     Path image = target.prelinked().image();
     try (WarmGroup group =
         new WarmGroup(harness, library, library.paths(target.modules()), "loads")) {
-      Map<LinkWork.Work, WarmProcess> ours = new EnumMap<>(LinkWork.Work.class);
-      for (LinkWork.Work work : LinkWork.Work.values()) {
-        ours.put(work, group.java(work.label, WarmWork.Kind.LINK, work, name));
+      Map<Job, WarmProcess> ours = new EnumMap<>(Job.class);
+      for (Job job : Job.LINKING) {
+        ours.put(job, group.java(job, name));
       }
       List<Map<String, Object>> rows = group.takeTurns(millis -> millis);
       rows.forEach(row -> row.put("files", label));
@@ -57,12 +58,11 @@ final class LinkSpeed {
     }
   }
 
-  /** Returns what linking takes for each slot. */
-  private static Map<String, Object> slots(String files, Map<LinkWork.Work, WarmProcess> ours) {
-    JsonNode ready = ours.get(LinkWork.Work.LINK).ready();
-    double[] link = ours.get(LinkWork.Work.LINK).passes().wall();
-    double[] floor = ours.get(LinkWork.Work.COPY_PAGES).passes().wall();
-    double[] alone = ours.get(LinkWork.Work.LINK_COPIED).passes().wall();
+  private static Map<String, Object> slots(String files, Map<Job, WarmProcess> ours) {
+    JsonNode ready = ours.get(Job.LINK).ready();
+    double[] link = ours.get(Job.LINK).passes().wall();
+    double[] floor = ours.get(Job.COPY_PAGES).passes().wall();
+    double[] alone = ours.get(Job.LINK_COPIED).passes().wall();
     double[] own = Series.zip(link, floor, (all, copies) -> all - copies);
     double nanosASlot = 1e6 / ready.get("slots").asLong();
     Map<String, Object> row = new LinkedHashMap<>();

@@ -4,84 +4,74 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.LinkReport;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.format.HeaderLayout;
 
 /**
  * Maps or links an image. A pass is one mapping; what it takes to be rid of the mapping is not
  * timed.
  */
 final class LinkWork extends WarmWork {
-  /** What is done in a pass. */
-  enum Work {
-    LINK("map in place, link"),
-    MAP("map in place"),
-    /** Maps in place, at the address and with the types that the image is prelinked for. */
-    PRELINKED("prelinked: map in place, all roots"),
-    READ_ONLY("map read-only, all roots"),
-    COPY_PAGES("floor: map, write a word a page"),
-    LINK_COPIED("link alone, pages are copied");
-
-    /** What people are told. */
-    final String label;
-
-    Work(String label) {
-      this.label = label;
-    }
-  }
-
   /** Mappings that may wait to be cleared away, if they are small. */
   private static final int MAX_MAPPINGS = 50;
 
-  private final Work work;
+  private static final int MAX_PAGES = (256 << 20) / HeaderLayout.PAGE_SIZE;
+
+  private final Job job;
   private final LinkTarget target;
-  private final PrivatePages copied;
+  private final int[] pages;
+  private LinkTarget.@Nullable Unlinked unlinked;
 
-  LinkWork(Work work, LinkTarget target) throws IOException {
-    this(work, work == Work.PRELINKED ? target.prelinked() : target, new PrivatePages(target));
-  }
-
-  private LinkWork(Work work, LinkTarget target, PrivatePages copied) throws IOException {
-    // There is one address that a prelinked image wants.
-    super(
-        "Marshal Image",
-        target.modules().size(),
-        0,
-        copied.mappings(target.image(), work == Work.PRELINKED ? 1 : MAX_MAPPINGS));
-    this.work = work;
-    this.target = target;
-    this.copied = copied;
-    LinkReport report = copied.report();
+  LinkWork(Job job, LinkTarget target) throws IOException {
+    this(job, job == Job.PRELINKED ? target.prelinked() : target, target.writtenPages());
+    LinkReport report = target.report();
+    if (report.pagesWritten() != pages.length) {
+      throw new IllegalStateException("pages written: " + pages.length + ", but " + report);
+    }
     ready.put("slots", report.slotsRelocated());
     ready.put("objects", report.objectsLinked());
     ready.put("pages", report.pagesWritten());
   }
 
+  private LinkWork(Job job, LinkTarget target, int[] pages) {
+    super("Marshal Image", target.modules().size(), 0, mappings(job, target, pages.length));
+    this.job = job;
+    this.target = target;
+    this.pages = pages;
+  }
+
+  private static Mappings mappings(Job job, LinkTarget target, int pages) {
+    // There is one address that a prelinked image wants.
+    int limit = job == Job.PRELINKED ? 1 : Math.min(MAX_MAPPINGS, MAX_PAGES / pages);
+    return new Mappings(target.image(), Math.max(1, limit));
+  }
+
   @Override
-  void prepare() {
-    if (work == Work.LINK_COPIED) {
-      copied.reset();
+  void prepare() throws IOException {
+    if (job == Job.LINK_COPIED) {
+      unlinked = target.new Unlinked(pages);
     }
   }
 
   @Override
   @Nullable Object pass() throws IOException {
-    switch (work) {
+    switch (job) {
       case LINK:
         return target.mapAndLink();
       case MAP:
         return target.map();
       case PRELINKED:
-        MarshalImage image = target.mapAndReadRoots();
+        MarshalImage image = target.readRoots(target.map());
         if (!image.linkReport().isPrelinked()) {
           throw new IllegalStateException("address is taken: " + image.linkReport());
         }
         return image;
       case READ_ONLY:
-        return target.mapReadOnly();
+        return target.readRoots(MarshalImage.map(target.image()));
       case COPY_PAGES:
-        return target.mapAndCopy(copied.writtenPages());
+        return target.mapAndCopy(pages);
       default:
-        copied.link();
-        return null;
+        unlinked.link();
+        return unlinked;
     }
   }
 }

@@ -28,13 +28,11 @@ public class LookupBenchmark extends MappedLibrary {
     System.out.printf("%d modules below %s, of %d%n", most, packageName, image.moduleCount());
   }
 
-  /** Lists the modules below the package. */
   @Benchmark
   public void modulesByPrefix(Blackhole blackhole) {
     consume(image.modules(prefix), blackhole);
   }
 
-  /** Lists the modules right below the package. */
   @Benchmark
   public void submodules(Blackhole blackhole) {
     consume(image.submodules(packageName), blackhole);

@@ -41,13 +41,11 @@ public class ModuleBenchmark extends MappedLibrary {
     return ((CodeValue) PycFile.read(file).root()).flags();
   }
 
-  /** Finds a module by name and makes a view of its code. */
   @Benchmark
   public CodeView code() {
     return image.module(module).code();
   }
 
-  /** Finds a module by name and moves a cursor to its code. */
   @Benchmark
   public long codeByCursor() {
     return cursor.moveTo(image.rootOffset(module)).offset();

@@ -68,7 +68,6 @@ public class PeerBenchmark extends WarmTime {
     mappings = new Mappings();
   }
 
-  /** Closes mappings, before they are too many. */
   @TearDown(Level.Invocation)
   public void release() throws Exception {
     mappings.releaseIfMany();

@@ -50,12 +50,10 @@ record ReportPart(String name, String program, String key, String quick) {
     return new ReportPart(name, program.getName(), key, quick);
   }
 
-  /** Returns what the section is called. */
   String title() {
     return TEXTS.getString(name + ".title");
   }
 
-  /** Returns what it asks. */
   String question() {
     return TEXTS.getString(name + ".question");
   }

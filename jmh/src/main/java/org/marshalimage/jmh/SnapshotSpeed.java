@@ -3,8 +3,7 @@ package org.marshalimage.jmh;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import org.marshalimage.format.model.RecordType;
-import org.marshalimage.snapshot.Description;
+import org.marshalimage.jmh.SnapshotBenchmark.Thing;
 import org.marshalimage.snapshot.SnapshotBuilder;
 import org.marshalimage.snapshot.SnapshotReport;
 
@@ -15,23 +14,9 @@ import org.marshalimage.snapshot.SnapshotReport;
 final class SnapshotSpeed {
   private static final int OBJECTS = 1_000_000;
   private static final int ROOTS = 100;
-  private static final int SLOTS = 4;
-  private static final RecordType TYPE = new RecordType("jmh.thing", 1, SLOTS, 0, false);
-
-  private static final class Thing {
-    private final Thing[] slots = new Thing[SLOTS];
-  }
 
   private SnapshotSpeed() {}
 
-  private static void describe(Object object, Description description) {
-    description.record(TYPE);
-    for (Thing slot : ((Thing) object).slots) {
-      description.slot(null, slot);
-    }
-  }
-
-  /** Makes the snapshot once, and prints the time. */
   public static void main(String[] args) throws IOException {
     int count = args.length == 0 ? OBJECTS : Integer.parseInt(args[0]);
     SplittableRandom random = new SplittableRandom(MappedLibrary.SEED);
@@ -41,13 +26,13 @@ final class SnapshotSpeed {
     }
     for (int i = 0; i < count; i++) {
       // A tree, so that all are reached; the other slots lead anywhere.
-      things[i].slots[0] = things[random.nextInt(count)];
-      things[i].slots[1] = 2 * i + 1 < count ? things[2 * i + 1] : null;
-      things[i].slots[2] = 2 * i + 2 < count ? things[2 * i + 2] : null;
+      things[i].first = things[random.nextInt(count)];
+      things[i].second = 2 * i + 1 < count ? things[2 * i + 1] : null;
+      things[i].third = 2 * i + 2 < count ? things[2 * i + 2] : null;
     }
     Path file = Corpus.target().resolve("snapshot-speed.img");
     long start = System.nanoTime();
-    SnapshotBuilder builder = SnapshotBuilder.create(SnapshotSpeed::describe);
+    SnapshotBuilder builder = SnapshotBuilder.create(SnapshotBenchmark::describe);
     for (int i = 0; i < Math.min(ROOTS, count); i++) {
       builder.root("root" + i, things[i]);
     }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,7 @@ import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.MarshalDecoder;
 import org.marshalimage.format.stream.MarshalEncoder;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.jmh.WarmWork.Job;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 
@@ -26,55 +26,6 @@ import org.python.core.PyString;
  * @param length bytes of all streams
  */
 record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
-  /** Something that is done with each file. */
-  enum Work {
-    DECODE("decode"),
-    /** {@link MarshalEncoder#encode(Value, PythonVersion)} of the decoded graphs. */
-    ENCODE("encode"),
-    /** {@link MarshalEncoder#encodeExactly}: the bytes of the file again. */
-    ENCODE_EXACTLY("encodeExactly"),
-    /** {@link MarshalEncoder#encode(Value, PythonVersion)} of {@link CodelessGraphs}. */
-    ENCODE_CODELESS("encode, no code"),
-    JYTHON_LOADS("loads"),
-    JYTHON_DUMPS_CODELESS("dumps, no code");
-
-    /** What people are told. */
-    final String label;
-
-    Work(String label) {
-      this.label = label;
-    }
-
-    /**
-     * Makes passes over all files.
-     *
-     * @param list a file that names them, one a line
-     */
-    WarmWork warm(String list) throws IOException {
-      StreamFiles files = read(Files.readAllLines(Path.of(list)));
-      Pass pass = files.prepare(this);
-      String program =
-          name().startsWith("JYTHON") ? "Jython " + JythonMarshal.version() : "Marshal Image";
-      return new WarmWork(program, files.pycs.size(), files.length, null) {
-        @Override
-        @Nullable Object pass() {
-          pass.run(result -> sink = result);
-          return null;
-        }
-      };
-    }
-  }
-
-  /** Does some work with all files. */
-  interface Pass {
-    /**
-     * Does it once.
-     *
-     * @param sink takes each result
-     */
-    void run(Consumer<Object> sink);
-  }
-
   static StreamFiles read(List<String> files) throws IOException {
     List<byte[]> pycs = new ArrayList<>();
     long length = 0;
@@ -87,6 +38,19 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
     return new StreamFiles(version, pycs, length - (long) pycs.size() * version.headerLength());
   }
 
+  WarmWork warm(Job job) {
+    Runnable pass = prepare(job);
+    boolean isJython = job.name().startsWith("JYTHON");
+    String program = isJython ? "Jython " + JythonMarshal.version() : "Marshal Image";
+    return new WarmWork(program, pycs.size(), length, null) {
+      @Override
+      @Nullable Object pass() {
+        pass.run();
+        return null;
+      }
+    };
+  }
+
   /** Returns the indices of files that Jython does not read. */
   List<Integer> refusedByJython() {
     JythonMarshal jython = new JythonMarshal();
@@ -96,9 +60,9 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
         .toList();
   }
 
-  /** Prepares what some work needs, so that a pass does nothing else. */
-  Pass prepare(Work work) {
-    return switch (work) {
+  /** Prepares what some work needs; returns what does it with all files, and nothing else. */
+  Runnable prepare(Job job) {
+    return switch (job) {
       case DECODE -> each(pycs, this::decode);
       case ENCODE -> each(graphs(), graph -> MarshalEncoder.encode(graph, version));
       case ENCODE_CODELESS -> each(codeless(), graph -> MarshalEncoder.encode(graph, version));
@@ -117,15 +81,12 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
         }
         yield each(values, jython::dumps);
       }
+      default -> throw new IllegalArgumentException(job.label);
     };
   }
 
-  private static <T> Pass each(List<T> inputs, Function<T, Object> work) {
-    return sink -> {
-      for (T input : inputs) {
-        sink.accept(work.apply(input));
-      }
-    };
+  private static <T> Runnable each(List<T> inputs, Function<T, Object> work) {
+    return () -> inputs.forEach(input -> WarmWork.sink = work.apply(input));
   }
 
   private Value decode(byte[] pyc) {

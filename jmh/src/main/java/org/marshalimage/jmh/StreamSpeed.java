@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
-import org.marshalimage.jmh.StreamFiles.Work;
 import org.marshalimage.jmh.WarmGroup.WarmProcess;
+import org.marshalimage.jmh.WarmWork.Job;
 
 /**
  * How fast are streams decoded and encoded, beside CPython's own {@code marshal} and, for 2.7,
@@ -51,8 +51,8 @@ final class StreamSpeed {
     Library library = Library.find(version);
     if (!version.isPython2()) {
       List<WarmProcess> decoders =
-          takeTurns(version, library, library.paths(), "loads", Work.DECODE);
-      takeTurns(version, library, library.paths(), "dumps", Work.ENCODE, Work.ENCODE_EXACTLY);
+          takeTurns(version, library, library.paths(), "loads", Job.DECODE);
+      takeTurns(version, library, library.paths(), "dumps", Job.ENCODE, Job.ENCODE_EXACTLY);
       if (decoders.size() > 1 && LEAST_TO_C.containsKey(version)) {
         claim(version, decoders.get(1), decoders.get(0), LEAST_TO_C.get(version));
       }
@@ -60,10 +60,10 @@ final class StreamSpeed {
     }
     List<String> files = withoutRefused(library.paths());
     List<WarmProcess> decoders =
-        takeTurns(version, library, files, "loads", Work.DECODE, Work.JYTHON_LOADS);
-    takeTurns(version, library, files, "dumps", Work.ENCODE, Work.ENCODE_EXACTLY);
+        takeTurns(version, library, files, "loads", Job.DECODE, Job.JYTHON_LOADS);
+    takeTurns(version, library, files, "dumps", Job.ENCODE, Job.ENCODE_EXACTLY);
     // Jython writes no code objects, so both write tuples of their fields.
-    takeTurns(version, library, files, null, Work.JYTHON_DUMPS_CODELESS, Work.ENCODE_CODELESS);
+    takeTurns(version, library, files, null, Job.JYTHON_DUMPS_CODELESS, Job.ENCODE_CODELESS);
     int ours = decoders.size() - 2;
     if (ours > 0) {
       claim(version, decoders.get(ours), decoders.get(0), LEAST_TO_C.get(version));
@@ -88,11 +88,11 @@ final class StreamSpeed {
       Library library,
       List<String> files,
       @Nullable String function,
-      Work... works)
+      Job... jobs)
       throws IOException {
     try (WarmGroup group = new WarmGroup(harness, library, files, function)) {
-      for (Work work : works) {
-        group.java(work.label, WarmWork.Kind.STREAM, work);
+      for (Job job : jobs) {
+        group.java(job);
       }
       long length = group.length();
       List<Map<String, Object>> rows = group.takeTurns(millis -> length / 1e3 / millis);

@@ -41,7 +41,6 @@ public class TypeHandleBenchmark extends MappedLibrary {
     return MarshalImage.map(path, (isInPlace ? options.inPlace() : options).build());
   }
 
-  /** Takes some objects. */
   @Override
   void prepare() {
     cursor = image.cursor();

@@ -29,13 +29,11 @@ public class WalkBenchmark extends MappedLibrary {
   /** The image's modules, held because the list makes them as it is read. */
   private ImageModule[] modules;
 
-  /** Counts what the walks allocate. */
   @AuxCounters(AuxCounters.Type.EVENTS)
   @State(Scope.Thread)
   public static class Heap {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Bytes that the walking thread allocated within its walks. */
     public long bytesAllocated;
 
     private long before;

@@ -63,11 +63,14 @@ final class WarmGroup implements AutoCloseable {
   }
 
   /** Starts a JVM that does some {@link WarmWork} with the files. */
-  WarmProcess java(String label, WarmWork.Kind kind, Enum<?> work, String... more)
-      throws IOException {
-    List<String> arguments = new ArrayList<>(List.of(warmup, kind.name(), work.name()));
-    arguments.addAll(List.of(more.length > 0 ? more : new String[] {list.toString()}));
-    return add(label, Processes.java(List.of(), WarmWork.class, arguments));
+  WarmProcess java(WarmWork.Job job) throws IOException {
+    return java(job, list.toString());
+  }
+
+  /** Starts a JVM that does some {@link WarmWork} with something else. */
+  WarmProcess java(WarmWork.Job job, String on) throws IOException {
+    List<String> arguments = List.of(warmup, job.name(), on);
+    return add(job.label, Processes.java(List.of(), WarmWork.class, arguments));
   }
 
   private WarmProcess add(String label, List<String> command) throws IOException {
@@ -104,9 +107,7 @@ final class WarmGroup implements AutoCloseable {
   @Override
   public void close() throws IOException {
     processes.forEach(WarmProcess::close);
-    Files.delete(list);
-    Files.delete(script);
-    Files.delete(folder);
+    Corpus.delete(folder);
   }
 
   /**
@@ -166,12 +167,10 @@ final class WarmGroup implements AutoCloseable {
       return ready;
     }
 
-    /** Returns name and version of what it measures. */
     String program() {
       return ready.get("program").asText();
     }
 
-    /** Returns what passes take, a mean for each round. */
     Series passes() {
       return passes;
     }
@@ -181,7 +180,6 @@ final class WarmGroup implements AutoCloseable {
       return Series.timesAsFast(passes.wall(), other.passes.wall());
     }
 
-    /** The same by the time of processors. */
     double cpuRatioTo(WarmProcess other) {
       return Series.timesAsFast(passes.cpu(), other.passes.cpu());
     }

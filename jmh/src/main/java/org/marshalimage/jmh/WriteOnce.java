@@ -1,14 +1,11 @@
 package org.marshalimage.jmh;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.DictValue;
@@ -42,8 +39,7 @@ final class WriteOnce {
   /**
    * Builds an image.
    *
-   * @param arguments the image; a file that lists modules; least bytes of graphs to add, about; the
-   *     file for what is said
+   * @param arguments the image; a file that lists modules; least bytes of graphs to add, about
    */
   public static void main(String[] arguments) throws IOException {
     ImageSummary summary;
@@ -56,15 +52,11 @@ final class WriteOnce {
       addGraphs(writer, Long.parseLong(arguments[2]));
       summary = writer.write(Path.of(arguments[0]));
     }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("imageBytes", summary.length());
-    json.put("objects", summary.objects());
-    json.put("heapPeak", heapPeak());
-    json.put("residentPeak", residentPeak());
-    new ObjectMapper().writeValue(Path.of(arguments[3]).toFile(), json);
+    System.out.printf(
+        "{\"imageBytes\": %d, \"objects\": %d, \"heapPeak\": %d, \"residentPeak\": %d}%n",
+        summary.length(), summary.objects(), heapPeak(), residentPeak());
   }
 
-  /** Adds dicts of tuples of numbers, texts, bytes and lists, all of which differ. */
   private static void addGraphs(ImageWriter writer, long length) {
     SplittableRandom random = new SplittableRandom(SEED);
     long added = 0;

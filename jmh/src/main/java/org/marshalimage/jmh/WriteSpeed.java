@@ -1,6 +1,5 @@
 package org.marshalimage.jmh;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +47,6 @@ final class WriteSpeed {
    */
   private record Input(String label, Path list, int modules, long length, long graphs) {}
 
-  /** Builds an image with a size of heap, once in each round. */
   private final class Build implements Harness.Contestant {
     private final Input input;
     private final String heap;
@@ -64,27 +62,24 @@ final class WriteSpeed {
     @Override
     public void turn(int round) throws IOException {
       Path image = folder.resolve("image");
-      Path said = folder.resolve("said");
       Path log = folder.resolve("log");
       List<String> options = new ArrayList<>(Corpus.WRITER_OPTIONS);
       options.addAll(List.of("-Xmx" + heap, "-Xlog:gc:file=" + log));
       List<String> arguments =
-          List.of(
-              image.toString(),
-              input.list.toString(),
-              Long.toString(input.graphs),
-              said.toString());
+          List.of(image.toString(), input.list.toString(), Long.toString(input.graphs));
       try {
         Processes.Time time =
             Processes.time(Processes.java(options, WriteOnce.class, arguments), true);
         times.set(round, time.wall() / 1e3, time.cpu() / 1e3);
-        JsonNode json = new ObjectMapper().readTree(said.toFile());
-        json.properties()
+        // Behind what the writer's libraries may print.
+        String said = time.output().substring(time.output().lastIndexOf('{'));
+        new ObjectMapper()
+            .readTree(said)
+            .properties()
             .forEach(field -> most.merge(field.getKey(), field.getValue().asLong(), Math::max));
         most.merge("heapAfterCollections", mostAfterCollections(log), Math::max);
       } finally {
         Files.deleteIfExists(image);
-        Files.deleteIfExists(said);
         Files.deleteIfExists(log);
       }
     }
@@ -191,7 +186,6 @@ final class WriteSpeed {
     return all;
   }
 
-  /** Lists modules, as many as fit into a length. */
   private Input input(
       String label, List<Library.Source> modules, String list, long limit, long graphs)
       throws IOException {

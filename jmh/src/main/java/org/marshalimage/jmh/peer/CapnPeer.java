@@ -221,12 +221,10 @@ final class CapnPeer implements Peer {
     private final MessageBuilder message = new MessageBuilder(FIRST_SEGMENT_WORDS);
     private final CapnStruct.Builder root = message.initRoot(ROOT);
 
-    /** The objects of each list of the root. */
     private final List<List<Node>> lists = new ArrayList<>();
 
     private final Map<Object, Integer> slots = new IdentityHashMap<>();
 
-    /** Writes one object at an index of a list. */
     private interface Item<N, B> {
       void write(N node, B list, int index);
     }

@@ -54,7 +54,6 @@ final class CapnStruct extends StructFactory<CapnStruct.Builder, CapnStruct.Read
     return builder.asReader();
   }
 
-  /** A struct in a mapped file. */
   static final class Reader extends StructReader {
     Reader(
         SegmentReader segment,
@@ -80,7 +79,6 @@ final class CapnStruct extends StructFactory<CapnStruct.Builder, CapnStruct.Read
     }
   }
 
-  /** A struct that is being written. */
   static final class Builder extends StructBuilder {
     Builder(SegmentBuilder segment, int data, int pointers, int dataSize, short pointerCount) {
       super(segment, data, pointers, dataSize, pointerCount);

@@ -39,10 +39,8 @@ final class ChroniclePeer implements Peer {
     private Modules modules;
     private final List<Node> nodes;
 
-    /** When reading, all objects so far. */
     private Node[] read = {};
 
-    /** When writing, the indexes of all objects so far. */
     private final Map<Object, Integer> indexes = new IdentityHashMap<>();
 
     Table(Modules modules, List<Node> nodes) {

@@ -168,7 +168,6 @@ final class FlatPeer implements Peer {
     private final FlatBufferBuilder builder = new FlatBufferBuilder(1 << 20);
     private final Map<Object, Body> bodies = new IdentityHashMap<>();
 
-    /** The tables around bytes. */
     private final Map<Object, Integer> bytesTables = new IdentityHashMap<>();
 
     /** Vectors of types; most tuples hold nothing but interned strings. */
@@ -235,7 +234,6 @@ final class FlatPeer implements Peer {
           : offset;
     }
 
-    /** Writes a table that has one field. */
     private int table(int field, int target) {
       builder.startTable(1);
       builder.addOffset(field, target, 0);

@@ -71,7 +71,6 @@ final class FlatTable extends Table {
     __reset(position, buffer);
   }
 
-  /** Moves to a table in a vector of another. */
   void moveTo(FlatTable other, int field, int index) {
     moveTo(other.__indirect(other.vector(field) + index * Integer.BYTES), other.bb);
   }
@@ -100,7 +99,6 @@ final class FlatTable extends Table {
     return __string(offset(field) + bb_pos);
   }
 
-  /** Returns the position of the first element of a vector. */
   int vector(int field) {
     return __vector(offset(field));
   }

@@ -56,17 +56,6 @@ final class ImagePeer implements Peer {
     return new Mapped(image, modules, roots, flags);
   }
 
-  private static final int[] CODE_FIELDS = {
-    CodeLayout.ARG_COUNT_OFFSET,
-    CodeLayout.POS_ONLY_ARG_COUNT_OFFSET,
-    CodeLayout.KW_ONLY_ARG_COUNT_OFFSET,
-    CodeLayout.LOCAL_COUNT_OFFSET,
-    CodeLayout.STACK_SIZE_OFFSET,
-    CodeLayout.FLAGS_OFFSET,
-    CodeLayout.FIRST_LINE_OFFSET
-  };
-
-  /** A handle is an offset. */
   private static final class CursorWalk extends Walk.Handles {
     private final ImageCursor cursor;
 
@@ -94,8 +83,9 @@ final class ImagePeer implements Peer {
         }
         case TypeCode.CODE -> {
           add(kind);
-          for (int offset : CODE_FIELDS) {
-            add(cursor.codeField(offset));
+          // Its numbers lie one behind the other.
+          for (int i = 0; i < Node.Code.NUMBERS; i++) {
+            add(cursor.codeField(CodeLayout.ARG_COUNT_OFFSET + i * Integer.BYTES));
           }
           pushSlots();
         }

@@ -25,7 +25,6 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** An int of 64 bits. */
   static final class Int extends Node {
     long value;
 
@@ -54,7 +53,6 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** A str. */
   static final class Str extends Node {
     String text;
     boolean isInterned;
@@ -70,7 +68,6 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** A bytes object. */
   static final class Bytes extends Node {
     byte[] data;
 
@@ -90,7 +87,6 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** A code object. */
   static final class Code extends Node {
     static final int NUMBERS = 7;
     static final int SLOTS = 10;

@@ -76,7 +76,6 @@ public final class PeerGraph {
     return nodes;
   }
 
-  /** Returns the file that a module is of. */
   Path source(String module) {
     Path source = sources.get(module);
     if (source == null) {
