@@ -25,14 +25,7 @@ final class Claims {
     }
   }
 
-  /**
-   * A claim.
-   *
-   * @param text what is claimed
-   * @param limit for people
-   * @param seen for people; empty if nothing was
-   * @param verdict what follows
-   */
+  /** A claim. */
   record Claim(String text, String limit, String seen, Verdict verdict) {}
 
   private static final String LOAD = "PeerBenchmark.load";

@@ -24,9 +24,7 @@ import org.marshalimage.writer.ImageWriter;
  */
 final class Corpus {
   static final String STDLIB = "stdlib";
-
   static final String IMPORTS = "imports";
-
   static final String IMPORTS_2 = "imports-2.7";
 
   /** Image of the whole library that the {@link Library#importSet()} is of. */
@@ -50,31 +48,21 @@ final class Corpus {
   /** System property: the work folder; by default {@code target/corpus}. */
   static final String FOLDER = "marshalimage.corpus";
 
-  /**
-   * The module that is looked at, if the library has it: 1,500 lines, with classes and closures.
-   */
+  /** The module that is looked at, if it is there: 1,500 lines, with classes and closures. */
   private static final String MODULE = "http.client";
 
   /** The same, if the library is {@code testdata/pyc}. */
   private static final String TESTDATA_MODULE = "python3_13.classes";
 
-  /**
-   * Bytes of {@code .pyc} files, beside filler, in {@link #SMALL}, {@link #LARGE} and {@link
-   * #HUGE}.
-   */
+  /** Bytes of {@code .pyc} files in images with filler. */
   private static final long MODULES_LENGTH = 256 << 10;
 
-  private static final long SMALL_LENGTH = 1 << 20;
-  private static final int SMALL_FILLER_LENGTH = 16 << 10;
-  private static final long LARGE_LENGTH = 500 << 20;
   private static final Map<String, Long> FILLED_LENGTHS =
-      Map.of(SMALL, SMALL_LENGTH, LARGE, LARGE_LENGTH, HUGE, 1500L << 20);
-  private static final int LARGE_FILLER_LENGTH = 1 << 20;
+      Map.of(SMALL, 1L << 20, LARGE, 500L << 20, HUGE, 1500L << 20);
+  private static final long MAX_FILLER_LENGTH = 1 << 20;
 
   /** What the disk must have room for, beside {@link #HUGE} and the writer's own files. */
   private static final long SPARE_LENGTH = 3L << 30;
-
-  private static final long SEED = 20081222;
 
   /** An address that Linux has free on every 64-bit machine: far from heaps, stacks and code. */
   private static final long PRELINKED_ADDRESS = 0x2000_0000_0000L;
@@ -191,7 +179,7 @@ final class Corpus {
     }
     long start = System.nanoTime();
     Long filledLength = FILLED_LENGTHS.get(base(name));
-    if (filledLength != null && filledLength > LARGE_LENGTH) {
+    if (base(name).equals(HUGE)) {
       requireRoom(target, 2 * filledLength + SPARE_LENGTH);
     }
     ImageSummary summary;
@@ -235,8 +223,8 @@ final class Corpus {
     Path modulesAlone = target.resolveSibling(target.getFileName() + ".part");
     long filled = writer.write(modulesAlone).length();
     Files.delete(modulesAlone);
-    SplittableRandom random = new SplittableRandom(SEED);
-    byte[] bytes = new byte[length > SMALL_LENGTH ? LARGE_FILLER_LENGTH : SMALL_FILLER_LENGTH];
+    SplittableRandom random = new SplittableRandom(WarmTime.SEED);
+    byte[] bytes = new byte[(int) Math.min(length >> 6, MAX_FILLER_LENGTH)];
     for (int i = 0; filled + bytes.length <= length; i++) {
       random.nextBytes(bytes);
       writer.add(String.format("filler.%05d", i), BytesValue.of(bytes));

@@ -33,11 +33,7 @@ final class JythonMarshal {
     dumps = marshal.__getattr__("dumps");
   }
 
-  /**
-   * Prints the indices of the files that Jython refuses, as JSON.
-   *
-   * @param arguments {@code .pyc} files
-   */
+  /** Prints the indices of the files that Jython refuses, as JSON. */
   public static void main(String[] arguments) throws IOException {
     StreamFiles files = StreamFiles.read(List.of(arguments));
     PrintStream answer = System.out;

@@ -46,9 +46,7 @@ record Library(String label, List<Source> files) {
    * A module's file.
    *
    * @param name for example {@code "http.client"}
-   * @param file its {@code .pyc} file
    * @param isPackage whether it is an {@code __init__}
-   * @param length bytes of the file
    * @param modified time of last change, milliseconds
    */
   record Source(String name, Path file, boolean isPackage, long length, long modified) {

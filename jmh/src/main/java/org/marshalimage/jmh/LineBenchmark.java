@@ -2,7 +2,7 @@ package org.marshalimage.jmh;
 
 import java.util.SplittableRandom;
 import org.marshalimage.CodeView;
-import org.marshalimage.TupleView;
+import org.marshalimage.ImageObject;
 import org.marshalimage.format.bytecode.Instructions;
 import org.marshalimage.format.bytecode.LineTable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,9 +36,8 @@ public class LineBenchmark extends MappedLibrary {
 
   private static CodeView largest(CodeView outer, CodeView soFar) {
     CodeView found = soFar;
-    TupleView consts = outer.consts();
-    for (int i = 0; i < consts.size(); i++) {
-      if (consts.get(i) instanceof CodeView inner) {
+    for (ImageObject constant : outer.consts()) {
+      if (constant instanceof CodeView inner) {
         if (found == null || inner.code().length() > found.code().length()) {
           found = inner;
         }

@@ -59,10 +59,10 @@ final class LinkSpeed {
   }
 
   private static Map<String, Object> slots(String files, Map<Job, WarmProcess> ours) {
-    JsonNode ready = ours.get(Job.LINK).ready();
-    double[] link = ours.get(Job.LINK).passes().wall();
-    double[] floor = ours.get(Job.COPY_PAGES).passes().wall();
-    double[] alone = ours.get(Job.LINK_COPIED).passes().wall();
+    JsonNode ready = ours.get(Job.LINK).ready;
+    double[] link = ours.get(Job.LINK).passes.wall();
+    double[] floor = ours.get(Job.COPY_PAGES).passes.wall();
+    double[] alone = ours.get(Job.LINK_COPIED).passes.wall();
     double[] own = Series.zip(link, floor, (all, copies) -> all - copies);
     double nanosASlot = 1e6 / ready.get("slots").asLong();
     Map<String, Object> row = new LinkedHashMap<>();

@@ -26,7 +26,6 @@ import org.marshalimage.internal.memory.PrivateMapping;
  * itself, to link in a mapping of which the system has copied the pages already.
  *
  * @param name of the image, in the corpus
- * @param image the file
  * @param modules names
  * @param atOnce whether they are all that the image has, and are linked at once
  */

@@ -53,11 +53,7 @@ final class Processes {
     return builder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  /**
-   * Runs a process.
-   *
-   * @return what it prints
-   */
+  /** Runs a process. */
   static String run(List<String> command) throws IOException {
     Process process = start(command);
     process.getOutputStream().close();
@@ -75,11 +71,7 @@ final class Processes {
     return status(builder.redirectOutput(file.toFile()).start());
   }
 
-  /**
-   * Runs a process and measures it.
-   *
-   * @param mayPrint whether it may print anything
-   */
+  /** Runs a process and measures it. */
   static Time time(List<String> command, boolean mayPrint) throws IOException {
     List<String> timed = new ArrayList<>(List.of("/bin/bash", "-c", TIMED, "bash"));
     timed.addAll(command);

@@ -62,12 +62,7 @@ record ReportPart(String name, String program, String key, String quick) {
     return program.equals(JMH);
   }
 
-  /**
-   * Returns what {@code java} runs it with.
-   *
-   * @param result the file that it writes
-   * @param isQuick whether figures may be rough
-   */
+  /** Returns what {@code java} runs it with. */
   List<String> command(List<String> options, String result, boolean isQuick) {
     List<String> words = isQuick && !quick.isEmpty() ? List.of(quick.split(" ")) : List.of();
     List<String> line = new ArrayList<>();

@@ -26,8 +26,6 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
   /**
    * A chart of bars, as the page's script takes it.
    *
-   * @param title above it
-   * @param unit of the values
    * @param stacked whether the bars of a category are one
    * @param categories what each group of bars is of
    * @param series for each name a value for each category; null where there is none

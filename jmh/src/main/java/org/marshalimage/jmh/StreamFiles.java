@@ -20,10 +20,6 @@ import org.python.core.PyString;
 /**
  * {@code .pyc} files of one Python in memory, and what can be done with them all, one after the
  * other. Speeds count the bytes of the streams, without the headers of the files, whatever is done.
- *
- * @param version the Python that wrote them
- * @param pycs the files
- * @param length bytes of all streams
  */
 record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
   static StreamFiles read(List<String> files) throws IOException {

@@ -32,6 +32,13 @@ public class TypeHandleBenchmark extends MappedLibrary {
   private final long[] offsets = new long[OBJECTS];
   private ImageCursor cursor;
 
+  /** What is read: the type handle, the kind, or a field that all objects have. */
+  @Param({"type-handle", "kind", "other"})
+  public String field;
+
+  private ToLongFunction<ImageObject> ofView;
+  private ToLongFunction<ImageCursor> ofCursor;
+
   @Override
   MarshalImage open() throws IOException {
     boolean isPrelinked = mapping.equals("prelinked");
@@ -44,6 +51,11 @@ public class TypeHandleBenchmark extends MappedLibrary {
   @Override
   void prepare() {
     cursor = image.cursor();
+    boolean isHandle = field.equals("type-handle");
+    boolean isKind = field.equals("kind");
+    ofView =
+        isHandle ? ImageObject::typeHandle : isKind ? ImageObject::kind : ImageObject::objectNumber;
+    ofCursor = isHandle ? ImageCursor::typeHandle : isKind ? ImageCursor::kind : ImageCursor::size;
     List<ImageObject> found = new ArrayList<>();
     collect(image.module(module).code(), found);
     for (ImageModule each : image.modules()) {
@@ -65,9 +77,7 @@ public class TypeHandleBenchmark extends MappedLibrary {
   private static void collect(ImageObject object, List<ImageObject> found) {
     found.add(object);
     if (object instanceof TupleView tuple) {
-      for (int i = 0; i < tuple.size(); i++) {
-        collect(tuple.get(i), found);
-      }
+      tuple.forEach(item -> collect(item, found));
     } else if (object instanceof CodeView code) {
       found.add(code.name());
       found.add(code.code());
@@ -77,56 +87,23 @@ public class TypeHandleBenchmark extends MappedLibrary {
     }
   }
 
-  /** Reads a field that all objects have, by views. */
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long numberByView() {
-    return byViews(ImageObject::objectNumber);
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long kindByView() {
-    return byViews(ImageObject::kind);
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long typeHandleByView() {
-    return byViews(ImageObject::typeHandle);
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long sizeByCursor() {
-    return byCursor(ImageCursor::size);
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long kindByCursor() {
-    return byCursor(ImageCursor::kind);
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long typeHandleByCursor() {
-    return byCursor(ImageCursor::typeHandle);
-  }
-
   /** A process reads one field only, so that the compiler knows which, and inlines it. */
-  private long byViews(ToLongFunction<ImageObject> field) {
+  @Benchmark
+  @OperationsPerInvocation(OBJECTS)
+  public long byView() {
     long sum = 0;
     for (ImageObject view : views) {
-      sum += field.applyAsLong(view);
+      sum += ofView.applyAsLong(view);
     }
     return sum;
   }
 
-  private long byCursor(ToLongFunction<ImageCursor> field) {
+  @Benchmark
+  @OperationsPerInvocation(OBJECTS)
+  public long byCursor() {
     long sum = 0;
     for (long offset : offsets) {
-      sum += field.applyAsLong(cursor.moveTo(offset));
+      sum += ofCursor.applyAsLong(cursor.moveTo(offset));
     }
     return sum;
   }

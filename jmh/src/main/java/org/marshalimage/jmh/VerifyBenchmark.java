@@ -55,14 +55,10 @@ public class VerifyBenchmark extends WarmTime {
     length = Files.size(path) / 1e6;
   }
 
-  @Benchmark
-  public int module() throws IOException {
-    try (MarshalImage image = MarshalImage.map(path)) {
-      return image.module(module).code().flags();
-    }
-  }
-
-  /** The same, with the checksums of the module and of what is shared. */
+  /**
+   * Maps the image and makes a view of a module's code, with the checksums of the module and of
+   * what is shared. {@link MapBenchmark#mapImageAndClose} has the same without.
+   */
   @Benchmark
   public int moduleWithChecksums() throws IOException {
     try (MarshalImage image = MarshalImage.map(path, CHECKED)) {

@@ -34,12 +34,7 @@ final class ViewWalk {
     seen.clear();
   }
 
-  /**
-   * Visits what has not been seen before.
-   *
-   * @param root an object
-   * @return a sum of all that was read
-   */
+  /** Visits what has not been seen before. */
   long walk(ImageObject root) {
     push(root);
     sum = 0;

@@ -33,8 +33,6 @@ final class WarmGroup implements AutoCloseable {
   /**
    * Starts a CPython, if there is one.
    *
-   * @param library where the files are from
-   * @param files that are worked on
    * @param function what CPython does, {@code loads} or {@code dumps}; null if it takes no part
    */
   WarmGroup(Harness harness, Library library, List<String> files, @Nullable String function)
@@ -86,7 +84,7 @@ final class WarmGroup implements AutoCloseable {
 
   /** Returns the bytes of all streams, as the first process counts them. */
   long length() {
-    return processes.get(0).ready().get("bytes").asLong();
+    return processes.get(0).ready.get("bytes").asLong();
   }
 
   /**
@@ -106,7 +104,7 @@ final class WarmGroup implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    processes.forEach(WarmProcess::close);
+    processes.forEach(each -> each.process.destroy());
     Corpus.delete(folder);
   }
 
@@ -114,21 +112,21 @@ final class WarmGroup implements AutoCloseable {
    * A warm process that makes as many passes as fill a round, whenever it is asked: {@code
    * marshal_speed.py --serve} or {@link WarmWork}. Between rounds it waits and takes no processor.
    */
-  static final class WarmProcess implements Harness.Contestant, AutoCloseable {
+  static final class WarmProcess implements Harness.Contestant {
     private final ObjectMapper json = new ObjectMapper();
     private final String work;
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter requests;
-    private final JsonNode ready;
-    private final Series passes;
     private double allocated = Double.NaN;
 
-    /**
-     * Starts the process and waits until it is warm.
-     *
-     * @param work what it does, for people
-     */
+    /** What it said when it was warm: {@code program}, {@code bytes} and more. */
+    final JsonNode ready;
+
+    /** What passes take, a mean for each round. */
+    final Series passes;
+
+    /** Starts the process and waits until it is warm. */
     WarmProcess(int rounds, String work, List<String> command) throws IOException {
       this.work = work;
       passes = new Series(rounds);
@@ -162,17 +160,8 @@ final class WarmGroup implements AutoCloseable {
       return json.readTree(line);
     }
 
-    /** Returns all that it said when it was warm: {@code program}, {@code bytes} and more. */
-    JsonNode ready() {
-      return ready;
-    }
-
     String program() {
       return ready.get("program").asText();
-    }
-
-    Series passes() {
-      return passes;
     }
 
     /** Returns how many times as fast as another this is, round by round. */
@@ -184,12 +173,7 @@ final class WarmGroup implements AutoCloseable {
       return Series.timesAsFast(passes.cpu(), other.passes.cpu());
     }
 
-    /**
-     * Returns what was measured.
-     *
-     * @param base what ratios are to
-     * @param unit makes of milliseconds for a pass what is told
-     */
+    /** Returns what was measured; {@code unit} makes of milliseconds for a pass what is told. */
     Map<String, Object> row(WarmProcess base, DoubleUnaryOperator unit) {
       double[] wall = Arrays.stream(passes.wall()).map(unit).toArray();
       double[] cpu = Arrays.stream(passes.cpu()).map(unit).toArray();
@@ -208,11 +192,6 @@ final class WarmGroup implements AutoCloseable {
       row.put("rounds", wall);
       row.put("cpuRounds", cpu);
       return row;
-    }
-
-    @Override
-    public void close() {
-      process.destroy();
     }
   }
 }

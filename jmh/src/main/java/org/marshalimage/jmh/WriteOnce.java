@@ -31,7 +31,6 @@ final class WriteOnce {
   /** At least what an object has beside its payload. */
   private static final int OVERHEAD = 16;
 
-  private static final long SEED = 20081222;
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private WriteOnce() {}
@@ -58,7 +57,7 @@ final class WriteOnce {
   }
 
   private static void addGraphs(ImageWriter writer, long length) {
-    SplittableRandom random = new SplittableRandom(SEED);
+    SplittableRandom random = new SplittableRandom(WarmTime.SEED);
     long added = 0;
     for (int root = 0; added < length; root++) {
       Value[] entries = new Value[2 * ITEMS];

@@ -36,15 +36,7 @@ final class WriteSpeed {
 
   private WriteSpeed() throws IOException {}
 
-  /**
-   * What is written.
-   *
-   * @param label what people are told
-   * @param list a file that lists modules
-   * @param modules how many
-   * @param length bytes of their {@code .pyc} files
-   * @param graphs bytes of graphs beside them, about
-   */
+  /** What is written. */
   private record Input(String label, Path list, int modules, long length, long graphs) {}
 
   private final class Build implements Harness.Contestant {

@@ -17,12 +17,7 @@ import org.capnproto.StructSize;
 final class CapnStruct extends StructFactory<CapnStruct.Builder, CapnStruct.Reader> {
   private final StructSize size;
 
-  /**
-   * Describes a struct.
-   *
-   * @param words of data
-   * @param pointers behind them
-   */
+  /** Describes a struct. */
   CapnStruct(int words, int pointers) {
     size = new StructSize((short) words, (short) pointers);
   }

@@ -50,7 +50,6 @@ public final class PeerGraph {
    *
    * @param image of modules of Python 3.11 or newer
    * @param sources the {@code .pyc} file of each module, by its name
-   * @return the graph
    */
   public static PeerGraph of(Path image, Map<String, Path> sources) throws IOException {
     try (MarshalImage mapped = MarshalImage.map(image)) {

@@ -6,17 +6,15 @@ public final class Peers {
   /** Our image, which the others are compared with. */
   public static final String IMAGE = "image";
 
-  /** Names of those that read from the mapped file, as the image does. */
-  public static final List<String> ZERO_COPY = List.of("flatbuffers", "capnproto");
-
-  /** Names of the general serializers. */
-  public static final List<String> SERIALIZERS =
-      List.of("flatbuffers", "capnproto", "java", "kryo", "fory", "chronicle");
-
   /** Names of all, our image first. */
   public static final List<String> NAMES =
       List.of(
           IMAGE, "flatbuffers", "capnproto", "java", "kryo", "fory", "chronicle", "blobs", "pyc");
+
+  /** Names of the general serializers, and of those that read from the mapped file. */
+  public static final List<String> SERIALIZERS = NAMES.subList(1, 7);
+
+  public static final List<String> ZERO_COPY = NAMES.subList(1, 3);
 
   private Peers() {}
 
