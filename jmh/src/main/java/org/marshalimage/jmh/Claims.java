@@ -111,9 +111,9 @@ final class Claims {
   }
 
   private void fresh() {
-    String imports = ColdPrograms.IMPORTS;
+    String imports = ColdStart.IMPORTS;
     double added = figures.added("17", ColdProgram.Archive.NONE, imports);
-    double decode = figures.added("17", ColdProgram.Archive.NONE, ColdPrograms.DECODE);
+    double decode = figures.added("17", ColdProgram.Archive.NONE, ColdStart.DECODE);
     double ratio = added / decode;
     atMost("fresh JVM 17: what mapping the import set adds / decoding adds", 0.1, ratio, "");
     atMost("fresh JVM 17: mapping the import set adds", 18, added, "ms");

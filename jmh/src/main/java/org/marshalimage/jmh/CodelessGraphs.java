@@ -27,29 +27,28 @@ final class CodelessGraphs {
     }
     Value copy = done.get(value);
     if (copy == null) {
-      if (value instanceof CodeValue code) {
-        copy =
-            SequenceValue.tuple(
-                IntValue.of(code.argCount()),
-                IntValue.of(code.localCount()),
-                IntValue.of(code.stackSize()),
-                IntValue.of(code.flags()),
-                code.code(),
-                copy(code.consts()),
-                code.names(),
-                code.localNames(),
-                code.storedFreevars(),
-                code.storedCellvars(),
-                code.filename(),
-                code.name(),
-                IntValue.of(code.firstLine()),
-                code.lineTable());
-      } else {
-        copy = copyItems((SequenceValue) value);
-      }
+      copy = value instanceof CodeValue code ? fields(code) : copyItems((SequenceValue) value);
       done.put(value, copy);
     }
     return copy;
+  }
+
+  private Value fields(CodeValue code) {
+    return SequenceValue.tuple(
+        IntValue.of(code.argCount()),
+        IntValue.of(code.localCount()),
+        IntValue.of(code.stackSize()),
+        IntValue.of(code.flags()),
+        code.code(),
+        copy(code.consts()),
+        code.names(),
+        code.localNames(),
+        code.storedFreevars(),
+        code.storedCellvars(),
+        code.filename(),
+        code.name(),
+        IntValue.of(code.firstLine()),
+        code.lineTable());
   }
 
   private Value copyItems(SequenceValue sequence) {

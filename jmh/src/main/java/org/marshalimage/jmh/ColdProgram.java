@@ -117,23 +117,19 @@ record ColdProgram(
 
   /** Returns what runs it with an archive of the classes that it loads, which is made now. */
   private List<String> line(String java, Archive archive, Path file) throws IOException {
+    List<String> line = new ArrayList<>(command);
     if (!isJava) {
-      return command;
+      return line;
     }
-    if (archive == Archive.NONE) {
-      return line(java, List.of());
+    line.add(0, java);
+    if (archive != Archive.NONE) {
+      line.add(1, archive.write + file);
+      Processes.time(line, true);
+      if (!Files.exists(file)) {
+        throw new IOException("no archive of " + label);
+      }
+      line.set(1, archive.read + file);
     }
-    Processes.time(line(java, List.of(archive.write + file)), true);
-    if (!Files.exists(file)) {
-      throw new IOException("no archive of " + label);
-    }
-    return line(java, List.of(archive.read + file));
-  }
-
-  private List<String> line(String java, List<String> options) {
-    List<String> line = new ArrayList<>(List.of(java));
-    line.addAll(options);
-    line.addAll(command);
     return line;
   }
 }

@@ -51,7 +51,7 @@ final class CommandStart {
   private static List<ColdProgram> programs(List<Path> jars) throws IOException {
     String image = Corpus.image(Corpus.IMPORTS).toString();
     String module = Corpus.module(Library.importSet()).name();
-    List<ColdProgram> programs = new ArrayList<>(List.of(ColdPrograms.empty()));
+    List<ColdProgram> programs = new ArrayList<>(List.of(ColdStart.empty()));
     for (List<String> line :
         List.of(
             List.of("--version"),
@@ -66,7 +66,7 @@ final class CommandStart {
         command.addAll(line);
         String label = line.contains("--json") ? "ls --json" : line.get(0);
         String of = jars.size() == 1 ? "" : jar.getFileName() + " ";
-        programs.add(new ColdProgram(of + label, ColdPrograms.EMPTY, true, command, true));
+        programs.add(new ColdProgram(of + label, ColdStart.EMPTY, true, command, true));
       }
     }
     return programs;

@@ -2,7 +2,6 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,10 +135,8 @@ final class Corpus {
   }
 
   static void delete(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
+    for (Path file : Interpreter.list(folder, "*")) {
+      Files.delete(file);
     }
     Files.delete(folder);
   }
@@ -152,16 +149,10 @@ final class Corpus {
 
   private static Path path(String name, Library library) throws IOException {
     String base = base(name);
-    String filled = FILLED_LENGTHS.containsKey(base) ? base + '-' : "";
-    return Files.createDirectories(folder())
-        .resolve(
-            String.format(
-                "%s%s%s-v%d-%s.img",
-                filled,
-                library.label(),
-                name.substring(base.length()),
-                HeaderLayout.VERSION,
-                library.fingerprint()));
+    String what = (FILLED_LENGTHS.containsKey(base) ? base + '-' : "") + library.label();
+    String how = name.substring(base.length()) + "-v" + HeaderLayout.VERSION;
+    String file = what + how + '-' + library.fingerprint() + ".img";
+    return Files.createDirectories(folder()).resolve(file);
   }
 
   private static void build(String name, Library library, Path target) throws IOException {

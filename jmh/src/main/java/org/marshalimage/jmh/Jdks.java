@@ -31,12 +31,13 @@ final class Jdks {
     Map<Path, String> found = new LinkedHashMap<>();
     String setting = System.getProperty(HOMES);
     if (setting != null) {
-      for (String home : setting.split(",")) {
-        String release = release(Path.of(home.strip()));
+      for (String name : setting.split(",")) {
+        Path home = Path.of(name.strip());
+        String release = release(home);
         if (release == null) {
           throw new IOException("not the home of a JDK: " + home + ", named by " + HOMES);
         }
-        found.put(Path.of(home.strip()).toRealPath(), release);
+        found.put(home.toRealPath(), release);
       }
       return found;
     }

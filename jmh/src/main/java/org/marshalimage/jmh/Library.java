@@ -79,7 +79,13 @@ record Library(String label, List<Source> files) {
   /** Returns the compiled files of an interpreter's library; there may be none. */
   static Library of(Interpreter interpreter) throws IOException {
     PythonVersion version = interpreter.version();
-    return new Library("stdlib-" + version, compiledFiles(interpreter.library(), version));
+    String tag = version.isPython2() ? null : version.toString().replace(".", "");
+    Predicate<String> isWanted =
+        path -> {
+          Matcher tail = TAIL.matcher(path);
+          return !path.contains(".opt-") && tail.find() && Objects.equals(tag, tail.group(2));
+        };
+    return new Library("stdlib-" + version, sources(interpreter.library(), isWanted));
   }
 
   /**
@@ -159,16 +165,6 @@ record Library(String label, List<Source> files) {
   public String toString() {
     long length = files.stream().mapToLong(Source::length).sum();
     return String.format("%s: %d modules, %,d bytes", label, files.size(), length);
-  }
-
-  private static List<Source> compiledFiles(Path folder, PythonVersion version) throws IOException {
-    String tag = version.isPython2() ? null : version.toString().replace(".", "");
-    return sources(
-        folder,
-        path -> {
-          Matcher tail = TAIL.matcher(path);
-          return !path.contains(".opt-") && tail.find() && Objects.equals(tag, tail.group(2));
-        });
   }
 
   private static List<Source> sources(Path folder, Predicate<String> isWanted) throws IOException {

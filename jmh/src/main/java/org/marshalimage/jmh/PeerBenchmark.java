@@ -21,9 +21,6 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * What do other ways cost to have the modules of the import set at hand, and to read all of them?
  * {@link Peer} tells what loading and reading are. The counter {@code fileBytes} is the length of a
  * peer's file.
- *
- * <p>Mappings are closed, and waited for, between invocations, whenever there are {@link
- * Mappings#BATCH} of them.
  */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(

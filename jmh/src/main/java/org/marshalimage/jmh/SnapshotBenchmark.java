@@ -81,9 +81,7 @@ public class SnapshotBenchmark extends WarmTime {
     image = MarshalImage.map(write("records", allocate()));
     views = new RecordView[RECORDS];
     ListView list = (ListView) image.root("root");
-    for (int i = 0; i < RECORDS; i++) {
-      views[i] = (RecordView) list.get(i);
-    }
+    Arrays.setAll(views, i -> (RecordView) list.get(i));
     Object[] externals = new Object[EXTERNALS];
     Arrays.setAll(externals, i -> "builtins.name" + i);
     withExternals = write("externals", externals);
@@ -133,9 +131,7 @@ public class SnapshotBenchmark extends WarmTime {
   @OperationsPerInvocation(RECORDS)
   public Object[] allocate() {
     Thing[] things = new Thing[RECORDS];
-    for (int i = 0; i < RECORDS; i++) {
-      things[i] = new Thing();
-    }
+    Arrays.setAll(things, i -> new Thing());
     for (int i = 0, at = 0; i < RECORDS; i++) {
       Thing thing = things[i];
       thing.first = things[targets[at++]];

@@ -2,6 +2,7 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.marshalimage.jmh.SnapshotBenchmark.Thing;
 import org.marshalimage.snapshot.SnapshotBuilder;
@@ -21,9 +22,7 @@ final class SnapshotSpeed {
     int count = args.length == 0 ? OBJECTS : Integer.parseInt(args[0]);
     SplittableRandom random = new SplittableRandom(MappedLibrary.SEED);
     Thing[] things = new Thing[count];
-    for (int i = 0; i < count; i++) {
-      things[i] = new Thing();
-    }
+    Arrays.setAll(things, i -> new Thing());
     for (int i = 0; i < count; i++) {
       // A tree, so that all are reached; the other slots lead anywhere.
       things[i].first = things[random.nextInt(count)];

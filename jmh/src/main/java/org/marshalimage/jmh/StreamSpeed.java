@@ -49,26 +49,22 @@ final class StreamSpeed {
 
   private void measure(PythonVersion version) throws IOException {
     Library library = Library.find(version);
-    if (!version.isPython2()) {
-      List<WarmProcess> decoders =
-          takeTurns(version, library, library.paths(), "loads", Job.DECODE);
-      takeTurns(version, library, library.paths(), "dumps", Job.ENCODE, Job.ENCODE_EXACTLY);
-      if (decoders.size() > 1 && LEAST_TO_C.containsKey(version)) {
-        claim(version, decoders.get(1), decoders.get(0), LEAST_TO_C.get(version));
-      }
-      return;
-    }
-    List<String> files = withoutRefused(library.paths());
-    List<WarmProcess> decoders =
-        takeTurns(version, library, files, "loads", Job.DECODE, Job.JYTHON_LOADS);
+    boolean isPython2 = version.isPython2();
+    List<String> files = isPython2 ? withoutRefused(library.paths()) : library.paths();
+    Job[] jobs = isPython2 ? new Job[] {Job.DECODE, Job.JYTHON_LOADS} : new Job[] {Job.DECODE};
+    List<WarmProcess> decoders = takeTurns(version, library, files, "loads", jobs);
     takeTurns(version, library, files, "dumps", Job.ENCODE, Job.ENCODE_EXACTLY);
-    // Jython writes no code objects, so both write tuples of their fields.
-    takeTurns(version, library, files, null, Job.JYTHON_DUMPS_CODELESS, Job.ENCODE_CODELESS);
-    int ours = decoders.size() - 2;
-    if (ours > 0) {
-      claim(version, decoders.get(ours), decoders.get(0), LEAST_TO_C.get(version));
+    if (isPython2) {
+      // Jython writes no code objects, so both write tuples of their fields.
+      takeTurns(version, library, files, null, Job.JYTHON_DUMPS_CODELESS, Job.ENCODE_CODELESS);
     }
-    claim(version, decoders.get(ours), decoders.get(ours + 1), LEAST_TO_JYTHON);
+    WarmProcess ours = decoders.get(decoders.size() - jobs.length);
+    if (ours != decoders.get(0) && LEAST_TO_C.containsKey(version)) {
+      claim(version, ours, decoders.get(0), LEAST_TO_C.get(version));
+    }
+    if (isPython2) {
+      claim(version, ours, decoders.get(decoders.size() - 1), LEAST_TO_JYTHON);
+    }
   }
 
   /** Leaves out what Jython does not read, so that all have the same files. */

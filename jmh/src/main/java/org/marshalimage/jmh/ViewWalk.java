@@ -20,13 +20,13 @@ import org.marshalimage.format.TypeCode;
 
 /** Visits and reads the same as {@link CursorWalk}, by views. */
 final class ViewWalk {
-  private final SeenObjects seen;
+  private final CursorWalk.SeenObjects seen;
   private final ImageObject[] stack;
   private int depth;
   private long sum;
 
   ViewWalk(MarshalImage image) {
-    seen = new SeenObjects(image);
+    seen = new CursorWalk.SeenObjects(image);
     stack = new ImageObject[(int) image.info().objects()];
   }
 

@@ -2,8 +2,8 @@ package org.marshalimage.jmh;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.marshalimage.ImageModule;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,12 +56,8 @@ public class WalkBenchmark extends MappedLibrary {
   @Override
   void prepare() {
     root = image.module(module);
-    List<ImageModule> all = image.modules();
-    modules = all.toArray(new ImageModule[0]);
-    roots = new long[modules.length];
-    for (int i = 0; i < roots.length; i++) {
-      roots[i] = modules[i].rootOffset();
-    }
+    modules = image.modules().toArray(new ImageModule[0]);
+    roots = Stream.of(modules).mapToLong(ImageModule::rootOffset).toArray();
     cursors = new CursorWalk(image, false);
     views = new ViewWalk(image);
     Heap heap = new Heap();

@@ -1,18 +1,14 @@
 package org.marshalimage.jmh.peer;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import org.capnproto.Data;
 import org.capnproto.DataList;
-import org.capnproto.FromPointerBuilder;
 import org.capnproto.ListList;
 import org.capnproto.MessageBuilder;
 import org.capnproto.PrimitiveList;
@@ -98,22 +94,14 @@ final class CapnPeer implements Peer {
 
   @Override
   public void write(PeerGraph graph, Path file) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      Serialize.write(channel, new Writer().writeModules(graph));
+    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+      Serialize.write(out.getChannel(), new Writer().writeModules(graph));
     }
   }
 
   @Override
   public Loaded load(Path file) throws IOException {
-    ByteBuffer buffer;
-    try (FileChannel channel = FileChannel.open(file)) {
-      buffer = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-    }
+    ByteBuffer buffer = Peers.map(file);
     CapnStruct.Reader root = Serialize.read(buffer, OPTIONS).getRoot(ROOT);
     StructList.Reader<CapnStruct.Reader> modules = root.get(STRUCTS, MODULES);
     StructList.Reader<CapnStruct.Reader> codes = root.get(CODE_STRUCTS, CODES);
@@ -221,24 +209,14 @@ final class CapnPeer implements Peer {
     private final MessageBuilder message = new MessageBuilder(FIRST_SEGMENT_WORDS);
     private final CapnStruct.Builder root = message.initRoot(ROOT);
 
-    private final List<List<Node>> lists = new ArrayList<>();
-
     private final Map<Object, Integer> slots = new IdentityHashMap<>();
 
-    private interface Item<N, B> {
-      void write(N node, B list, int index);
-    }
-
     MessageBuilder writeModules(PeerGraph graph) {
-      for (int list = 0; list <= CODES; list++) {
-        lists.add(new ArrayList<>());
-      }
+      int[] counts = new int[CODES + 1];
       for (Node node : graph.nodes()) {
         int kind = kind(node);
-        List<Node> list = lists.get(kind & MARK - 1);
-        int index = node instanceof Node.Single single ? single.kind : list.size();
+        int index = node instanceof Node.Single single ? single.kind : counts[kind & MARK - 1]++;
         slots.put(node, index << KIND_BITS | kind);
-        list.add(node);
       }
       Modules modules = graph.modules();
       StructList.Builder<CapnStruct.Builder> list = root.init(STRUCTS, MODULES, modules.size());
@@ -246,70 +224,67 @@ final class CapnPeer implements Peer {
         list.get(i).setInt(0, slots.get(modules.roots[i]));
         list.get(i).set(Text.factory, 0, new Text.Reader(modules.name(i)));
       }
-      write(
-          CODES,
-          CODE_STRUCTS,
-          (Node.Code code, StructList.Builder<CapnStruct.Builder> codes, int index) -> {
-            int field = 0;
-            for (int number : code.numbers()) {
-              codes.get(index).setInt(field++, number);
-            }
-            for (Node slot : code.slots()) {
-              codes.get(index).setInt(field++, slots.get(slot));
-            }
-          });
-      write(
-          TUPLES,
-          INT_LISTS,
-          (Node.Tuple tuple, ListList.Builder<PrimitiveList.Int.Builder> tuples, int index) -> {
-            PrimitiveList.Int.Builder items = tuples.init(index, tuple.items.length);
-            for (int i = 0; i < tuple.items.length; i++) {
-              items.set(i, slots.get(tuple.items[i]));
-            }
-          });
-      write(
-          STRS,
-          STRUCTS,
-          (Node.Str str, StructList.Builder<CapnStruct.Builder> strs, int index) -> {
-            strs.get(index).setBoolean(0, str.isInterned);
-            int[] codePoints = str.text.codePoints().toArray();
-            PrimitiveList.Int.Builder units =
-                strs.get(index).init(PrimitiveList.Int.factory, 0, codePoints.length);
-            for (int i = 0; i < codePoints.length; i++) {
-              units.set(i, codePoints[i]);
-            }
-          });
-      write(
-          LATIN_1,
-          DataList.factory,
-          (Node.Str str, DataList.Builder texts, int index) -> {
-            byte[] text = str.text.getBytes(StandardCharsets.ISO_8859_1);
-            texts.set(index, new Data.Reader(text));
-          });
-      write(
-          BYTES,
-          DataList.factory,
-          (Node.Bytes bytes, DataList.Builder data, int index) ->
-              data.set(index, new Data.Reader(bytes.data)));
-      write(
-          INTS,
-          PrimitiveList.Long.factory,
-          (Node.Int value, PrimitiveList.Long.Builder ints, int index) ->
-              ints.set(index, value.value));
-      write(
-          NUMBERS,
-          STRUCTS,
-          (Node.Number value, StructList.Builder<CapnStruct.Builder> numbers, int index) -> {
-            CapnStruct.Builder number = numbers.get(index);
-            number.setInt(0, value.kind);
-            number.setBoolean(IS_NEGATIVE_BIT, value.isNegative);
-            PrimitiveList.Long.Builder words =
-                number.init(PrimitiveList.Long.factory, 0, value.words.length);
-            for (int i = 0; i < value.words.length; i++) {
-              words.set(i, value.words[i]);
-            }
-          });
+      StructList.Builder<CapnStruct.Builder> codes = root.init(CODE_STRUCTS, CODES, counts[CODES]);
+      ListList.Builder<PrimitiveList.Int.Builder> tuples =
+          root.init(INT_LISTS, TUPLES, counts[TUPLES]);
+      StructList.Builder<CapnStruct.Builder> strs = root.init(STRUCTS, STRS, counts[STRS]);
+      DataList.Builder texts = root.init(DataList.factory, LATIN_1, counts[LATIN_1]);
+      DataList.Builder bytes = root.init(DataList.factory, BYTES, counts[BYTES]);
+      PrimitiveList.Long.Builder ints = root.init(PrimitiveList.Long.factory, INTS, counts[INTS]);
+      StructList.Builder<CapnStruct.Builder> numbers = root.init(STRUCTS, NUMBERS, counts[NUMBERS]);
+      for (Node node : graph.nodes()) {
+        int index = slots.get(node) >>> KIND_BITS;
+        if (node instanceof Node.Str str && !str.isBelow(0x100)) {
+          writeStr(strs.get(index), str);
+        } else if (node instanceof Node.Str str) {
+          byte[] text = str.text.getBytes(StandardCharsets.ISO_8859_1);
+          texts.set(index, new Data.Reader(text));
+        } else if (node instanceof Node.Tuple tuple) {
+          PrimitiveList.Int.Builder items = tuples.init(index, tuple.items.length);
+          for (int i = 0; i < tuple.items.length; i++) {
+            items.set(i, slots.get(tuple.items[i]));
+          }
+        } else if (node instanceof Node.Bytes value) {
+          bytes.set(index, new Data.Reader(value.data));
+        } else if (node instanceof Node.Code code) {
+          writeCode(codes.get(index), code);
+        } else if (node instanceof Node.Int value) {
+          ints.set(index, value.value);
+        } else if (node instanceof Node.Number value) {
+          writeNumber(numbers.get(index), value);
+        }
+      }
       return message;
+    }
+
+    private void writeCode(CapnStruct.Builder builder, Node.Code code) {
+      int field = 0;
+      for (int number : code.numbers()) {
+        builder.setInt(field++, number);
+      }
+      for (Node slot : code.slots()) {
+        builder.setInt(field++, slots.get(slot));
+      }
+    }
+
+    private static void writeStr(CapnStruct.Builder builder, Node.Str str) {
+      builder.setBoolean(0, str.isInterned);
+      int[] codePoints = str.text.codePoints().toArray();
+      PrimitiveList.Int.Builder units =
+          builder.init(PrimitiveList.Int.factory, 0, codePoints.length);
+      for (int i = 0; i < codePoints.length; i++) {
+        units.set(i, codePoints[i]);
+      }
+    }
+
+    private static void writeNumber(CapnStruct.Builder builder, Node.Number value) {
+      builder.setInt(0, value.kind);
+      builder.setBoolean(IS_NEGATIVE_BIT, value.isNegative);
+      PrimitiveList.Long.Builder words =
+          builder.init(PrimitiveList.Long.factory, 0, value.words.length);
+      for (int i = 0; i < value.words.length; i++) {
+        words.set(i, value.words[i]);
+      }
     }
 
     private static int kind(Node node) {
@@ -325,15 +300,6 @@ final class CapnPeer implements Peer {
         return INTS;
       }
       return node instanceof Node.Number ? NUMBERS : SINGLE;
-    }
-
-    @SuppressWarnings("unchecked")
-    private <N, B> void write(int list, FromPointerBuilder<B> type, Item<N, B> item) {
-      List<Node> nodes = lists.get(list);
-      B builder = root.init(type, list, nodes.size());
-      for (int i = 0; i < nodes.size(); i++) {
-        item.write((N) nodes.get(i), builder, i);
-      }
     }
   }
 }

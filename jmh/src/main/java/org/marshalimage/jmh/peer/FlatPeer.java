@@ -4,7 +4,6 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,10 +39,7 @@ final class FlatPeer implements Peer {
 
   @Override
   public Loaded load(Path file) throws IOException {
-    ByteBuffer buffer;
-    try (FileChannel channel = FileChannel.open(file)) {
-      buffer = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-    }
+    ByteBuffer buffer = Peers.map(file);
     FlatTable modules = FlatTable.root(buffer);
     FlatTable module = new FlatTable();
     FlatTable code = new FlatTable();

@@ -1,5 +1,9 @@
 package org.marshalimage.jmh.peer;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 
 public final class Peers {
@@ -24,12 +28,12 @@ public final class Peers {
       case IMAGE -> new ImagePeer();
       case "flatbuffers" -> new FlatPeer();
       case "capnproto" -> new CapnPeer();
-      case "java" -> new JavaPeer();
-      case "kryo" -> new KryoPeer();
-      case "fory" -> new ForyPeer(true);
+      case "java" -> new Serializers.JavaPeer();
+      case "kryo" -> new Serializers.KryoPeer();
+      case "fory" -> new Serializers.ForyPeer(true);
       case "chronicle" -> new ChroniclePeer();
-      case "blobs" -> new BlobPeer();
-      case "pyc" -> new PycPeer();
+      case "blobs" -> new Streams.BlobPeer();
+      case "pyc" -> new Streams.PycPeer();
       default ->
           throw new IllegalArgumentException("no such peer: name=" + name + ", known=" + NAMES);
     };
@@ -37,6 +41,12 @@ public final class Peers {
 
   /** The same, set up for a JVM that loads a file once. It reads the same files. */
   static Peer forOneLoad(String name) {
-    return name.equals("fory") ? new ForyPeer(false) : of(name);
+    return name.equals("fory") ? new Serializers.ForyPeer(false) : of(name);
+  }
+
+  static ByteBuffer map(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    }
   }
 }

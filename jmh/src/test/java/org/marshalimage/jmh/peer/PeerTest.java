@@ -8,7 +8,6 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -178,12 +177,8 @@ class PeerTest {
   }
 
   private static List<Field> fields(Node node) {
-    List<Field> fields = new ArrayList<>();
-    for (Field field : node.getClass().getDeclaredFields()) {
-      if (!Modifier.isStatic(field.getModifiers())) {
-        fields.add(field);
-      }
-    }
-    return fields;
+    return Stream.of(node.getClass().getDeclaredFields())
+        .filter(field -> !Modifier.isStatic(field.getModifiers()))
+        .toList();
   }
 }
