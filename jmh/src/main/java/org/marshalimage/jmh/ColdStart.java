@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.jmh.peer.ColdPeer;
 import org.marshalimage.jmh.peer.Peers;
 
 /**
  * What does it add to the start of a JVM to load modules? Runs whole processes, which take turns,
- * on each of the {@link Jdks}, with each {@link ColdProgram.Archive} that it has.
+ * on each of the {@link ColdProgram.Jdks}, with each {@link ColdProgram.Archive} that it has.
  *
  * <p>The class path of ours has three small jars: the programs, marshal-format and marshal-core.
  * The programs come first, so that the library's jars are opened by those alone that use it. What
@@ -148,9 +149,7 @@ final class ColdStart {
   }
 
   private static List<String> with(String first, List<String> others) {
-    List<String> all = new ArrayList<>(List.of(first));
-    all.addAll(others);
-    return all;
+    return Stream.concat(Stream.of(first), others.stream()).toList();
   }
 
   private static String classPath() throws IOException {

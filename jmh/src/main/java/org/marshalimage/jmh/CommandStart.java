@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * How long does the {@code marshal} command take, from its start to its end? Whole processes take
- * turns, on each of the {@link Jdks}: commands on an image of the import set, and an empty main.
- * {@code ls} may take {@value #MOST_FOR_LS} ms of wall time on a quiet machine.
+ * turns, on each of the {@link ColdProgram.Jdks}: commands on an image of the import set, and an
+ * empty main. {@code ls} may take {@value #MOST_FOR_LS} ms of wall time on a quiet machine.
  */
 final class CommandStart {
   private static final int MOST_FOR_LS = 300;

@@ -35,13 +35,10 @@ final class Corpus {
   /** Follows the name of an image: that with slots of 8 bytes, prelinked for the standard types. */
   static final String PRELINKED = "-prelinked";
 
-  /** Image of some modules and filler, 1 MiB. */
+  /** Images of some modules and filler; the largest is not made where room is scarce. */
   static final String SMALL = "1MB";
 
-  /** Image of the same modules and more filler, 500 MiB. */
   static final String LARGE = "500MB";
-
-  /** Image of the same modules and still more filler, 1,500 MiB; not made where room is scarce. */
   static final String HUGE = "1500MB";
 
   /** System property: the work folder; by default {@code target/corpus}. */
@@ -76,11 +73,7 @@ final class Corpus {
 
   private Corpus() {}
 
-  /**
-   * Makes images that are not there yet.
-   *
-   * @param arguments names of images, for example {@value #STDLIB}
-   */
+  /** Makes the images of some names that are not there yet. */
   public static void main(String[] arguments) throws IOException {
     for (String name : arguments) {
       Library library = library(name);

@@ -37,12 +37,7 @@ final class CursorWalk {
     return seen.count();
   }
 
-  /**
-   * Visits what has not been seen before.
-   *
-   * @param root offset of an object
-   * @return a sum of all that was read, to be compared with that of {@link ViewWalk}
-   */
+  /** Visits what has not been seen before; returns a sum, which is that of {@link ViewWalk}. */
   long walk(long root) {
     long sum = 0;
     push(root);

@@ -160,17 +160,18 @@ final class Harness {
           } else if (value instanceof double[] three && !ROUNDS.contains(key)) {
             cells.put(
                 key.toString().replaceFirst("Quartiles$", ""),
-                number(three[1]) + " [" + number(three[0]) + " to " + number(three[2]) + ']');
+                Claims.number(three[1], "")
+                    + " ["
+                    + Claims.number(three[0], "")
+                    + " to "
+                    + Claims.number(three[2], "")
+                    + ']');
           } else if (value instanceof Number number) {
-            cells.put(key.toString(), number(number.doubleValue()));
+            cells.put(key.toString(), Claims.number(number.doubleValue(), ""));
           } else if (value instanceof String text) {
             cells.put(key.toString(), text);
           }
         });
     return cells;
-  }
-
-  private static String number(double value) {
-    return Claims.number(value, "");
   }
 }

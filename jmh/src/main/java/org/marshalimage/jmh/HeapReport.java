@@ -83,7 +83,7 @@ final class HeapReport {
   }
 
   private static long last(long[] bytes) {
-    long[] half = Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length);
-    return (long) Series.median(Arrays.stream(half).asDoubleStream().toArray());
+    return (long)
+        Series.median(Arrays.stream(bytes).skip(bytes.length / 2).asDoubleStream().toArray());
   }
 }

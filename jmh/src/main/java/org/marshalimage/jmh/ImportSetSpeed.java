@@ -1,6 +1,11 @@
 package org.marshalimage.jmh;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.stream.PycFile;
 
 /**
  * What does it cost a warm JVM to load the modules of the import set, from an image and from their
@@ -24,5 +29,51 @@ final class ImportSetSpeed {
       harness.add("us a pass; " + library, group.takeTurns(millis -> 1e3 * millis));
     }
     harness.write();
+  }
+
+  /** Loads all modules of {@link Library#importSet()}, once in a pass. */
+  static final class Work extends WarmWork {
+    private final Job job;
+    private final Library library;
+    private final Path image = Corpus.image(Corpus.IMPORTS);
+    private final Runnable decode;
+
+    Work(Job job, Library library) throws IOException {
+      this(job, library, StreamFiles.read(library.paths()));
+    }
+
+    private Work(Job job, Library library, StreamFiles streams) throws IOException {
+      super("Marshal Image", library.files().size(), streams.length(), new Mappings());
+      this.job = job;
+      this.library = library;
+      decode = streams.prepare(Job.DECODE);
+    }
+
+    @Override
+    @Nullable Object pass() throws IOException {
+      if (job == Job.DECODE_MEMORY) {
+        decode.run();
+        return null;
+      } else if (job == Job.DECODE_FILES) {
+        for (Library.Source source : library.files()) {
+          sink = PycFile.read(source.file()).root();
+        }
+        return null;
+      }
+      MarshalImage mapped = MarshalImage.map(image);
+      CursorWalk cursors = job == Job.WALK ? new CursorWalk(mapped, true) : null;
+      ViewWalk views = job == Job.WALK_VIEWS ? new ViewWalk(mapped) : null;
+      long sum = 0;
+      for (Library.Source source : library.files()) {
+        ImageModule module = mapped.module(source.name());
+        if (cursors != null) {
+          sum += cursors.walk(module.rootOffset());
+        } else {
+          sum += views != null ? views.walk(module.code()) : module.code().offset();
+        }
+      }
+      sink = sum;
+      return mapped;
+    }
   }
 }

@@ -1,9 +1,6 @@
 package org.marshalimage.jmh;
 
-import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Properties;
 import org.python.core.Py;
 import org.python.core.PyException;
@@ -31,14 +28,6 @@ final class JythonMarshal {
     PyObject marshal = imp.importName("marshal", true);
     loads = marshal.__getattr__("loads");
     dumps = marshal.__getattr__("dumps");
-  }
-
-  /** Prints the indices of the files that Jython refuses, as JSON. */
-  public static void main(String[] arguments) throws IOException {
-    StreamFiles files = StreamFiles.read(List.of(arguments));
-    PrintStream answer = System.out;
-    System.setOut(System.err);
-    answer.println(files.refusedByJython());
   }
 
   /** Returns the version of Jython, for example {@code "2.7.4"}. */

@@ -42,13 +42,7 @@ record Library(String label, List<Source> files) {
   private static final String IMPORTS_2 = "import json, httplib, unittest, decimal, optparse";
   private static final Pattern TAIL = Pattern.compile("(\\.cpython-(\\d+))?\\.pyc$");
 
-  /**
-   * A module's file.
-   *
-   * @param name for example {@code "http.client"}
-   * @param isPackage whether it is an {@code __init__}
-   * @param modified time of last change, milliseconds
-   */
+  /** A module's file, of an {@code __init__} a package's; changed last at some millisecond. */
   record Source(String name, Path file, boolean isPackage, long length, long modified) {
     Source renamed(String prefix) {
       return new Source(prefix + name, file, isPackage, length, modified);

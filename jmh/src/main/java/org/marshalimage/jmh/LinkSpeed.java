@@ -9,6 +9,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.LinkReport;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.jmh.WarmGroup.WarmProcess;
 import org.marshalimage.jmh.WarmWork.Job;
 
@@ -17,10 +21,6 @@ import org.marshalimage.jmh.WarmWork.Job;
  * their {@code .pyc} files? All modules of the library of 3.13, and the {@link
  * Library#importSet()}, unless others are asked for. The processes are warm, have the files in
  * memory, and take turns.
- *
- * <p>What linking takes is told apart: the pages that the system copies, by a process that writes a
- * word in each of the same pages and does nothing else; and linking itself, by what remains and by
- * a process that links pages which are copied already.
  */
 final class LinkSpeed {
   private static final String STANDARD = LinkTarget.ALL + ',' + LinkTarget.IMPORTS;
@@ -79,5 +79,75 @@ final class LinkSpeed {
 
   private static double[] scaled(double[] millis, double factor) {
     return Series.quartiles(Arrays.stream(millis).map(each -> each * factor).toArray());
+  }
+
+  /**
+   * Maps or links an image. A pass is one mapping; what it takes to be rid of the mapping is not
+   * timed.
+   */
+  static final class Work extends WarmWork {
+    /** Mappings that may wait to be cleared away, if they are small. */
+    private static final int MAX_MAPPINGS = 50;
+
+    private static final int MAX_PAGES = (256 << 20) / HeaderLayout.PAGE_SIZE;
+
+    private final Job job;
+    private final LinkTarget target;
+    private final int[] pages;
+    private LinkTarget.@Nullable Unlinked unlinked;
+
+    Work(Job job, LinkTarget target) throws IOException {
+      this(job, job == Job.PRELINKED ? target.prelinked() : target, target.writtenPages());
+      LinkReport report = target.report();
+      if (report.pagesWritten() != pages.length) {
+        throw new IllegalStateException("pages written: " + pages.length + ", but " + report);
+      }
+      ready.put("slots", report.slotsRelocated());
+      ready.put("objects", report.objectsLinked());
+      ready.put("pages", report.pagesWritten());
+    }
+
+    private Work(Job job, LinkTarget target, int[] pages) {
+      super("Marshal Image", target.modules().size(), 0, mappings(job, target, pages.length));
+      this.job = job;
+      this.target = target;
+      this.pages = pages;
+    }
+
+    private static Mappings mappings(Job job, LinkTarget target, int pages) {
+      // There is one address that a prelinked image wants.
+      int limit = job == Job.PRELINKED ? 1 : Math.min(MAX_MAPPINGS, MAX_PAGES / pages);
+      return new Mappings(target.image(), Math.max(1, limit));
+    }
+
+    @Override
+    void prepare() throws IOException {
+      if (job == Job.LINK_COPIED) {
+        unlinked = target.new Unlinked(pages);
+      }
+    }
+
+    @Override
+    @Nullable Object pass() throws IOException {
+      switch (job) {
+        case LINK:
+          return target.mapAndLink();
+        case MAP:
+          return target.map();
+        case PRELINKED:
+          MarshalImage image = target.readRoots(target.map());
+          if (!image.linkReport().isPrelinked()) {
+            throw new IllegalStateException("address is taken: " + image.linkReport());
+          }
+          return image;
+        case READ_ONLY:
+          return target.readRoots(MarshalImage.map(target.image()));
+        case COPY_PAGES:
+          return target.mapAndCopy(pages);
+        default:
+          unlinked.link();
+          return unlinked;
+      }
+    }
   }
 }

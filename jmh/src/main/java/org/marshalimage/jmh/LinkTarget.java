@@ -3,9 +3,7 @@ package org.marshalimage.jmh;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.marshalimage.ImageModule;
 import org.marshalimage.LinkReport;
@@ -30,16 +28,14 @@ import org.marshalimage.internal.memory.PrivateMapping;
  * @param atOnce whether they are all that the image has, and are linked at once
  */
 record LinkTarget(String name, Path image, List<String> modules, boolean atOnce) {
-  /** One typical module of the standard library. */
+  /**
+   * One typical module of the standard library; the modules of the import set, one by one, in an
+   * image of them alone; all modules of the standard library, one by one, or at once.
+   */
   static final String MODULE = "module";
 
-  /** The modules of the import set, one by one, in an image of them alone. */
   static final String IMPORTS = "imports";
-
-  /** All modules of the standard library, one by one. */
   static final String EACH = "each";
-
-  /** All modules of the standard library at once. */
   static final String ALL = "all";
 
   private static final int PAGE_SIZE = HeaderLayout.PAGE_SIZE;
@@ -147,13 +143,11 @@ record LinkTarget(String name, Path image, List<String> modules, boolean atOnce)
       linker =
           new Linker(
               bytes, header, mapping.address(), handles, (key, version) -> 0, types.fingerprint());
-      Map<String, Integer> wanted = new HashMap<>();
-      modules.forEach(module -> wanted.put(module, wanted.size()));
       long entry = header.sectionStart(SectionLayout.MODULES);
       try (MarshalImage mapped = MarshalImage.map(image)) {
         for (ImageModule module : mapped.modules()) {
-          Integer index = wanted.get(module.name());
-          if (index != null) {
+          int index = modules.indexOf(module.name());
+          if (index >= 0) {
             entries[index] = entry;
           }
           entry += ModuleLayout.SIZE;

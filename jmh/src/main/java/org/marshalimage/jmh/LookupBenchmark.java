@@ -7,9 +7,6 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /** What does an interpreter's finder pay to ask an image which modules there are? */
 public class LookupBenchmark extends MappedLibrary {
-  /** Most modules of the package that is asked for. */
-  private static final int MOST_MODULES = 10;
-
   private String packageName;
   private String prefix;
 
@@ -19,7 +16,7 @@ public class LookupBenchmark extends MappedLibrary {
     int most = -1;
     for (ImageModule each : image.modules()) {
       int size = image.modules(each.name() + ".").size();
-      if (size > most && size <= MOST_MODULES) {
+      if (size > most && size <= 10) {
         most = size;
         packageName = each.name();
       }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Makes a page of a report, which needs nothing but itself to be looked at. */
 final class ReportPage {
@@ -61,16 +60,14 @@ final class ReportPage {
   }
 
   private static List<Map<String, String>> facts(JsonNode report) {
-    return Stream.of("when", "machine", "java", "commit", "library")
-        .filter(field -> !report.path(field).asText().isEmpty())
-        .map(
-            field ->
-                Map.of(
-                    "label",
-                    field.equals("java") ? "JDK" : field,
-                    "value",
-                    report.path(field).asText()))
-        .toList();
+    List<Map<String, String>> facts = new ArrayList<>();
+    for (String field : new String[] {"when", "machine", "java", "commit", "library"}) {
+      if (!report.path(field).asText().isEmpty()) {
+        String label = field.equals("java") ? "JDK" : field;
+        facts.add(Map.of("label", label, "value", report.path(field).asText()));
+      }
+    }
+    return facts;
   }
 
   static String resource(String name) throws IOException {

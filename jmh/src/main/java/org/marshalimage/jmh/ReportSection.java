@@ -39,6 +39,10 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
       Map<String, List<Double>> series,
       Map<String, Double> limits) {
 
+    Chart(String title, String unit, boolean stacked) {
+      this(title, unit, stacked, new ArrayList<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
     /** Sets a value; categories and series stand in the order in which they are first named. */
     void add(String category, String name, double value) {
       if (!categories.contains(category)) {
@@ -77,23 +81,19 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
     Map<String, Chart> charts = new LinkedHashMap<>();
     for (JsonNode spec : specs) {
       for (ObjectNode row : rows) {
-        String title = fill(spec.path("title"), row);
-        String unit = fill(spec.path("unit"), row);
+        String title = fill(spec.path("title").asText(), row);
+        String unit = fill(spec.path("unit").asText(), row);
         Chart chart =
             charts.computeIfAbsent(
                 title + ", " + unit,
-                key ->
-                    new Chart(
-                        title,
-                        unit,
-                        spec.path("isStacked").asBoolean(),
-                        new ArrayList<>(),
-                        new LinkedHashMap<>(),
-                        new LinkedHashMap<>()));
+                key -> new Chart(title, unit, spec.path("isStacked").asBoolean()));
         for (JsonNode bar : spec.path("bars")) {
           JsonNode value = row.at(bar.path(2).asText());
           if (!value.isMissingNode()) {
-            chart.add(fill(bar.path(0), row), fill(bar.path(1), row), value.asDouble(Double.NaN));
+            chart.add(
+                fill(bar.path(0).asText(), row),
+                fill(bar.path(1).asText(), row),
+                value.asDouble(Double.NaN));
           }
         }
         spec.path("limits")
@@ -108,10 +108,6 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
       }
     }
     return charts.values();
-  }
-
-  private static String fill(JsonNode text, JsonNode row) {
-    return fill(text.asText(), row);
   }
 
   private static String fill(String text, JsonNode row) {
@@ -185,7 +181,7 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
   private static List<ObjectNode> programs(List<ObjectNode> jdks) {
     List<ObjectNode> programs = new ArrayList<>();
     for (ObjectNode jdk : jdks) {
-      int major = Jdks.majorVersion(jdk.path("release").asText());
+      int major = ColdProgram.Jdks.majorVersion(jdk.path("release").asText());
       for (JsonNode program : jdk.path("programs")) {
         ObjectNode row = program.deepCopy();
         row.setAll(jdk.deepCopy().retain("release", "archive"));

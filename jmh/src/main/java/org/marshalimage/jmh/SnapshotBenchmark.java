@@ -16,6 +16,7 @@ import org.marshalimage.format.model.RecordType;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.snapshot.Description;
 import org.marshalimage.snapshot.SnapshotBuilder;
+import org.marshalimage.snapshot.SnapshotReport;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -163,5 +164,34 @@ public class SnapshotBenchmark extends WarmTime {
       sum += mapped.root("root").kind();
     }
     return sum;
+  }
+
+  /**
+   * How long does it take to walk a million objects, with cycles, of 100 roots, and to write them
+   * as a snapshot, in a fresh JVM?
+   *
+   * @param args how many objects
+   */
+  public static void main(String[] args) throws IOException {
+    int count = args.length == 0 ? 1_000_000 : Integer.parseInt(args[0]);
+    SplittableRandom random = new SplittableRandom(SEED);
+    Thing[] things = new Thing[count];
+    Arrays.setAll(things, i -> new Thing());
+    for (int i = 0; i < count; i++) {
+      // A tree, so that all are reached; the other slots lead anywhere.
+      things[i].first = things[random.nextInt(count)];
+      things[i].second = 2 * i + 1 < count ? things[2 * i + 1] : null;
+      things[i].third = 2 * i + 2 < count ? things[2 * i + 2] : null;
+    }
+    Path file = Corpus.target().resolve("snapshot-speed.img");
+    long start = System.nanoTime();
+    SnapshotBuilder builder = SnapshotBuilder.create(SnapshotBenchmark::describe);
+    for (int i = 0; i < Math.min(100, count); i++) {
+      builder.root("root" + i, things[i]);
+    }
+    SnapshotReport report = builder.write(file);
+    System.out.printf(
+        "%,d objects, %,d bytes: %.2f s%n",
+        report.objects(), report.image().length(), (System.nanoTime() - start) / 1e9);
   }
 }

@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.MarshalDecoder;
 import org.marshalimage.format.stream.MarshalEncoder;
@@ -99,5 +104,60 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
 
   private List<Value> codeless() {
     return graphs().stream().map(CodelessGraphs::of).toList();
+  }
+
+  /**
+   * Puts a tuple of its fields in the place of each code object of Python 2.7, for a peer that
+   * writes no code objects. What is shared stays shared.
+   */
+  static final class CodelessGraphs {
+    private final Map<Value, Value> done = new IdentityHashMap<>();
+
+    private CodelessGraphs() {}
+
+    static Value of(Value root) {
+      return new CodelessGraphs().copy(root);
+    }
+
+    /** Looks into tuples and code objects alone: nothing else in a compiled module holds code. */
+    private Value copy(Value value) {
+      if (!(value instanceof CodeValue) && !(value instanceof SequenceValue)) {
+        return value;
+      }
+      Value copy = done.get(value);
+      if (copy == null) {
+        copy = value instanceof CodeValue code ? fields(code) : copyItems((SequenceValue) value);
+        done.put(value, copy);
+      }
+      return copy;
+    }
+
+    private Value fields(CodeValue code) {
+      return SequenceValue.tuple(
+          IntValue.of(code.argCount()),
+          IntValue.of(code.localCount()),
+          IntValue.of(code.stackSize()),
+          IntValue.of(code.flags()),
+          code.code(),
+          copy(code.consts()),
+          code.names(),
+          code.localNames(),
+          code.storedFreevars(),
+          code.storedCellvars(),
+          code.filename(),
+          code.name(),
+          IntValue.of(code.firstLine()),
+          code.lineTable());
+    }
+
+    private Value copyItems(SequenceValue sequence) {
+      Value[] items = new Value[sequence.size()];
+      boolean isSame = true;
+      for (int i = 0; i < items.length; i++) {
+        items[i] = copy(sequence.get(i));
+        isSame &= items[i] == sequence.get(i);
+      }
+      return isSame ? sequence : SequenceValue.tuple(items);
+    }
   }
 }

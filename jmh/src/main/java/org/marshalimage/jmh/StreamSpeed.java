@@ -1,6 +1,5 @@
 package org.marshalimage.jmh;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +14,6 @@ import org.marshalimage.jmh.WarmWork.Job;
 /**
  * How fast are streams decoded and encoded, beside CPython's own {@code marshal} and, for 2.7,
  * Jython's? Each peer is a warm process of its own with the same files in memory; they take turns.
- *
- * <p>The speed is that of the bytes of the streams, without headers of files, whether they are read
- * or written. Collectors of garbage are left as they are, and their time counts.
  *
  * <p>Speeds by processor time are told too: they take all threads of a process into account, and
  * suffer less from what else runs on the machine.
@@ -69,12 +65,11 @@ final class StreamSpeed {
 
   /** Leaves out what Jython does not read, so that all have the same files. */
   private static List<String> withoutRefused(List<String> files) throws IOException {
-    String said = Processes.run(Processes.java(List.of(), JythonMarshal.class, files));
+    List<Integer> refused = StreamFiles.read(files).refusedByJython();
     List<String> kept = new ArrayList<>(files);
-    int[] refused = new ObjectMapper().readValue(said, int[].class);
-    System.out.printf("Jython refuses %d files, which are left out:%n", refused.length);
-    for (int i = refused.length - 1; i >= 0; i--) {
-      System.out.println("  " + kept.remove(refused[i]));
+    System.out.printf("Jython refuses %d files, which are left out:%n", refused.size());
+    for (int i = refused.size() - 1; i >= 0; i--) {
+      System.out.println("  " + kept.remove((int) refused.get(i)));
     }
     return kept;
   }

@@ -27,9 +27,7 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * What does it cost to find a string's number by its text and a string by its number, and to make a
  * Java string of one, against making one of the same bytes on the heap; and to find the
- * interpreter's object for an interned string, or its Java string, once it is there, against an
- * array and a map? Strings from anywhere in the image of the standard library, {@value #STRINGS} in
- * turn.
+ * interpreter's object for an interned string, once it is there? Strings from anywhere.
  */
 @OperationsPerInvocation(StringBenchmark.STRINGS)
 public class StringBenchmark extends MappedLibrary {
@@ -37,8 +35,6 @@ public class StringBenchmark extends MappedLibrary {
 
   /** Longest string that is made, in code points: names and short texts, as code has them. */
   private static final int MAX_LENGTH = 64;
-
-  private static final int LATIN_1_LIMIT = 0x100;
 
   private final int[] numbers = new int[STRINGS];
   private final String[] texts = new String[STRINGS];
@@ -83,7 +79,7 @@ public class StringBenchmark extends MappedLibrary {
             && !str.isInterned()
             && str.length() <= MAX_LENGTH) {
           int max = str.toString().codePoints().max().orElse(0);
-          if (max <= Character.MAX_VALUE && isNarrow == max < LATIN_1_LIMIT) {
+          if (max <= Character.MAX_VALUE && isNarrow == max < 0x100) {
             found.put(str.offset(), str);
           }
         }

@@ -60,14 +60,9 @@ final class WarmGroup implements AutoCloseable {
     }
   }
 
-  /** Starts a JVM that does some {@link WarmWork} with the files. */
-  WarmProcess java(WarmWork.Job job) throws IOException {
-    return java(job, list.toString());
-  }
-
-  /** Starts a JVM that does some {@link WarmWork} with something else. */
-  WarmProcess java(WarmWork.Job job, String on) throws IOException {
-    List<String> arguments = List.of(warmup, job.name(), on);
+  /** Starts a JVM that does some {@link WarmWork}, with the files or with something else. */
+  WarmProcess java(WarmWork.Job job, String... on) throws IOException {
+    List<String> arguments = List.of(warmup, job.name(), on.length == 0 ? "" + list : on[0]);
     return add(job.label, Processes.java(List.of(), WarmWork.class, arguments));
   }
 

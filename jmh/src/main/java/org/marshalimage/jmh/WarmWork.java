@@ -58,7 +58,7 @@ abstract class WarmWork {
     ENCODE("encode"),
     /** The bytes of the file again. */
     ENCODE_EXACTLY("encodeExactly"),
-    /** Of {@link CodelessGraphs}. */
+    /** Of {@link StreamFiles.CodelessGraphs}. */
     ENCODE_CODELESS("encode, no code"),
     JYTHON_LOADS("loads"),
     JYTHON_DUMPS_CODELESS("dumps, no code");
@@ -120,10 +120,10 @@ abstract class WarmWork {
 
   private static WarmWork of(Job job, String on) throws IOException {
     if (Job.IMPORTS.contains(job)) {
-      return new ImportWork(job, Library.importSet());
+      return new ImportSetSpeed.Work(job, Library.importSet());
     }
     return Job.LINKING.contains(job)
-        ? new LinkWork(job, LinkTarget.of(on))
+        ? new LinkSpeed.Work(job, LinkTarget.of(on))
         : StreamFiles.read(Files.readAllLines(Path.of(on))).warm(job);
   }
 

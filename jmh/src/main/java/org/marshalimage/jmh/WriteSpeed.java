@@ -25,10 +25,9 @@ import org.marshalimage.writer.ImageSummary;
 import org.marshalimage.writer.ImageWriter;
 
 /**
- * What does it take to build an image in a fresh JVM: of the standard library; of twice the bytes,
- * for which modules of the next older CPythons are added, so that nothing is merely stored once
- * that was there before; and of 1.5 GB, which are the libraries of all CPythons found and graphs of
- * a program's own, none like another?
+ * What does it take to build an image in a fresh JVM: of the library; of twice the bytes, for which
+ * modules of the next older CPythons are added, so that nothing is merely stored once that was
+ * there before; and of 1.5 GB?
  */
 final class WriteSpeed {
   private static final String[] HEAPS = {"64m", "96m", "128m", "192m", "256m", "384m", "512m"};

@@ -30,20 +30,20 @@ final class ChroniclePeer implements Peer {
 
   @Override
   public Loaded load(Path file) throws IOException {
-    Table table = new Table(new Modules(new String[0], new Object[0]), List.of());
+    Table table = new Table(new Node.Modules(new String[0], new Object[0]), List.of());
     table.readMarshallable(Bytes.wrapForRead(Files.readAllBytes(file)));
     return table.modules;
   }
 
   private static final class Table implements BytesMarshallable {
-    private Modules modules;
+    private Node.Modules modules;
     private final List<Node> nodes;
 
     private Node[] read = {};
 
     private final Map<Object, Integer> indexes = new IdentityHashMap<>();
 
-    Table(Modules modules, List<Node> nodes) {
+    Table(Node.Modules modules, List<Node> nodes) {
       this.modules = modules;
       this.nodes = nodes;
     }
@@ -69,7 +69,7 @@ final class ChroniclePeer implements Peer {
         read[i] = read(in);
       }
       int count = (int) in.readStopBit();
-      modules = new Modules(new String[count], new Object[count]);
+      modules = new Node.Modules(new String[count], new Object[count]);
       for (int i = 0; i < count; i++) {
         modules.names[i] = in.readUtf8();
         modules.roots[i] = read[(int) in.readStopBit()];

@@ -29,7 +29,7 @@ import org.marshalimage.format.TypeCode;
 public final class PeerGraph {
   private final Path image;
   private final Map<String, Path> sources;
-  private final Modules modules;
+  private final Node.Modules modules;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Long, Node> nodeByOffset = new HashMap<>();
 
@@ -42,15 +42,10 @@ public final class PeerGraph {
       names[i] = all.get(i).name();
       roots[i] = node(all.get(i).root());
     }
-    modules = new Modules(names, roots);
+    modules = new Node.Modules(names, roots);
   }
 
-  /**
-   * Reads an image.
-   *
-   * @param image of modules of Python 3.11 or newer
-   * @param sources the {@code .pyc} file of each module, by its name
-   */
+  /** Reads an image of modules of Python 3.11 or newer, which are of some files. */
   public static PeerGraph of(Path image, Map<String, Path> sources) throws IOException {
     try (MarshalImage mapped = MarshalImage.map(image)) {
       return new PeerGraph(image, sources, mapped.modules());
@@ -66,7 +61,7 @@ public final class PeerGraph {
   }
 
   /** Returns names and roots, sorted by name. */
-  Modules modules() {
+  Node.Modules modules() {
     return modules;
   }
 

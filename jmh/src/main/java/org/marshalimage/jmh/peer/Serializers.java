@@ -31,7 +31,7 @@ final class Serializers {
     public Loaded load(Path file) throws IOException {
       byte[] bytes = Files.readAllBytes(file);
       try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-        return (Modules) in.readObject();
+        return (Node.Modules) in.readObject();
       } catch (ClassNotFoundException e) {
         throw (IOException) new InvalidClassException(e.getMessage()).initCause(e);
       }
@@ -51,7 +51,7 @@ final class Serializers {
       kryo.register(long[].class);
       kryo.register(String[].class);
       kryo.register(Object[].class);
-      kryo.register(Modules.class);
+      kryo.register(Node.Modules.class);
       kryo.register(Node[].class);
       Node.TYPES.forEach(kryo::register);
     }
@@ -65,7 +65,7 @@ final class Serializers {
 
     @Override
     public Loaded load(Path file) throws IOException {
-      return kryo.readObject(new Input(Files.readAllBytes(file)), Modules.class);
+      return kryo.readObject(new Input(Files.readAllBytes(file)), Node.Modules.class);
     }
   }
 
@@ -89,7 +89,7 @@ final class Serializers {
               .withMaxDepth(MAX_DEPTH)
               .withCodegen(isGenerating)
               .build();
-      fory.register(Modules.class);
+      fory.register(Node.Modules.class);
       fory.register(Node.class);
       fory.register(Node[].class);
       Node.TYPES.forEach(fory::register);
@@ -102,7 +102,7 @@ final class Serializers {
 
     @Override
     public Loaded load(Path file) throws IOException {
-      return (Modules) fory.deserialize(Files.readAllBytes(file));
+      return (Node.Modules) fory.deserialize(Files.readAllBytes(file));
     }
   }
 }

@@ -52,7 +52,7 @@ final class Streams {
       DataInputStream index = new DataInputStream(new ByteArrayInputStream(bytes));
       int streams = index.readInt() + Integer.BYTES;
       int count = index.readInt();
-      Modules modules = new Modules(new String[count], new Object[count]);
+      Node.Modules modules = new Node.Modules(new String[count], new Object[count]);
       for (int i = 0; i < count; i++) {
         modules.names[i] = index.readUTF();
         PythonVersion version = PythonVersion.ofMagicNumber(index.readUnsignedShort());
@@ -91,7 +91,7 @@ final class Streams {
         names[i] = lines.get(2 * i);
         roots[i] = PycFile.read(Path.of(lines.get(2 * i + 1))).root();
       }
-      return new Modules(names, roots);
+      return new Node.Modules(names, roots);
     }
 
     @Override

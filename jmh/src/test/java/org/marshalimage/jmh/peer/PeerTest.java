@@ -91,7 +91,7 @@ class PeerTest {
   @ParameterizedTest
   @ValueSource(strings = {"java", "kryo", "fory", "chronicle"})
   void serializersGiveBackEachFieldAndWhatIsShared(String name) throws Exception {
-    Modules modules = (Modules) load(name);
+    Node.Modules modules = (Node.Modules) load(name);
     assertThat(modules.names).isEqualTo(graph.modules().names);
     assertSameGraph(graph.modules().roots, modules.roots);
   }
@@ -99,7 +99,7 @@ class PeerTest {
   @ParameterizedTest
   @ValueSource(strings = {"blobs", "pyc"})
   void streamsDecodeToWhatTheImageHolds(String name) throws IOException {
-    Modules modules = (Modules) load(name);
+    Node.Modules modules = (Node.Modules) load(name);
     try (MarshalImage image = MarshalImage.map(graph.image())) {
       for (int i = 0; i < modules.names.length; i++) {
         String module = modules.names[i];
