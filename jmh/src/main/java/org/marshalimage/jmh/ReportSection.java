@@ -137,7 +137,8 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
     Map<String, Double> floors = new LinkedHashMap<>();
     for (ObjectNode row : rows) {
       switch (part) {
-        case "import-set-speed", "stream-speed", "link-speed" -> compared(row);
+        case "import-set-speed", "stream-speed", "link-speed" ->
+            compared(row.put("set", result.path("files").asText()));
         case "write" -> {
           for (String bytes :
               new String[] {"pycBytes", "imageBytes", "heapAfterCollections", "residentPeak"}) {
