@@ -16,25 +16,16 @@ final class Claims {
     FALLS_SHORT,
     NOT_MEASURED;
 
-    /** Returns what people are told. */
     String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** Returns a class of the page's styles. */
     String style() {
       return label().replace(' ', '-');
     }
   }
 
-  /**
-   * A claim.
-   *
-   * @param text what is claimed
-   * @param limit for people
-   * @param seen for people; empty if nothing was
-   * @param verdict what follows
-   */
+  /** A claim. */
   record Claim(String text, String limit, String seen, Verdict verdict) {}
 
   private static final String LOAD = "PeerBenchmark.load";
@@ -120,9 +111,9 @@ final class Claims {
   }
 
   private void fresh() {
-    String imports = ColdPrograms.IMPORTS;
+    String imports = ColdStart.IMPORTS;
     double added = figures.added("17", ColdProgram.Archive.NONE, imports);
-    double decode = figures.added("17", ColdProgram.Archive.NONE, ColdPrograms.DECODE);
+    double decode = figures.added("17", ColdProgram.Archive.NONE, ColdStart.DECODE);
     double ratio = added / decode;
     atMost("fresh JVM 17: what mapping the import set adds / decoding adds", 0.1, ratio, "");
     atMost("fresh JVM 17: mapping the import set adds", 18, added, "ms");

@@ -1,5 +1,6 @@
 package org.marshalimage.jmh;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +48,6 @@ record ColdProgram(
       this.write = write;
       this.read = read;
     }
-
-    boolean isOf(int major) {
-      return major >= since;
-    }
   }
 
   /** A program with its times, and the command line that runs it on one JDK. */
@@ -62,13 +62,29 @@ record ColdProgram(
     }
   }
 
+  /** Has programs take turns, on each of the {@link Jdks} and with each archive that it has. */
+  static List<Map<String, Object>> measure(
+      Harness harness, List<ColdProgram> programs, Archive... archives) throws IOException {
+    List<Map<String, Object>> measured = new ArrayList<>();
+    for (Map.Entry<Path, String> jdk : Jdks.find().entrySet()) {
+      for (Archive archive : archives) {
+        if (Jdks.majorVersion(jdk.getValue()) >= archive.since) {
+          measured.add(measure(harness, programs, jdk.getKey(), jdk.getValue(), archive));
+        }
+      }
+    }
+    measured.forEach(harness::addSilently);
+    harness.write();
+    return measured;
+  }
+
   /**
    * Has programs take turns on a JDK, and prints what they took.
    *
    * @param archive made for each program by one run of it, the empty one included
    * @return release, archive and a row for each, with what it adds to its base
    */
-  static Map<String, Object> measure(
+  private static Map<String, Object> measure(
       Harness harness, List<ColdProgram> programs, Path home, String release, Archive archive)
       throws IOException {
     String java = home.resolve("bin").resolve("java").toString();
@@ -105,23 +121,80 @@ record ColdProgram(
 
   /** Returns what runs it with an archive of the classes that it loads, which is made now. */
   private List<String> line(String java, Archive archive, Path file) throws IOException {
+    List<String> line = new ArrayList<>(command);
     if (!isJava) {
-      return command;
+      return line;
     }
-    if (archive == Archive.NONE) {
-      return line(java, List.of());
+    line.add(0, java);
+    if (archive != Archive.NONE) {
+      line.add(1, archive.write + file);
+      Processes.time(line, true);
+      if (!Files.exists(file)) {
+        throw new IOException("no archive of " + label);
+      }
+      line.set(1, archive.read + file);
     }
-    Processes.time(line(java, List.of(archive.write + file)), true);
-    if (!Files.exists(file)) {
-      throw new IOException("no archive of " + label);
-    }
-    return line(java, List.of(archive.read + file));
+    return line;
   }
 
-  private List<String> line(String java, List<String> options) {
-    List<String> line = new ArrayList<>(List.of(java));
-    line.addAll(options);
-    line.addAll(command);
-    return line;
+  /** The JDKs of which start-up is measured. */
+  static final class Jdks {
+    /**
+     * System property: homes of JDKs, separated by commas; by default the one that runs this, and
+     * those beside it of the major versions 17 and 25.
+     */
+    static final String HOMES = "marshalimage.jdks";
+
+    private static final List<Integer> MAJOR_VERSIONS = List.of(17, 25);
+    private static final Pattern RELEASE = Pattern.compile("\"?(\\d+)[^\"]*\"?");
+
+    private Jdks() {}
+
+    /** Returns the homes of the JDKs to measure and their releases. */
+    static Map<Path, String> find() throws IOException {
+      Map<Path, String> found = new LinkedHashMap<>();
+      String setting = System.getProperty(HOMES);
+      if (setting != null) {
+        for (String name : setting.split(",")) {
+          Path home = Path.of(name.strip());
+          String release = release(home);
+          if (release == null) {
+            throw new IOException("not the home of a JDK: " + home + ", named by " + HOMES);
+          }
+          found.put(home.toRealPath(), release);
+        }
+        return found;
+      }
+      Path own = Path.of(System.getProperty("java.home")).toRealPath();
+      found.put(own, System.getProperty("java.version"));
+      List<Integer> majors = new ArrayList<>(MAJOR_VERSIONS);
+      majors.remove((Integer) Runtime.version().feature());
+      for (Path sibling : Interpreter.list(own.getParent(), "*")) {
+        String release = release(sibling);
+        if (release != null && majors.remove((Integer) majorVersion(release))) {
+          found.put(sibling.toRealPath(), release);
+        }
+      }
+      return found;
+    }
+
+    private static @Nullable String release(Path home) throws IOException {
+      Path file = home.resolve("release");
+      if (!Files.isExecutable(home.resolve("bin").resolve("java")) || !Files.isReadable(file)) {
+        return null;
+      }
+      Properties properties = new Properties();
+      try (BufferedReader reader = Files.newBufferedReader(file)) {
+        properties.load(reader);
+      }
+      String version = properties.getProperty("JAVA_VERSION");
+      return version == null ? null : version.replace("\"", "");
+    }
+
+    /** Returns 17 of {@code "17.0.15"}; 0 if that is no release. */
+    static int majorVersion(String release) {
+      Matcher matcher = RELEASE.matcher(release);
+      return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
   }
 }

@@ -7,13 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * How long does the {@code marshal} command take, from its start to its end? Whole processes take
- * turns, on each of the {@link Jdks}: commands on an image of the import set, and an empty main.
- * {@code ls} may take {@value #MOST_FOR_LS} ms of wall time on a quiet machine.
+ * turns, on each of the {@link ColdProgram.Jdks}: commands on an image of the import set, and an
+ * empty main. {@code ls} may take {@value #MOST_FOR_LS} ms of wall time on a quiet machine.
  */
 final class CommandStart {
   private static final int MOST_FOR_LS = 300;
@@ -36,26 +35,23 @@ final class CommandStart {
     }
     Harness harness = new Harness("command", "command-start.json", 21);
     harness.put("unit", "ms");
-    List<ColdProgram> programs = programs(jars);
-    for (Map.Entry<Path, String> jdk : Jdks.find().entrySet()) {
-      Map<String, Object> measured =
-          ColdProgram.measure(
-              harness, programs, jdk.getKey(), jdk.getValue(), ColdProgram.Archive.NONE);
-      harness.addSilently(measured);
-      for (JsonNode row : new ObjectMapper().valueToTree(measured).path("programs")) {
+    JsonNode measured =
+        new ObjectMapper()
+            .valueToTree(ColdProgram.measure(harness, programs(jars), ColdProgram.Archive.NONE));
+    for (JsonNode jdk : measured) {
+      for (JsonNode row : jdk.path("programs")) {
         double wall = Figures.number(row, "/wallQuartiles/1");
         if (row.path("program").asText().matches("(.* )?ls") && wall > MOST_FOR_LS) {
           System.out.printf("ls takes more than %,d ms%n", MOST_FOR_LS);
         }
       }
     }
-    harness.write();
   }
 
   private static List<ColdProgram> programs(List<Path> jars) throws IOException {
     String image = Corpus.image(Corpus.IMPORTS).toString();
     String module = Corpus.module(Library.importSet()).name();
-    List<ColdProgram> programs = new ArrayList<>(List.of(ColdPrograms.empty()));
+    List<ColdProgram> programs = new ArrayList<>(List.of(ColdStart.empty()));
     for (List<String> line :
         List.of(
             List.of("--version"),
@@ -70,7 +66,7 @@ final class CommandStart {
         command.addAll(line);
         String label = line.contains("--json") ? "ls --json" : line.get(0);
         String of = jars.size() == 1 ? "" : jar.getFileName() + " ";
-        programs.add(new ColdProgram(of + label, ColdPrograms.EMPTY, true, command, true));
+        programs.add(new ColdProgram(of + label, ColdStart.EMPTY, true, command, true));
       }
     }
     return programs;

@@ -2,7 +2,6 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,13 +22,8 @@ import org.marshalimage.writer.ImageWriter;
  * code is about when something else is measured.
  */
 final class Corpus {
-  /** Image of the whole {@link Library}. */
   static final String STDLIB = "stdlib";
-
-  /** Image of the {@link Library#importSet()}. */
   static final String IMPORTS = "imports";
-
-  /** Image of the {@link Library#importSet2()}. */
   static final String IMPORTS_2 = "imports-2.7";
 
   /** Image of the whole library that the {@link Library#importSet()} is of. */
@@ -41,44 +35,30 @@ final class Corpus {
   /** Follows the name of an image: that with slots of 8 bytes, prelinked for the standard types. */
   static final String PRELINKED = "-prelinked";
 
-  /** Image of some modules and filler, 1 MiB. */
+  /** Images of some modules and filler; the largest is not made where room is scarce. */
   static final String SMALL = "1MB";
 
-  /** Image of the same modules and more filler, 500 MiB. */
   static final String LARGE = "500MB";
-
-  /** Image of the same modules and still more filler, 1,500 MiB; not made where room is scarce. */
   static final String HUGE = "1500MB";
 
   /** System property: the work folder; by default {@code target/corpus}. */
   static final String FOLDER = "marshalimage.corpus";
 
-  /**
-   * The module that is looked at, if the library has it: 1,500 lines, with classes and closures.
-   */
+  /** The module that is looked at, if it is there: 1,500 lines, with classes and closures. */
   private static final String MODULE = "http.client";
 
   /** The same, if the library is {@code testdata/pyc}. */
   private static final String TESTDATA_MODULE = "python3_13.classes";
 
-  /**
-   * Bytes of {@code .pyc} files, beside filler, in {@link #SMALL}, {@link #LARGE} and {@link
-   * #HUGE}.
-   */
+  /** Bytes of {@code .pyc} files in images with filler. */
   private static final long MODULES_LENGTH = 256 << 10;
 
-  private static final long SMALL_LENGTH = 1 << 20;
-  private static final int SMALL_FILLER_LENGTH = 16 << 10;
-  private static final long LARGE_LENGTH = 500 << 20;
   private static final Map<String, Long> FILLED_LENGTHS =
-      Map.of(SMALL, SMALL_LENGTH, LARGE, LARGE_LENGTH, HUGE, 1500L << 20);
-  private static final int LARGE_FILLER_LENGTH = 1 << 20;
+      Map.of(SMALL, 1L << 20, LARGE, 500L << 20, HUGE, 1500L << 20);
+  private static final long MAX_FILLER_LENGTH = 1 << 20;
 
   /** What the disk must have room for, beside {@link #HUGE} and the writer's own files. */
   private static final long SPARE_LENGTH = 3L << 30;
-
-  /** Same bytes in every run. */
-  private static final long SEED = 20081222;
 
   /** An address that Linux has free on every 64-bit machine: far from heaps, stacks and code. */
   private static final long PRELINKED_ADDRESS = 0x2000_0000_0000L;
@@ -93,11 +73,7 @@ final class Corpus {
 
   private Corpus() {}
 
-  /**
-   * Makes images that are not there yet.
-   *
-   * @param arguments names of images, for example {@value #STDLIB}
-   */
+  /** Makes the images of some names that are not there yet. */
   public static void main(String[] arguments) throws IOException {
     for (String name : arguments) {
       Library library = library(name);
@@ -117,7 +93,6 @@ final class Corpus {
     return target;
   }
 
-  /** Returns the files that an image is made of. */
   static Library library(String name) throws IOException {
     return switch (base(name)) {
       case IMPORTS -> Library.importSet();
@@ -153,10 +128,8 @@ final class Corpus {
   }
 
   static void delete(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
+    for (Path file : Interpreter.list(folder, "*")) {
+      Files.delete(file);
     }
     Files.delete(folder);
   }
@@ -169,16 +142,10 @@ final class Corpus {
 
   private static Path path(String name, Library library) throws IOException {
     String base = base(name);
-    String filled = FILLED_LENGTHS.containsKey(base) ? base + '-' : "";
-    return Files.createDirectories(folder())
-        .resolve(
-            String.format(
-                "%s%s%s-v%d-%s.img",
-                filled,
-                library.label(),
-                name.substring(base.length()),
-                HeaderLayout.VERSION,
-                library.fingerprint()));
+    String what = (FILLED_LENGTHS.containsKey(base) ? base + '-' : "") + library.label();
+    String how = name.substring(base.length()) + "-v" + HeaderLayout.VERSION;
+    String file = what + how + '-' + library.fingerprint() + ".img";
+    return Files.createDirectories(folder()).resolve(file);
   }
 
   private static void build(String name, Library library, Path target) throws IOException {
@@ -196,7 +163,7 @@ final class Corpus {
     }
     long start = System.nanoTime();
     Long filledLength = FILLED_LENGTHS.get(base(name));
-    if (filledLength != null && filledLength > LARGE_LENGTH) {
+    if (base(name).equals(HUGE)) {
       requireRoom(target, 2 * filledLength + SPARE_LENGTH);
     }
     ImageSummary summary;
@@ -240,8 +207,8 @@ final class Corpus {
     Path modulesAlone = target.resolveSibling(target.getFileName() + ".part");
     long filled = writer.write(modulesAlone).length();
     Files.delete(modulesAlone);
-    SplittableRandom random = new SplittableRandom(SEED);
-    byte[] bytes = new byte[length > SMALL_LENGTH ? LARGE_FILLER_LENGTH : SMALL_FILLER_LENGTH];
+    SplittableRandom random = new SplittableRandom(WarmTime.SEED);
+    byte[] bytes = new byte[(int) Math.min(length >> 6, MAX_FILLER_LENGTH)];
     for (int i = 0; filled + bytes.length <= length; i++) {
       random.nextBytes(bytes);
       writer.add(String.format("filler.%05d", i), BytesValue.of(bytes));

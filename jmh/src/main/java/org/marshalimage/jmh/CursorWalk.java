@@ -15,7 +15,6 @@ final class CursorWalk {
 
   private final SeenObjects seen;
 
-  /** Whether text and bytes are read by words. */
   private final boolean byWords;
 
   /** Offsets of objects that are seen but not visited. */
@@ -38,12 +37,7 @@ final class CursorWalk {
     return seen.count();
   }
 
-  /**
-   * Visits what has not been seen before.
-   *
-   * @param root offset of an object
-   * @return a sum of all that was read, to be compared with that of {@link ViewWalk}
-   */
+  /** Visits what has not been seen before; returns a sum, which is that of {@link ViewWalk}. */
   long walk(long root) {
     long sum = 0;
     push(root);
@@ -96,6 +90,46 @@ final class CursorWalk {
         stack = Arrays.copyOf(stack, 2 * depth);
       }
       stack[depth++] = object;
+    }
+  }
+
+  /** The objects of an image that a walk has seen. */
+  static final class SeenObjects {
+    /** A bit for each multiple of 8 in the image. */
+    private final long[] seen;
+
+    private long[] offsets = new long[1 << 10];
+    private int count;
+
+    SeenObjects(MarshalImage image) {
+      seen = new long[(int) ((image.info().length() >>> 9) + 1)];
+    }
+
+    /** Adds an object, and tells whether it is new. */
+    boolean add(long offset) {
+      int word = (int) (offset >>> 9);
+      long bit = 1L << (offset >>> 3);
+      if ((seen[word] & bit) != 0) {
+        return false;
+      }
+      seen[word] |= bit;
+      if (count == offsets.length) {
+        offsets = Arrays.copyOf(offsets, 2 * count);
+      }
+      offsets[count++] = offset;
+      return true;
+    }
+
+    int count() {
+      return count;
+    }
+
+    /** Forgets what was seen, in time proportional to that and not to the image. */
+    void clear() {
+      for (int i = 0; i < count; i++) {
+        seen[(int) (offsets[i] >>> 9)] = 0;
+      }
+      count = 0;
     }
   }
 }

@@ -20,7 +20,6 @@ final class Figures {
     this.report = report;
   }
 
-  /** Returns what a part measured. */
   JsonNode result(String part) {
     return report.path("parts").path(part).path("result");
   }
@@ -41,7 +40,6 @@ final class Figures {
     return first(rows(part), row -> name(row).equals(benchmark) && params(row).equals(params));
   }
 
-  /** Returns the score of a benchmark with values of its parameters. */
   double score(String part, String benchmark, String params) {
     return number(benchmark(part, benchmark, params), SCORE);
   }
@@ -79,7 +77,6 @@ final class Figures {
     return MissingNode.getInstance();
   }
 
-  /** Returns what a JSON pointer finds. */
   static double number(JsonNode row, String pointer) {
     return row.at(pointer).asDouble(Double.NaN);
   }

@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What all harnesses of processes share: settings, the rounds in which those that are compared take
@@ -25,6 +27,8 @@ import java.util.Set;
 final class Harness {
   /** What has a value for each round. */
   private static final Set<String> ROUNDS = Set.of("wall", "cpu", "rounds", "cpuRounds");
+
+  private static final Pattern MODEL = Pattern.compile("model name\\s*: *(.*)");
 
   private final String name;
   private final String file;
@@ -61,7 +65,6 @@ final class Harness {
     }
   }
 
-  /** Returns when and on what something runs. */
   static Map<String, Object> heading() throws IOException {
     Map<String, Object> heading = new LinkedHashMap<>();
     heading.put("when", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -73,18 +76,10 @@ final class Harness {
   /** Returns the processor, how many there are, and the system. */
   private static String machine() throws IOException {
     Path info = Path.of("/proc/cpuinfo");
-    String model = "";
-    if (Files.isReadable(info)) {
-      model =
-          Files.readAllLines(info).stream()
-              .filter(line -> line.startsWith("model name"))
-              .map(line -> line.substring(line.indexOf(':') + 1).strip() + ", ")
-              .findFirst()
-              .orElse("");
-    }
+    Matcher model = MODEL.matcher(Files.isReadable(info) ? Files.readString(info) : "");
     return String.format(
         "%s%d processors, %s %s %s",
-        model,
+        model.find() ? model.group(1) + ", " : "",
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name"),
         System.getProperty("os.version"),
@@ -95,7 +90,6 @@ final class Harness {
     return rounds;
   }
 
-  /** Returns the value of a system property of this harness. */
   String setting(String what, String standard) {
     return System.getProperty("marshalimage." + name + '.' + what, standard);
   }
@@ -166,17 +160,18 @@ final class Harness {
           } else if (value instanceof double[] three && !ROUNDS.contains(key)) {
             cells.put(
                 key.toString().replaceFirst("Quartiles$", ""),
-                number(three[1]) + " [" + number(three[0]) + " to " + number(three[2]) + ']');
+                Claims.number(three[1], "")
+                    + " ["
+                    + Claims.number(three[0], "")
+                    + " to "
+                    + Claims.number(three[2], "")
+                    + ']');
           } else if (value instanceof Number number) {
-            cells.put(key.toString(), number(number.doubleValue()));
+            cells.put(key.toString(), Claims.number(number.doubleValue(), ""));
           } else if (value instanceof String text) {
             cells.put(key.toString(), text);
           }
         });
     return cells;
-  }
-
-  private static String number(double value) {
-    return Claims.number(value, "");
   }
 }

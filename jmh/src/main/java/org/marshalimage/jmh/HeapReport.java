@@ -19,8 +19,8 @@ import org.marshalimage.MarshalImage;
  * in one that compiles.
  */
 final class HeapReport {
-  private static final int INTERPRETED_CALLS = 200;
-  private static final int COMPILED_CALLS = 20_000;
+  private static final String INTERPRETED_CALLS = "200";
+  private static final String COMPILED_CALLS = "20000";
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private HeapReport() {}
@@ -41,16 +41,13 @@ final class HeapReport {
     String image = Corpus.image(Corpus.STDLIB).toString();
     String module = Corpus.module(Library.find()).name();
     List<Map<String, Object>> rows = new ArrayList<>();
-    for (boolean isCompiled : new boolean[] {false, true}) {
-      String calls = Integer.toString(isCompiled ? COMPILED_CALLS : INTERPRETED_CALLS);
-      String said =
-          Processes.run(
-              Processes.java(
-                  List.of(isCompiled ? "-Xmixed" : "-Xint"),
-                  HeapReport.class,
-                  List.of(image, module, calls)));
+    for (String mode : List.of("interpreted", "compiled")) {
+      boolean isCompiled = mode.equals("compiled");
+      List<String> line = List.of(image, module, isCompiled ? COMPILED_CALLS : INTERPRETED_CALLS);
+      List<String> options = List.of(isCompiled ? "-Xmixed" : "-Xint");
+      String said = Processes.run(Processes.java(options, HeapReport.class, line));
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("mode", isCompiled ? "compiled" : "interpreted");
+      row.put("mode", mode);
       row.putAll(new ObjectMapper().readValue(said, new TypeReference<Map<String, Object>>() {}));
       rows.add(row);
     }
@@ -85,9 +82,8 @@ final class HeapReport {
     return row;
   }
 
-  /** Returns the median of the second half. */
   private static long last(long[] bytes) {
-    long[] half = Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length);
-    return (long) Series.median(Arrays.stream(half).asDoubleStream().toArray());
+    return (long)
+        Series.median(Arrays.stream(bytes).skip(bytes.length / 2).asDoubleStream().toArray());
   }
 }

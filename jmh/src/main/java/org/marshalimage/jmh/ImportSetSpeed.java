@@ -1,6 +1,11 @@
 package org.marshalimage.jmh;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.format.stream.PycFile;
 
 /**
  * What does it cost a warm JVM to load the modules of the import set, from an image and from their
@@ -12,23 +17,63 @@ final class ImportSetSpeed {
 
   public static void main(String[] arguments) throws IOException {
     Harness harness = new Harness("imports", "import-set-speed.json", 15);
+    Library library = Library.importSet();
     // Made before anything is timed.
-    ImportSet set = ImportSet.find();
-    harness.put("files", set.toString());
+    Corpus.image(Corpus.IMPORTS);
+    harness.put("files", library.toString());
     harness.put("unit", "us");
-    try (WarmGroup group = new WarmGroup(harness, set.library().paths())) {
-      Interpreter interpreter =
-          set.library().isTestdata() ? null : Interpreter.find(Library.IMPORTER);
-      if (interpreter == null) {
-        System.out.println("No CPython " + Library.IMPORTER + ": nothing to compare with");
-      } else {
-        group.python(interpreter, "loads");
+    try (WarmGroup group = new WarmGroup(harness, library, library.paths(), "loads")) {
+      for (WarmWork.Job job : WarmWork.Job.IMPORTS) {
+        group.java(job);
       }
-      for (ImportSet.Work work : ImportSet.Work.values()) {
-        group.java(work.label, WarmWork.Kind.IMPORTS, work);
-      }
-      harness.add("us a pass; " + set, group.takeTurns(millis -> 1e3 * millis));
+      harness.add("us a pass; " + library, group.takeTurns(millis -> 1e3 * millis));
     }
     harness.write();
+  }
+
+  /** Loads all modules of {@link Library#importSet()}, once in a pass. */
+  static final class Work extends WarmWork {
+    private final Job job;
+    private final Library library;
+    private final Path image = Corpus.image(Corpus.IMPORTS);
+    private final Runnable decode;
+
+    Work(Job job, Library library) throws IOException {
+      this(job, library, StreamFiles.read(library.paths()));
+    }
+
+    private Work(Job job, Library library, StreamFiles streams) throws IOException {
+      super("Marshal Image", library.files().size(), streams.length(), new Mappings());
+      this.job = job;
+      this.library = library;
+      decode = streams.prepare(Job.DECODE);
+    }
+
+    @Override
+    @Nullable Object pass() throws IOException {
+      if (job == Job.DECODE_MEMORY) {
+        decode.run();
+        return null;
+      } else if (job == Job.DECODE_FILES) {
+        for (Library.Source source : library.files()) {
+          sink = PycFile.read(source.file()).root();
+        }
+        return null;
+      }
+      MarshalImage mapped = MarshalImage.map(image);
+      CursorWalk cursors = job == Job.WALK ? new CursorWalk(mapped, true) : null;
+      ViewWalk views = job == Job.WALK_VIEWS ? new ViewWalk(mapped) : null;
+      long sum = 0;
+      for (Library.Source source : library.files()) {
+        ImageModule module = mapped.module(source.name());
+        if (cursors != null) {
+          sum += cursors.walk(module.rootOffset());
+        } else {
+          sum += views != null ? views.walk(module.code()) : module.code().offset();
+        }
+      }
+      sink = sum;
+      return mapped;
+    }
   }
 }

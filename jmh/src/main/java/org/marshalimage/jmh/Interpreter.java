@@ -60,8 +60,7 @@ record Interpreter(PythonVersion version, Path program, Path library) {
     return found;
   }
 
-  /** Finds the first of a version, or null. */
-  static @Nullable Interpreter find(PythonVersion version) throws IOException {
+  static @Nullable Interpreter find(@Nullable PythonVersion version) throws IOException {
     return findAll().stream().filter(each -> each.version == version).findFirst().orElse(null);
   }
 

@@ -1,11 +1,7 @@
 package org.marshalimage.jmh;
 
-import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyObject;
@@ -34,18 +30,6 @@ final class JythonMarshal {
     dumps = marshal.__getattr__("dumps");
   }
 
-  /**
-   * Prints the indices of the files that Jython refuses, as JSON.
-   *
-   * @param arguments {@code .pyc} files
-   */
-  public static void main(String[] arguments) throws IOException {
-    StreamFiles files = StreamFiles.read(Stream.of(arguments).map(Path::of).toList());
-    PrintStream answer = System.out;
-    System.setOut(System.err);
-    answer.println(files.refusedByJython());
-  }
-
   /** Returns the version of Jython, for example {@code "2.7.4"}. */
   static String version() {
     return PySystemState.version.toString().split(" ")[0];
@@ -65,7 +49,6 @@ final class JythonMarshal {
     return dumps.__call__(value);
   }
 
-  /** Tells whether {@code marshal.loads} raises an exception. */
   boolean refuses(PyString stream) {
     try {
       loads(stream);

@@ -2,12 +2,11 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -17,7 +16,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 
 /**
@@ -41,15 +42,7 @@ record Library(String label, List<Source> files) {
   private static final String IMPORTS_2 = "import json, httplib, unittest, decimal, optparse";
   private static final Pattern TAIL = Pattern.compile("(\\.cpython-(\\d+))?\\.pyc$");
 
-  /**
-   * A module's file.
-   *
-   * @param name for example {@code "http.client"}
-   * @param file its {@code .pyc} file
-   * @param isPackage whether it is an {@code __init__}
-   * @param length bytes of the file
-   * @param modified time of last change, milliseconds
-   */
+  /** A module's file, of an {@code __init__} a package's; changed last at some millisecond. */
   record Source(String name, Path file, boolean isPackage, long length, long modified) {
     Source renamed(String prefix) {
       return new Source(prefix + name, file, isPackage, length, modified);
@@ -65,7 +58,6 @@ record Library(String label, List<Source> files) {
     return of(all.getOrDefault(PREFERRED, all.lastEntry().getValue()));
   }
 
-  /** Finds the files of one version. */
   static Library find(PythonVersion version) throws IOException {
     Interpreter interpreter = compiled(version::equals).get(version);
     if (interpreter != null) {
@@ -81,7 +73,13 @@ record Library(String label, List<Source> files) {
   /** Returns the compiled files of an interpreter's library; there may be none. */
   static Library of(Interpreter interpreter) throws IOException {
     PythonVersion version = interpreter.version();
-    return new Library("stdlib-" + version, compiledFiles(interpreter.library(), version));
+    String tag = version.isPython2() ? null : version.toString().replace(".", "");
+    Predicate<String> isWanted =
+        path -> {
+          Matcher tail = TAIL.matcher(path);
+          return !path.contains(".opt-") && tail.find() && Objects.equals(tag, tail.group(2));
+        };
+    return new Library("stdlib-" + version, sources(interpreter.library(), isWanted));
   }
 
   /**
@@ -121,6 +119,11 @@ record Library(String label, List<Source> files) {
     return found;
   }
 
+  /** Returns the CPython that the files are of; null if they are the project's own. */
+  @Nullable Interpreter interpreter() throws IOException {
+    return Interpreter.find(PythonVersion.ofName(label.substring(label.indexOf('-') + 1)));
+  }
+
   /** Tells whether the files are the project's own, for want of a CPython. */
   boolean isTestdata() {
     return label.equals(TESTDATA);
@@ -131,7 +134,15 @@ record Library(String label, List<Source> files) {
   }
 
   List<String> paths() {
-    return files.stream().map(source -> source.file.toString()).toList();
+    return paths(names());
+  }
+
+  List<String> paths(Collection<String> modules) {
+    Set<String> wanted = Set.copyOf(modules);
+    return files.stream()
+        .filter(source -> wanted.contains(source.name))
+        .map(source -> source.file.toString())
+        .toList();
   }
 
   /** Returns a number that changes with names, lengths and times of the files. */
@@ -144,38 +155,22 @@ record Library(String label, List<Source> files) {
     return String.format("%d-%08x", files.size(), crc.getValue());
   }
 
-  private static List<Source> compiledFiles(Path folder, PythonVersion version) throws IOException {
-    String tag = version.isPython2() ? null : version.toString().replace(".", "");
-    return sources(
-        folder,
-        path -> {
-          Matcher tail = TAIL.matcher(path);
-          return !path.contains(".opt-") && tail.find() && Objects.equals(tag, tail.group(2));
-        });
+  @Override
+  public String toString() {
+    long length = files.stream().mapToLong(Source::length).sum();
+    return String.format("%s: %d modules, %,d bytes", label, files.size(), length);
   }
 
-  /** Finds {@code .pyc} files in a folder and those in it, sorted by name. */
   private static List<Source> sources(Path folder, Predicate<String> isWanted) throws IOException {
     List<Source> found = new ArrayList<>();
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<Path>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
-            return visited.endsWith("site-packages")
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String path = folder.relativize(file).toString();
-            if (path.endsWith(".pyc") && isWanted.test(path)) {
-              found.add(source(path, file, attributes));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        String path = folder.relativize(file).toString();
+        if (path.endsWith(".pyc") && !path.contains("site-packages") && isWanted.test(path)) {
+          found.add(source(path, file, Files.readAttributes(file, BasicFileAttributes.class)));
+        }
+      }
+    }
     found.sort(Comparator.comparing(Source::name));
     return found;
   }

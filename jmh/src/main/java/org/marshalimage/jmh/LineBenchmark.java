@@ -2,7 +2,7 @@ package org.marshalimage.jmh;
 
 import java.util.SplittableRandom;
 import org.marshalimage.CodeView;
-import org.marshalimage.TupleView;
+import org.marshalimage.ImageObject;
 import org.marshalimage.format.bytecode.Instructions;
 import org.marshalimage.format.bytecode.LineTable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -14,7 +14,6 @@ import org.openjdk.jmh.infra.Blackhole;
  * {@code http.client}, and to walk all of its instructions and lines?
  */
 public class LineBenchmark extends MappedLibrary {
-  /** Offsets that are asked for in turn. */
   static final int OFFSETS = 1_000;
 
   private CodeView code;
@@ -37,9 +36,8 @@ public class LineBenchmark extends MappedLibrary {
 
   private static CodeView largest(CodeView outer, CodeView soFar) {
     CodeView found = soFar;
-    TupleView consts = outer.consts();
-    for (int i = 0; i < consts.size(); i++) {
-      if (consts.get(i) instanceof CodeView inner) {
+    for (ImageObject constant : outer.consts()) {
+      if (constant instanceof CodeView inner) {
         if (found == null || inner.code().length() > found.code().length()) {
           found = inner;
         }

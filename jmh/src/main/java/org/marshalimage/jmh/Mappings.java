@@ -23,7 +23,6 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Benchmark)
 public class Mappings {
-  /** Mappings in one invocation of a benchmark. */
   public static final int BATCH = 1000;
 
   private static final Path MAPS = Path.of("/proc/self/maps");
@@ -34,7 +33,6 @@ public class Mappings {
   private final List<AutoCloseable> kept = new ArrayList<>(BATCH);
   private final long before;
 
-  /** Makes a keeper for the batch of an invocation. */
   public Mappings() {
     this(Corpus.folder(), BATCH);
   }
@@ -56,7 +54,6 @@ public class Mappings {
     kept.add(mapping);
   }
 
-  /** Closes all mappings, if the limit is reached, and waits until they are gone. */
   void releaseIfMany() throws Exception {
     if (kept.size() >= limit) {
       release();

@@ -21,9 +21,6 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * What do other ways cost to have the modules of the import set at hand, and to read all of them?
  * {@link Peer} tells what loading and reading are. The counter {@code fileBytes} is the length of a
  * peer's file.
- *
- * <p>Mappings are closed, and waited for, between invocations, whenever there are {@link
- * Mappings#BATCH} of them.
  */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(
@@ -68,15 +65,14 @@ public class PeerBenchmark extends WarmTime {
     mappings = new Mappings();
   }
 
-  /** Closes mappings, before they are too many. */
   @TearDown(Level.Invocation)
   public void release() throws Exception {
     mappings.releaseIfMany();
   }
 
   @Benchmark
-  public Object load(FileLength length) throws IOException {
-    Object loaded = way.load(file);
+  public Peer.Loaded load(FileLength length) throws IOException {
+    Peer.Loaded loaded = way.load(file);
     // Of what cannot be closed, the collector unmaps the file.
     mappings.keep(loaded instanceof AutoCloseable mapping ? mapping : () -> {});
     return loaded;

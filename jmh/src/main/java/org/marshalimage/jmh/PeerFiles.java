@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.marshalimage.jmh.peer.Peer;
 import org.marshalimage.jmh.peer.PeerGraph;
 import org.marshalimage.jmh.peer.Peers;
@@ -25,12 +25,12 @@ final class PeerFiles {
    */
   public static void main(String[] arguments) throws IOException {
     Peer image = Peers.of(Peers.IMAGE);
-    Object mapped = image.load(file(Peers.IMAGE));
+    Peer.Loaded mapped = image.load(file(Peers.IMAGE));
     long sum = image.walk(mapped);
     for (String name : arguments.length == 0 ? Peers.NAMES : List.of(arguments)) {
       Path file = file(name);
       Peer peer = Peers.of(name);
-      Object loaded = peer.load(file);
+      Peer.Loaded loaded = peer.load(file);
       if (peer.walk(loaded) != sum) {
         throw new IOException("holds something else than the image, delete it: file=" + file);
       }
@@ -39,11 +39,7 @@ final class PeerFiles {
     }
   }
 
-  /**
-   * Returns a peer's file, made if it is not there yet.
-   *
-   * @param name one of {@link Peers#NAMES}
-   */
+  /** Returns a peer's file, made if it is not there yet. */
   static Path file(String name) throws IOException {
     Path image = Corpus.image(Corpus.IMPORTS);
     Path file = image.resolveSibling(image.getFileName() + "." + name);
@@ -56,10 +52,7 @@ final class PeerFiles {
   }
 
   private static Map<String, Path> sources() throws IOException {
-    Map<String, Path> sources = new HashMap<>();
-    for (Library.Source source : Corpus.library(Corpus.IMPORTS).files()) {
-      sources.put(source.name(), source.file());
-    }
-    return sources;
+    return Corpus.library(Corpus.IMPORTS).files().stream()
+        .collect(Collectors.toMap(Library.Source::name, Library.Source::file));
   }
 }

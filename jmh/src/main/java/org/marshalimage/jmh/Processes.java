@@ -25,8 +25,9 @@ final class Processes {
    *
    * @param wall milliseconds
    * @param cpu milliseconds
+   * @param output what it printed
    */
-  record Time(double wall, double cpu) {}
+  record Time(double wall, double cpu, String output) {}
 
   /** Returns the command of a JVM like this one that runs a program of the benchmarks. */
   static List<String> java(List<String> options, Class<?> program, List<String> arguments) {
@@ -52,11 +53,7 @@ final class Processes {
     return builder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  /**
-   * Runs a process.
-   *
-   * @return what it prints
-   */
+  /** Runs a process. */
   static String run(List<String> command) throws IOException {
     Process process = start(command);
     process.getOutputStream().close();
@@ -74,11 +71,7 @@ final class Processes {
     return status(builder.redirectOutput(file.toFile()).start());
   }
 
-  /**
-   * Runs a process and measures it.
-   *
-   * @param mayPrint whether it may print anything
-   */
+  /** Runs a process and measures it. */
   static Time time(List<String> command, boolean mayPrint) throws IOException {
     List<String> timed = new ArrayList<>(List.of("/bin/bash", "-c", TIMED, "bash"));
     timed.addAll(command);
@@ -92,8 +85,8 @@ final class Processes {
     if (status != 0 || !cpu.matches() || !(mayPrint || cpu.group(1).isEmpty())) {
       throw failure(status, output, command);
     }
-    return new Time(
-        wall, 1e3 * (Double.parseDouble(cpu.group(2)) + Double.parseDouble(cpu.group(3))));
+    double seconds = Double.parseDouble(cpu.group(2)) + Double.parseDouble(cpu.group(3));
+    return new Time(wall, 1e3 * seconds, cpu.group(1));
   }
 
   private static ProcessBuilder builder(List<String> command) {

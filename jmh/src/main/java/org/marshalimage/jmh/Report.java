@@ -71,7 +71,6 @@ final class Report implements Callable<Integer> {
     return folder.resolve("report.json");
   }
 
-  /** Runs parts, and tells whether none failed. */
   private boolean run(List<ReportPart> parts) throws IOException {
     ObjectNode report = json.createObjectNode();
     if (only != null && Files.exists(file())) {

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Makes a page of a report, which needs nothing but itself to be looked at. */
 final class ReportPage {
@@ -24,12 +24,6 @@ final class ReportPage {
   private final List<ReportSection.Chart> charts = new ArrayList<>();
 
   private ReportPage() {}
-
-  /** A cell of a table, for the template. */
-  private record Cell(String text, String style) {}
-
-  /** Something that is known of the run, for the template. */
-  private record Fact(String label, String value) {}
 
   static String of(JsonNode report) throws IOException {
     ReportPage page = new ReportPage();
@@ -46,12 +40,13 @@ final class ReportPage {
     content.put("run", facts(report));
     content.put("notes", notes);
     content.put("claims", Claims.of(report));
-    content.put(
-        "sections",
-        ReportPart.ALL.stream()
-            .filter(part -> report.path("parts").has(part.name()))
-            .map(part -> page.section(part, report.path("parts").path(part.name())))
-            .toList());
+    List<Map<String, Object>> sections = new ArrayList<>();
+    for (ReportPart part : ReportPart.ALL) {
+      if (report.path("parts").has(part.name())) {
+        sections.add(page.section(part, report.path("parts").path(part.name())));
+      }
+    }
+    content.put("sections", sections);
     // No end of a script can be found in it.
     String json = new ObjectMapper().writeValueAsString(page.charts);
     content.put("json", json.replace("<", "\\u003c"));
@@ -64,14 +59,18 @@ final class ReportPage {
         .execute(content);
   }
 
-  private static List<Fact> facts(JsonNode report) {
-    return Stream.of("when", "machine", "java", "commit", "library")
-        .map(field -> new Fact(field.equals("java") ? "JDK" : field, report.path(field).asText()))
-        .filter(fact -> !fact.value.isEmpty())
-        .toList();
+  private static List<Map<String, String>> facts(JsonNode report) {
+    List<Map<String, String>> facts = new ArrayList<>();
+    for (String field : new String[] {"when", "machine", "java", "commit", "library"}) {
+      if (!report.path(field).asText().isEmpty()) {
+        String label = field.equals("java") ? "JDK" : field;
+        facts.add(Map.of("label", label, "value", report.path(field).asText()));
+      }
+    }
+    return facts;
   }
 
-  private static String resource(String name) throws IOException {
+  static String resource(String name) throws IOException {
     try (InputStream content = ReportPage.class.getResourceAsStream(name)) {
       if (content == null) {
         throw new IOException("not on the class path: " + name);
@@ -80,7 +79,7 @@ final class ReportPage {
     }
   }
 
-  private Map<String, Object> section(ReportPart part, JsonNode measured) {
+  private Map<String, Object> section(ReportPart part, JsonNode measured) throws IOException {
     ReportSection section = ReportSection.of(part, measured.path("result"));
     // Columns in which no row has anything are left out.
     int[] shown =
@@ -106,13 +105,14 @@ final class ReportPage {
   }
 
   /** Keeps charts that show something, and returns their numbers. */
-  private List<Integer> numbers(List<ReportSection.Chart> all) {
+  private List<Integer> numbers(Collection<ReportSection.Chart> all) {
     int first = charts.size();
     all.stream().filter(chart -> !chart.categories().isEmpty()).forEach(charts::add);
     return IntStream.range(first, charts.size()).boxed().toList();
   }
 
-  private static Cell cell(String text) {
-    return new Cell(text, NUMBER.matcher(text).matches() ? " class=\"n\"" : "");
+  private static Map<String, String> cell(String text) {
+    String style = NUMBER.matcher(text).matches() ? " class=\"n\"" : "";
+    return Map.of("text", text, "style", style);
   }
 }

@@ -26,18 +26,13 @@ record ReportPart(String name, String program, String key, String quick) {
           jmh("map", "MapBenchmark", "-p image=1MB,stdlib"),
           jmh("module", "ModuleBenchmark", ""),
           harness("import-set-speed", ImportSetSpeed.class, "imports", "rounds=3 warmup=1"),
-          jmh("import-set", "ImportSetBenchmark", ""),
           harness("cold", ColdStart.class, "cold", "rounds=3"),
           jmh("peers", "PeerBenchmark", ""),
           jmh("walk", "WalkBenchmark", ""),
           jmh("strings", "StringBenchmark", ""),
-          jmh("attachments", "AttachmentBenchmark", ""),
-          jmh("decode", "DecodeBenchmark", ""),
           harness(
               "stream-speed", StreamSpeed.class, "stream", "rounds=3 warmup=1 versions=2.7,3.13"),
-          jmh("streams", "StreamBenchmark", "-p python=2.7"),
           harness("link-speed", LinkSpeed.class, "link", "rounds=3 warmup=1"),
-          jmh("link", "LinkBenchmark", "-p modules=module,imports"),
           jmh("types", "TypeHandleBenchmark", ""),
           jmh("verify", "VerifyBenchmark", ""),
           harness("write", WriteSpeed.class, "write", "rounds=1 large=false"),
@@ -55,12 +50,10 @@ record ReportPart(String name, String program, String key, String quick) {
     return new ReportPart(name, program.getName(), key, quick);
   }
 
-  /** Returns what the section is called. */
   String title() {
     return TEXTS.getString(name + ".title");
   }
 
-  /** Returns what it asks. */
   String question() {
     return TEXTS.getString(name + ".question");
   }
@@ -69,12 +62,7 @@ record ReportPart(String name, String program, String key, String quick) {
     return program.equals(JMH);
   }
 
-  /**
-   * Returns what {@code java} runs it with.
-   *
-   * @param result the file that it writes
-   * @param isQuick whether figures may be rough
-   */
+  /** Returns what {@code java} runs it with. */
   List<String> command(List<String> options, String result, boolean isQuick) {
     List<String> words = isQuick && !quick.isEmpty() ? List.of(quick.split(" ")) : List.of();
     List<String> line = new ArrayList<>();

@@ -1,25 +1,31 @@
 package org.marshalimage.jmh;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What a part measured, as charts and a table.
+ * What a part measured, as charts and a table. {@code sections.json} has for each part its charts,
+ * with the bars and limits that each row adds, and the columns of its table; what it says of any
+ * results of JMH is under {@code benchmarks}. A text there may name fields of a row, a JSON pointer
+ * in braces each; values are JSON pointers. This class puts into rows what has to be computed.
  *
  * @param charts at least one, if anything was measured
  * @param columns headings of the table
  * @param rows its cells
  */
-record ReportSection(List<Chart> charts, List<String> columns, List<List<String>> rows) {
+record ReportSection(Collection<Chart> charts, List<String> columns, List<List<String>> rows) {
   /**
    * A chart of bars, as the page's script takes it.
    *
-   * @param title above it
-   * @param unit of the values
    * @param stacked whether the bars of a category are one
    * @param categories what each group of bars is of
    * @param series for each name a value for each category; null where there is none
@@ -49,66 +55,65 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
       }
       values.set(index, Double.isNaN(value) ? null : value);
     }
+  }
 
-    void limit(String label, double value) {
-      if (!Double.isNaN(value)) {
-        limits.put(label, value);
+  private static final Pattern FIELD = Pattern.compile("\\{(/[^}]*)}");
+
+  static ReportSection of(ReportPart part, JsonNode result) throws IOException {
+    JsonNode all = new ObjectMapper().readTree(ReportPage.resource("sections.json"));
+    JsonNode section = all.path(all.has(part.name()) ? part.name() : "benchmarks");
+    List<ObjectNode> rows = rows(part.name(), result);
+    List<String> headings = new ArrayList<>();
+    List<String> pointers = new ArrayList<>();
+    for (String column : section.path("columns").asText().split("\\|")) {
+      headings.add(column.substring(0, column.lastIndexOf(' ')));
+      pointers.add(column.substring(column.lastIndexOf(' ') + 1));
+    }
+    return new ReportSection(
+        charts(section.path("charts"), rows),
+        headings,
+        rows.stream()
+            .map(row -> pointers.stream().map(pointer -> cell(row.at(pointer))).toList())
+            .toList());
+  }
+
+  private static Collection<Chart> charts(JsonNode specs, List<ObjectNode> rows) {
+    Map<String, Chart> charts = new LinkedHashMap<>();
+    for (JsonNode spec : specs) {
+      for (ObjectNode row : rows) {
+        String title = fill(spec.path("title").asText(), row);
+        String unit = fill(spec.path("unit").asText(), row);
+        Chart chart =
+            charts.computeIfAbsent(
+                title + ", " + unit,
+                key -> new Chart(title, unit, spec.path("isStacked").asBoolean()));
+        for (JsonNode bar : spec.path("bars")) {
+          JsonNode value = row.at(bar.path(2).asText());
+          if (!value.isMissingNode()) {
+            chart.add(
+                fill(bar.path(0).asText(), row),
+                fill(bar.path(1).asText(), row),
+                value.asDouble(Double.NaN));
+          }
+        }
+        spec.path("limits")
+            .properties()
+            .forEach(
+                limit -> {
+                  double value = Figures.number(row, limit.getValue().asText());
+                  if (!Double.isNaN(value)) {
+                    chart.limits.put(fill(limit.getKey(), row), value);
+                  }
+                });
       }
     }
+    return charts.values();
   }
 
-  private static final String[] PAGES = {
-    "Shared_Clean", "Private_Clean", "Private_Dirty", "Shared_Dirty"
-  };
-
-  /** Of results of JMH; a column in which no row has anything is not shown. */
-  private static final String COLUMNS =
-      "Benchmark /name|Parameters /of|Score /primaryMetric/score|"
-          + "± /primaryMetric/scoreError|Unit /primaryMetric/scoreUnit|B/op /bytes|"
-          + "MB/s /secondaryMetrics/megabytes/score|times mapFile /times";
-
-  static ReportSection of(ReportPart part, JsonNode result) {
-    ReportSection section =
-        new ReportSection(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    List<ObjectNode> rows = copies(result.isArray() ? result : result.path("measured"));
-    switch (part.name()) {
-      case "map" -> section.map(rows);
-      case "import-set-speed" ->
-          section.compared("Import set: " + result.path("files").asText(), "us", "", "", rows);
-      case "cold" -> section.cold(rows);
-      case "stream-speed" -> section.streams(rows);
-      case "link-speed" -> section.linking(rows);
-      case "write" -> section.writing(rows);
-      case "heap" -> section.heap(rows);
-      case "pages" -> section.pages(rows);
-      default -> section.benchmarks(rows);
-    }
-    return section;
-  }
-
-  private static List<ObjectNode> copies(JsonNode rows) {
-    List<ObjectNode> copies = new ArrayList<>();
-    rows.forEach(row -> copies.add(row.deepCopy()));
-    return copies;
-  }
-
-  /**
-   * Makes the table.
-   *
-   * @param columnsOfAll for each column a heading and, behind the last space, a JSON pointer
-   */
-  private void table(List<ObjectNode> from, String columnsOfAll) {
-    String[] specs = columnsOfAll.split("\\|");
-    for (String spec : specs) {
-      columns.add(spec.substring(0, spec.lastIndexOf(' ')));
-    }
-    for (ObjectNode row : from) {
-      List<String> cells = new ArrayList<>();
-      for (String spec : specs) {
-        cells.add(cell(row.at(spec.substring(spec.lastIndexOf(' ') + 1))));
-      }
-      rows.add(cells);
-    }
+  private static String fill(String text, JsonNode row) {
+    return FIELD
+        .matcher(text)
+        .replaceAll(field -> Matcher.quoteReplacement(row.at(field.group(1)).asText()));
   }
 
   /** Spells a number, or returns a text; what is not a number is not shown. */
@@ -120,175 +125,86 @@ record ReportSection(List<Chart> charts, List<String> columns, List<List<String>
     return Double.isNaN(number) ? "" : Claims.number(number, "");
   }
 
-  private Chart chart(String title, String unit) {
-    Chart chart = new Chart(title, unit, false);
-    charts.add(chart);
-    return chart;
-  }
-
-  /** Any results of JMH, a chart for each unit. */
-  private void benchmarks(List<ObjectNode> results) {
-    Map<String, Chart> byUnit = new LinkedHashMap<>();
-    for (ObjectNode row : results) {
-      String name = nameOf(row);
-      String method = name.substring(name.indexOf('.') + 1);
-      String params = Figures.params(row);
-      boolean hasSpeed = row.at("/secondaryMetrics").has("megabytes");
-      String unit = hasSpeed ? "MB/s" : row.at("/primaryMetric/scoreUnit").asText();
-      byUnit
-          .computeIfAbsent(unit, key -> chart(name.substring(0, name.indexOf('.')), key))
-          .add(
-              params.isEmpty() ? method : method + ", " + params,
-              hasSpeed ? "speed" : "time",
-              Figures.number(row, hasSpeed ? "/secondaryMetrics/megabytes/score" : Figures.SCORE));
+  /** Returns copies of what was measured, with all that the section names. */
+  private static List<ObjectNode> rows(String part, JsonNode result) {
+    List<ObjectNode> rows = new ArrayList<>();
+    (result.isArray() ? result : result.path("measured")).forEach(row -> rows.add(row.deepCopy()));
+    if (part.equals("cold")) {
+      return programs(rows);
     }
-    table(results, COLUMNS);
-  }
-
-  /** Puts what the table needs into a result of JMH, and returns class and method. */
-  private static String nameOf(ObjectNode row) {
-    row.put("name", Figures.name(row)).put("of", Figures.params(row));
-    row.put("bytes", Math.rint(Figures.number(row, Figures.ALLOCATED)));
-    return Figures.name(row);
-  }
-
-  private void map(List<ObjectNode> results) {
+    // What linking takes a slot.
+    rows.removeIf(row -> row.has("nanosecondsASlotWhereCopied"));
     Map<String, Double> floors = new LinkedHashMap<>();
-    for (ObjectNode row : results) {
-      if (nameOf(row).endsWith(".mapFile")) {
-        floors.put(Figures.params(row), Figures.number(row, Figures.SCORE));
+    for (ObjectNode row : rows) {
+      switch (part) {
+        case "import-set-speed", "stream-speed", "link-speed" ->
+            compared(row.put("set", result.path("files").asText()));
+        case "write" -> {
+          for (String bytes :
+              new String[] {"pycBytes", "imageBytes", "heapAfterCollections", "residentPeak"}) {
+            row.put(bytes, row.path(bytes).asDouble() / 1e6);
+          }
+          row.put("limit", 6);
+        }
+        case "heap" -> row.put("mapLimit", 8192).put("moduleLimit", 64);
+        case "pages" ->
+            row.put("image", row.path("image").asText().replaceAll("(-prelinked)?-v\\d+-.*", ""));
+        default -> benchmark(row, floors);
       }
     }
-    Chart times = chart("Map and first read", "us");
-    Chart ratios = chart("Times what FileChannel.map and the same read take", "");
-    for (ObjectNode row : results) {
-      String method = nameOf(row).replace("MapBenchmark.", "");
-      String image = Figures.params(row);
-      double time = Figures.number(row, Figures.SCORE);
-      double ratio = time / floors.getOrDefault(image, Double.NaN);
-      times.add(image, method, time);
-      if (method.equals("mapImage")) {
-        ratios.add(image, method, ratio);
-      }
-      row.put("times", ratio);
-    }
-    ratios.limit("limit 1.25", 1.25);
-    table(results, COLUMNS);
-  }
-
-  private static String label(JsonNode row) {
-    String program = row.path("program").asText().replaceFirst("^CPython .*", "CPython");
-    String work = row.path("work").asText();
-    return program.equals("Marshal Image") ? work : program + ", " + work;
-  }
-
-  private void cold(List<ObjectNode> jdks) {
-    Map<String, Chart> byRelease = new LinkedHashMap<>();
-    List<ObjectNode> programs = new ArrayList<>();
-    for (ObjectNode jdk : jdks) {
-      String release = jdk.path("release").asText();
-      String archive = jdk.path("archive").asText();
-      Chart chart =
-          byRelease.computeIfAbsent(
-              release, key -> chart("JDK " + key + ": added to an empty main", "ms"));
-      if (Jdks.majorVersion(release) == 17) {
-        chart.limit("map: 18", 18);
-        chart.limit("with AppCDS: 8", 8);
-      } else if (Jdks.majorVersion(release) == 25) {
-        chart.limit("map: 32", 32);
-      }
-      for (ObjectNode row : copies(jdk.path("programs"))) {
-        programs.add(row.put("release", release).put("archive", archive));
-        if (row.has("added")) {
-          chart.add(
-              row.path("program").asText(), archive, Figures.number(row, "/added/wallQuartiles/1"));
+    if (part.equals("map")) {
+      for (ObjectNode row : rows) {
+        double floor = floors.getOrDefault(row.path("of").asText(), Double.NaN);
+        row.put("times", Figures.number(row, Figures.SCORE) / floor).put("limit", 1.25);
+        if (row.path("method").asText().equals("mapImage")) {
+          row.set("timesOfImage", row.path("times"));
         }
       }
     }
-    table(
-        programs,
-        "JDK /release|Classes /archive|Program /program|wall ms /wallQuartiles/1|"
-            + "lower /wallQuartiles/0|upper /wallQuartiles/2|CPU ms /cpuQuartiles/1|"
-            + "adds, wall ms /added/wallQuartiles/1|lower /added/wallQuartiles/0|"
-            + "upper /added/wallQuartiles/2|adds, CPU ms /added/cpuQuartiles/1");
+    return rows;
   }
 
-  private void streams(List<ObjectNode> measured) {
-    compared("Marshal streams", "MB/s", "python", "Python /python|", measured);
+  private static void benchmark(ObjectNode row, Map<String, Double> floors) {
+    String[] name = Figures.name(row).split("\\.");
+    String params = Figures.params(row);
+    boolean hasSpeed = row.at("/secondaryMetrics").has("megabytes");
+    String figure = hasSpeed ? "/secondaryMetrics/megabytes/score" : Figures.SCORE;
+    row.put("name", Figures.name(row)).put("class", name[0]).put("method", name[1]);
+    row.put("of", params).put("label", params.isEmpty() ? name[1] : name[1] + ", " + params);
+    row.put("bytes", Math.rint(Figures.number(row, Figures.ALLOCATED)));
+    row.put("measure", hasSpeed ? "speed" : "time").put("figure", Figures.number(row, figure));
+    row.put("unit", hasSpeed ? "MB/s" : row.at("/primaryMetric/scoreUnit").asText());
+    if (name[1].equals("mapFile")) {
+      floors.put(params, Figures.number(row, Figures.SCORE));
+    }
   }
 
-  private void linking(List<ObjectNode> measured) {
-    measured.removeIf(row -> row.has("slots"));
-    compared("Linking", "ms", "files", "Files /files|", measured);
-  }
-
-  /** Warm processes that took turns. */
-  private void compared(
-      String title, String unit, String group, String columns, List<ObjectNode> measured) {
-    Chart chart = chart(title, unit);
-    for (ObjectNode row : measured) {
-      double figure = Figures.number(row, "/quartiles/1");
-      chart.add(label(row), row.path(group).asText("time"), figure);
-      if (unit.equals("us") && row.path("program").asText().startsWith("CPython")) {
-        chart.limit("roots: loads / 100", figure / 100);
-        chart.limit("walk: loads / 5", figure / 5);
+  private static List<ObjectNode> programs(List<ObjectNode> jdks) {
+    List<ObjectNode> programs = new ArrayList<>();
+    for (ObjectNode jdk : jdks) {
+      int major = ColdProgram.Jdks.majorVersion(jdk.path("release").asText());
+      for (JsonNode program : jdk.path("programs")) {
+        ObjectNode row = program.deepCopy();
+        row.setAll(jdk.deepCopy().retain("release", "archive"));
+        if (major == 17) {
+          row.put("limit", 18).put("archiveLimit", 8);
+        } else if (major == 25) {
+          row.put("limit", 32);
+        }
+        programs.add(row);
       }
     }
-    String spec =
-        "%sProgram /program|Work /work|%s /quartiles/1|lower /quartiles/0|upper /quartiles/2"
-            + "|ratio /ratio|CPU %s /cpu|CPU ratio /cpuRatio|B /allocated|heap B/B /allocatedPerByte";
-    table(measured, String.format(spec, columns, unit, unit));
+    return programs;
   }
 
-  private void writing(List<ObjectNode> measured) {
-    Chart times = chart("Building an image, from a cold start", "s");
-    Chart memory = chart("Memory, at most", "MB");
-    times.limit("library: 6 s", 6);
-    for (ObjectNode row : measured) {
-      for (String bytes :
-          new String[] {"pycBytes", "imageBytes", "heapAfterCollections", "residentPeak"}) {
-        row.put(bytes, row.path(bytes).asDouble() / 1e6);
-      }
-      String input = row.path("input").asText() + ", -Xmx" + row.path("heap").asText();
-      times.add(input, "wall", Figures.number(row, "/wallQuartiles/1"));
-      times.add(input, "CPU", Figures.number(row, "/cpuQuartiles/1"));
-      memory.add(input, "heap after collections", row.path("heapAfterCollections").asDouble());
-      memory.add(input, "resident", row.path("residentPeak").asDouble());
+  /** A warm process that took turns with others. */
+  private static void compared(ObjectNode row) {
+    String program = row.path("program").asText().replaceFirst("^CPython .*", "CPython");
+    String work = row.path("work").asText();
+    row.put("label", program.equals("Marshal Image") ? work : program + ", " + work);
+    if (program.equals("CPython")) {
+      double loads = Figures.number(row, "/quartiles/1");
+      row.put("loads100", loads / 100).put("loads5", loads / 5);
     }
-    table(
-        measured,
-        "Input /input|-Xmx /heap|Modules /modules|.pyc MB /pycBytes|Image MB /imageBytes|"
-            + "Wall s /wallQuartiles/1|CPU s /cpuQuartiles/1|"
-            + "Heap after collections MB /heapAfterCollections|Resident MB /residentPeak");
-  }
-
-  private void heap(List<ObjectNode> measured) {
-    Chart chart = chart("Heap allocated", "B");
-    chart.limit("map: 8,192", 8192);
-    chart.limit("module: 64", 64);
-    for (ObjectNode row : measured) {
-      String mode = row.path("mode").asText();
-      chart.add("map", mode, row.path("map").asDouble());
-      chart.add("module(name).code()", mode, row.path("module").asDouble());
-    }
-    table(measured, "Mode /mode|first map, B /firstMap|map, B /map|module(name).code(), B /module");
-  }
-
-  private void pages(List<ObjectNode> measured) {
-    Map<String, Chart> byImage = new LinkedHashMap<>();
-    for (ObjectNode row : measured) {
-      String image = row.path("image").asText().replaceAll("(-prelinked)?-v\\d+-.*", "");
-      row.put("image", image);
-      Chart chart = byImage.computeIfAbsent(image, key -> new Chart("Image " + key, "kB", true));
-      for (String kind : PAGES) {
-        chart.add(row.path("mapping").asText(), kind, row.path(kind).asDouble());
-      }
-    }
-    charts.addAll(byImage.values());
-    table(
-        measured,
-        "Image /image|Mapping /mapping|Rss kB /Rss|Shared_Clean /Shared_Clean"
-            + "|Private_Clean /Private_Clean|Private_Dirty /Private_Dirty"
-            + "|Shared_Dirty /Shared_Dirty|pages written /pagesWritten");
   }
 }

@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.DoubleStream;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
  * Times of rounds, in milliseconds.
@@ -21,7 +24,6 @@ record Series(double[] wall, double[] cpu) {
     cpu[round] = cpuTime;
   }
 
-  /** Returns what this took longer than another, round by round. */
   Series minus(Series other) {
     return new Series(
         zip(wall, other.wall, (ours, theirs) -> ours - theirs),
@@ -38,7 +40,6 @@ record Series(double[] wall, double[] cpu) {
     return json;
   }
 
-  /** Combines what two have of each round. */
   static double[] zip(double[] first, double[] second, DoubleBinaryOperator operator) {
     double[] result = new double[first.length];
     Arrays.setAll(result, i -> operator.applyAsDouble(first[i], second[i]));
@@ -50,22 +51,14 @@ record Series(double[] wall, double[] cpu) {
     return median(zip(others, times, (theirs, ours) -> theirs / ours));
   }
 
-  /** Returns lower quartile, median and upper quartile. */
+  /** Returns lower quartile, median and upper quartile, between the two nearest of values. */
   static double[] quartiles(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return new double[] {at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75)};
+    Percentile percentile = new Percentile().withEstimationType(EstimationType.R_7);
+    percentile.setData(values);
+    return DoubleStream.of(25, 50, 75).map(percentile::evaluate).toArray();
   }
 
   static double median(double[] values) {
     return quartiles(values)[1];
-  }
-
-  /** Interpolates between the two nearest of sorted values. */
-  private static double at(double[] sorted, double fraction) {
-    double position = fraction * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 }

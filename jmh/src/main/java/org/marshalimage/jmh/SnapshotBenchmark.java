@@ -2,6 +2,7 @@ package org.marshalimage.jmh;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.marshalimage.Attachments;
 import org.marshalimage.ImageObject;
@@ -9,13 +10,13 @@ import org.marshalimage.ListView;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.RecordView;
 import org.marshalimage.TwoStepMaker;
-import org.marshalimage.format.model.ExternalValue;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.model.IntValue;
 import org.marshalimage.format.model.RecordType;
-import org.marshalimage.format.model.RecordValue;
-import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Value;
-import org.marshalimage.writer.ImageWriter;
+import org.marshalimage.snapshot.Description;
+import org.marshalimage.snapshot.SnapshotBuilder;
+import org.marshalimage.snapshot.SnapshotReport;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -44,12 +45,11 @@ public class SnapshotBenchmark extends WarmTime {
   private Path withExternals;
   private Path withoutExternals;
 
-  /** The interpreter's object. */
-  private static final class Thing {
-    private Thing first;
-    private Thing second;
-    private Thing third;
-    private Thing fourth;
+  static final class Thing {
+    Thing first;
+    Thing second;
+    Thing third;
+    Thing fourth;
   }
 
   private static final class ThingMaker implements TwoStepMaker<ImageObject, Thing> {
@@ -70,7 +70,6 @@ public class SnapshotBenchmark extends WarmTime {
     }
   }
 
-  /** Writes and maps the images. */
   @Setup
   public void prepare() throws IOException {
     SplittableRandom random = new SplittableRandom(MappedLibrary.SEED);
@@ -80,41 +79,39 @@ public class SnapshotBenchmark extends WarmTime {
         targets[i] = (i / SLOTS + 1 + targets[i] % 16) % RECORDS;
       }
     }
-    RecordValue.Builder[] builders = new RecordValue.Builder[RECORDS];
-    Value[] records = new Value[RECORDS];
-    for (int i = 0; i < RECORDS; i++) {
-      builders[i] = RecordValue.unfinished(TYPE);
-      records[i] = builders[i].value();
-    }
-    for (int i = 0; i < RECORDS; i++) {
-      Value[] held = new Value[SLOTS];
-      for (int slot = 0; slot < SLOTS; slot++) {
-        held[slot] = records[targets[i * SLOTS + slot]];
-      }
-      builders[i].finish(held);
-    }
-    image = MarshalImage.map(write("records", SequenceValue.list(records)));
+    image = MarshalImage.map(write("records", allocate()));
     views = new RecordView[RECORDS];
     ListView list = (ListView) image.root("root");
-    for (int i = 0; i < RECORDS; i++) {
-      views[i] = (RecordView) list.get(i);
-    }
-    Value[] externals = new Value[EXTERNALS];
-    Value[] numbers = new Value[EXTERNALS];
-    for (int i = 0; i < EXTERNALS; i++) {
-      externals[i] = ExternalValue.of("builtins.name" + i);
-      numbers[i] = IntValue.of(i);
-    }
-    withExternals = write("externals", SequenceValue.list(externals));
-    withoutExternals = write("numbers", SequenceValue.list(numbers));
+    Arrays.setAll(views, i -> (RecordView) list.get(i));
+    Object[] externals = new Object[EXTERNALS];
+    Arrays.setAll(externals, i -> "builtins.name" + i);
+    withExternals = write("externals", externals);
+    Object[] numbers = new Object[EXTERNALS];
+    Arrays.setAll(numbers, i -> IntValue.of(i));
+    withoutExternals = write("numbers", numbers);
   }
 
-  private Path write(String name, Value root) throws IOException {
+  private Path write(String name, Object[] root) throws IOException {
     Path path = Corpus.target().resolve("snapshot-" + name + "-" + slots + ".img");
-    try (ImageWriter writer = ImageWriter.create()) {
-      writer.add("root", root).write(path);
-    }
+    SnapshotBuilder.create(SnapshotBenchmark::describe).root("root", root).write(path);
     return path;
+  }
+
+  /** Describes lists, things, externals by their names, and numbers. */
+  static void describe(Object object, Description description) {
+    if (object instanceof Object[] list) {
+      description.container(Kind.LIST);
+      for (Object item : list) {
+        description.slot(null, item);
+      }
+    } else if (object instanceof Thing thing) {
+      description.record(TYPE).slot(null, thing.first).slot(null, thing.second);
+      description.slot(null, thing.third).slot(null, thing.fourth);
+    } else if (object instanceof String name) {
+      description.external(name);
+    } else {
+      description.value((Value) object);
+    }
   }
 
   /** Makes all of them, a new table each time. */
@@ -133,11 +130,9 @@ public class SnapshotBenchmark extends WarmTime {
   /** Allocates the same objects, and links them by numbers of an array. */
   @Benchmark
   @OperationsPerInvocation(RECORDS)
-  public Object allocate() {
+  public Object[] allocate() {
     Thing[] things = new Thing[RECORDS];
-    for (int i = 0; i < RECORDS; i++) {
-      things[i] = new Thing();
-    }
+    Arrays.setAll(things, i -> new Thing());
     for (int i = 0, at = 0; i < RECORDS; i++) {
       Thing thing = things[i];
       thing.first = things[targets[at++]];
@@ -155,7 +150,6 @@ public class SnapshotBenchmark extends WarmTime {
     return open(withExternals, mappings);
   }
 
-  /** Maps an image without any. */
   @Benchmark
   @OperationsPerInvocation(Mappings.BATCH)
   public int openWithoutExternals(Mappings mappings) throws IOException {
@@ -170,5 +164,34 @@ public class SnapshotBenchmark extends WarmTime {
       sum += mapped.root("root").kind();
     }
     return sum;
+  }
+
+  /**
+   * How long does it take to walk a million objects, with cycles, of 100 roots, and to write them
+   * as a snapshot, in a fresh JVM?
+   *
+   * @param args how many objects
+   */
+  public static void main(String[] args) throws IOException {
+    int count = args.length == 0 ? 1_000_000 : Integer.parseInt(args[0]);
+    SplittableRandom random = new SplittableRandom(SEED);
+    Thing[] things = new Thing[count];
+    Arrays.setAll(things, i -> new Thing());
+    for (int i = 0; i < count; i++) {
+      // A tree, so that all are reached; the other slots lead anywhere.
+      things[i].first = things[random.nextInt(count)];
+      things[i].second = 2 * i + 1 < count ? things[2 * i + 1] : null;
+      things[i].third = 2 * i + 2 < count ? things[2 * i + 2] : null;
+    }
+    Path file = Corpus.target().resolve("snapshot-speed.img");
+    long start = System.nanoTime();
+    SnapshotBuilder builder = SnapshotBuilder.create(SnapshotBenchmark::describe);
+    for (int i = 0; i < Math.min(100, count); i++) {
+      builder.root("root" + i, things[i]);
+    }
+    SnapshotReport report = builder.write(file);
+    System.out.printf(
+        "%,d objects, %,d bytes: %.2f s%n",
+        report.objects(), report.image().length(), (System.nanoTime() - start) / 1e9);
   }
 }

@@ -4,96 +4,52 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.MarshalDecoder;
 import org.marshalimage.format.stream.MarshalEncoder;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.jmh.WarmWork.Job;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 
 /**
  * {@code .pyc} files of one Python in memory, and what can be done with them all, one after the
  * other. Speeds count the bytes of the streams, without the headers of the files, whatever is done.
- *
- * @param version the Python that wrote them
- * @param pycs the files
- * @param length bytes of all streams
  */
 record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
-  /** Something that is done with each file. */
-  enum Work {
-    DECODE,
-    /** {@link MarshalEncoder#encode(Value, PythonVersion)} of the decoded graphs. */
-    ENCODE,
-    /** {@link MarshalEncoder#encodeExactly}: the bytes of the file again. */
-    ENCODE_EXACTLY,
-    /** {@link MarshalEncoder#encode(Value, PythonVersion)} of {@link CodelessGraphs}. */
-    ENCODE_CODELESS,
-    JYTHON_LOADS,
-    JYTHON_DUMPS_CODELESS;
-
-    /**
-     * Makes passes over all files.
-     *
-     * @param list a file that names them, one a line
-     */
-    WarmWork warm(String list) throws IOException {
-      StreamFiles files = read(Files.readAllLines(Path.of(list)).stream().map(Path::of).toList());
-      Pass pass = files.prepare(this);
-      String program =
-          name().startsWith("JYTHON") ? "Jython " + JythonMarshal.version() : "Marshal Image";
-      return new WarmWork(program, files.pycs.size(), files.length, null) {
-        @Override
-        @Nullable Object pass() {
-          pass.run(result -> sink = result);
-          return null;
-        }
-      };
-    }
-  }
-
-  /** Does some work with all files. */
-  interface Pass {
-    /**
-     * Does it once.
-     *
-     * @param sink takes each result
-     */
-    void run(Consumer<Object> sink);
-  }
-
-  static StreamFiles read(List<Path> files) throws IOException {
+  static StreamFiles read(List<String> files) throws IOException {
     List<byte[]> pycs = new ArrayList<>();
-    for (Path file : files) {
-      pycs.add(Files.readAllBytes(file));
-    }
-    return of(PycFile.parse(pycs.get(0), files.get(0).toString()).version(), pycs);
-  }
-
-  /** Reads the library of a Python; of 2.7 what Jython reads too, so that both have the same. */
-  static StreamFiles ofLibrary(PythonVersion version) throws IOException {
-    StreamFiles all =
-        read(Library.find(version).files().stream().map(Library.Source::file).toList());
-    if (version.isPython2()) {
-      List<byte[]> kept = new ArrayList<>(all.pycs);
-      kept.removeAll(all.refusedByJython().stream().map(all.pycs::get).toList());
-      return of(version, kept);
-    }
-    return all;
-  }
-
-  private static StreamFiles of(PythonVersion version, List<byte[]> pycs) {
     long length = 0;
-    for (byte[] pyc : pycs) {
-      length += pyc.length - version.headerLength();
+    for (String file : files) {
+      byte[] pyc = Files.readAllBytes(Path.of(file));
+      pycs.add(pyc);
+      length += pyc.length;
     }
-    return new StreamFiles(version, pycs, length);
+    PythonVersion version = PycFile.parse(pycs.get(0), files.get(0)).version();
+    return new StreamFiles(version, pycs, length - (long) pycs.size() * version.headerLength());
+  }
+
+  WarmWork warm(Job job) {
+    Runnable pass = prepare(job);
+    boolean isJython = job.name().startsWith("JYTHON");
+    String program = isJython ? "Jython " + JythonMarshal.version() : "Marshal Image";
+    return new WarmWork(program, pycs.size(), length, null) {
+      @Override
+      @Nullable Object pass() {
+        pass.run();
+        return null;
+      }
+    };
   }
 
   /** Returns the indices of files that Jython does not read. */
@@ -105,9 +61,9 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
         .toList();
   }
 
-  /** Prepares what some work needs, so that a pass does nothing else. */
-  Pass prepare(Work work) {
-    return switch (work) {
+  /** Prepares what some work needs; returns what does it with all files, and nothing else. */
+  Runnable prepare(Job job) {
+    return switch (job) {
       case DECODE -> each(pycs, this::decode);
       case ENCODE -> each(graphs(), graph -> MarshalEncoder.encode(graph, version));
       case ENCODE_CODELESS -> each(codeless(), graph -> MarshalEncoder.encode(graph, version));
@@ -126,15 +82,12 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
         }
         yield each(values, jython::dumps);
       }
+      default -> throw new IllegalArgumentException(job.label);
     };
   }
 
-  private static <T> Pass each(List<T> inputs, Function<T, Object> work) {
-    return sink -> {
-      for (T input : inputs) {
-        sink.accept(work.apply(input));
-      }
-    };
+  private static <T> Runnable each(List<T> inputs, Function<T, Object> work) {
+    return () -> inputs.forEach(input -> WarmWork.sink = work.apply(input));
   }
 
   private Value decode(byte[] pyc) {
@@ -151,5 +104,60 @@ record StreamFiles(PythonVersion version, List<byte[]> pycs, long length) {
 
   private List<Value> codeless() {
     return graphs().stream().map(CodelessGraphs::of).toList();
+  }
+
+  /**
+   * Puts a tuple of its fields in the place of each code object of Python 2.7, for a peer that
+   * writes no code objects. What is shared stays shared.
+   */
+  static final class CodelessGraphs {
+    private final Map<Value, Value> done = new IdentityHashMap<>();
+
+    private CodelessGraphs() {}
+
+    static Value of(Value root) {
+      return new CodelessGraphs().copy(root);
+    }
+
+    /** Looks into tuples and code objects alone: nothing else in a compiled module holds code. */
+    private Value copy(Value value) {
+      if (!(value instanceof CodeValue) && !(value instanceof SequenceValue)) {
+        return value;
+      }
+      Value copy = done.get(value);
+      if (copy == null) {
+        copy = value instanceof CodeValue code ? fields(code) : copyItems((SequenceValue) value);
+        done.put(value, copy);
+      }
+      return copy;
+    }
+
+    private Value fields(CodeValue code) {
+      return SequenceValue.tuple(
+          IntValue.of(code.argCount()),
+          IntValue.of(code.localCount()),
+          IntValue.of(code.stackSize()),
+          IntValue.of(code.flags()),
+          code.code(),
+          copy(code.consts()),
+          code.names(),
+          code.localNames(),
+          code.storedFreevars(),
+          code.storedCellvars(),
+          code.filename(),
+          code.name(),
+          IntValue.of(code.firstLine()),
+          code.lineTable());
+    }
+
+    private Value copyItems(SequenceValue sequence) {
+      Value[] items = new Value[sequence.size()];
+      boolean isSame = true;
+      for (int i = 0; i < items.length; i++) {
+        items[i] = copy(sequence.get(i));
+        isSame &= items[i] == sequence.get(i);
+      }
+      return isSame ? sequence : SequenceValue.tuple(items);
+    }
   }
 }

@@ -3,19 +3,21 @@ package org.marshalimage.jmh;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import org.marshalimage.Attachments;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageModule;
+import org.marshalimage.ImageObject;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.StrView;
-import org.marshalimage.TupleView;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -24,45 +26,63 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What does it cost to find a string's number by its text and a string by its number, and to make a
- * Java string of one, against making one of the same bytes on the heap? Strings from anywhere in
- * the image of the standard library, {@value #STRINGS} in turn.
+ * Java string of one, against making one of the same bytes on the heap; and to find the
+ * interpreter's object for an interned string, once it is there? Strings from anywhere.
  */
 @OperationsPerInvocation(StringBenchmark.STRINGS)
 public class StringBenchmark extends MappedLibrary {
-  /** Strings that are asked for in turn. */
   public static final int STRINGS = 1_000;
 
   /** Longest string that is made, in code points: names and short texts, as code has them. */
   private static final int MAX_LENGTH = 64;
 
-  private static final int LATIN_1_LIMIT = 0x100;
-
   private final int[] numbers = new int[STRINGS];
   private final String[] texts = new String[STRINGS];
-  private Kind latin1;
-  private Kind twoByte;
+  private final StrView[] interned = new StrView[STRINGS];
+  private final Map<Integer, Object> map = new ConcurrentHashMap<>();
+  private Attachments<Object> attachments;
+  private Object[] array;
 
   /** Strings of one width that are not interned, of which each {@code toString} is the first. */
-  private record Kind(StrView[] views, byte[][] contents, Charset charset) {
-    static Kind of(List<StrView> from, Charset charset, SplittableRandom random) {
-      StrView[] views = new StrView[STRINGS];
-      byte[][] contents = new byte[STRINGS][];
+  @State(Scope.Benchmark)
+  public static class Uninterned {
+    @Param({"latin-1", "two-byte"})
+    public String width;
+
+    private final StrView[] views = new StrView[STRINGS];
+    private final byte[][] contents = new byte[STRINGS][];
+    private Charset charset;
+
+    @Setup
+    public void choose(StringBenchmark benchmark) {
+      boolean isNarrow = width.equals("latin-1");
+      charset = isNarrow ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16LE;
+      Map<Long, StrView> found = new LinkedHashMap<>();
+      for (ImageModule module : benchmark.image.modules()) {
+        collect(module.code(), isNarrow, found);
+      }
+      List<StrView> all = List.copyOf(found.values());
+      SplittableRandom random = new SplittableRandom(SEED);
       for (int i = 0; i < STRINGS; i++) {
-        views[i] = from.get(random.nextInt(from.size()));
+        views[i] = all.get(random.nextInt(all.size()));
         contents[i] = views[i].toString().getBytes(charset);
       }
-      return new Kind(views, contents, charset);
+      System.out.printf("up to %d long and not interned: %,d%n", MAX_LENGTH, all.size());
     }
 
-    void viewsToStrings(Blackhole blackhole) {
-      for (StrView view : views) {
-        blackhole.consume(view.toString());
-      }
-    }
-
-    void bytesToStrings(Blackhole blackhole) {
-      for (byte[] content : contents) {
-        blackhole.consume(new String(content, charset));
+    /** Finds strings among constants, which is where those are that are not interned. */
+    private static void collect(CodeView code, boolean isNarrow, Map<Long, StrView> found) {
+      for (ImageObject constant : code.consts()) {
+        if (constant instanceof CodeView inner) {
+          collect(inner, isNarrow, found);
+        } else if (constant instanceof StrView str
+            && !str.isInterned()
+            && str.length() <= MAX_LENGTH) {
+          int max = str.toString().codePoints().max().orElse(0);
+          if (max <= Character.MAX_VALUE && isNarrow == max < 0x100) {
+            found.put(str.offset(), str);
+          }
+        }
       }
     }
   }
@@ -92,42 +112,19 @@ public class StringBenchmark extends MappedLibrary {
     SplittableRandom random = new SplittableRandom(SEED);
     for (int i = 0; i < STRINGS; i++) {
       numbers[i] = random.nextInt(image.internedCount());
+      interned[i] = image.intern(numbers[i]);
       // Not the very string that the image keeps.
       texts[i] = new String(image.intern(numbers[i]).toString().toCharArray());
     }
-    List<StrView> narrow = new ArrayList<>();
-    List<StrView> wide = new ArrayList<>();
-    Set<Long> seen = new HashSet<>();
-    for (ImageModule module : image.modules()) {
-      collect(module.code(), seen, narrow, wide);
+    attachments = Attachments.ofStrings(image, view -> new Object());
+    array = new Object[image.internedCount()];
+    for (int number = 0; number < array.length; number++) {
+      array[number] = attachments.get(image.intern(number));
+      map.put(number, array[number]);
     }
-    latin1 = Kind.of(narrow, StandardCharsets.ISO_8859_1, random);
-    twoByte = Kind.of(wide, StandardCharsets.UTF_16LE, random);
-    System.out.printf(
-        "%,d interned strings; up to %d long and not interned: %,d of Latin-1, %,d of two bytes%n",
-        image.internedCount(), MAX_LENGTH, narrow.size(), wide.size());
+    System.out.printf("%,d interned strings%n", array.length);
   }
 
-  /** Finds strings among constants, which is where those are that are not interned. */
-  private static void collect(
-      CodeView code, Set<Long> seen, List<StrView> narrow, List<StrView> wide) {
-    TupleView consts = code.consts();
-    for (int i = 0; i < consts.size(); i++) {
-      if (consts.get(i) instanceof CodeView inner) {
-        collect(inner, seen, narrow, wide);
-      } else if (consts.get(i) instanceof StrView str
-          && seen.add(str.offset())
-          && !str.isInterned()
-          && str.length() <= MAX_LENGTH) {
-        int max = str.toString().codePoints().max().orElse(0);
-        if (max <= Character.MAX_VALUE) {
-          (max < LATIN_1_LIMIT ? narrow : wide).add(str);
-        }
-      }
-    }
-  }
-
-  /** Finds the number of a text. */
   @Benchmark
   public int numberOfText() {
     int sum = 0;
@@ -137,7 +134,6 @@ public class StringBenchmark extends MappedLibrary {
     return sum;
   }
 
-  /** Makes a view of the string of a number. */
   @Benchmark
   public void viewOfNumber(Blackhole blackhole) {
     for (int number : numbers) {
@@ -145,35 +141,63 @@ public class StringBenchmark extends MappedLibrary {
     }
   }
 
-  /** Makes the Java string of an interned string, which the image then keeps. */
   @Benchmark
-  public void firstStringOfInterned(Fresh fresh, Blackhole blackhole) {
-    for (StrView view : fresh.views) {
-      blackhole.consume(view.toString());
+  public void attachmentByView(Blackhole blackhole) {
+    for (StrView view : interned) {
+      blackhole.consume(attachments.get(view));
     }
   }
 
-  /** Makes a Java string of one of Latin-1. */
   @Benchmark
-  public void stringOfLatin1(Blackhole blackhole) {
-    latin1.viewsToStrings(blackhole);
+  public void attachmentByNumber(Blackhole blackhole) {
+    for (int number : numbers) {
+      blackhole.consume(attachments.getIfPresent(number));
+    }
+  }
+
+  @Benchmark
+  public void arrayByNumber(Blackhole blackhole) {
+    for (int number : numbers) {
+      blackhole.consume(array[number]);
+    }
+  }
+
+  @Benchmark
+  public void mapByNumber(Blackhole blackhole) {
+    for (int number : numbers) {
+      blackhole.consume(map.get(number));
+    }
+  }
+
+  /** Takes the Java string of an interned string, which the image has kept. */
+  @Benchmark
+  public void internedToString(Blackhole blackhole) {
+    stringsOf(interned, blackhole);
+  }
+
+  /** Makes the Java string of an interned string, which the image then keeps. */
+  @Benchmark
+  public void firstStringOfInterned(Fresh fresh, Blackhole blackhole) {
+    stringsOf(fresh.views, blackhole);
+  }
+
+  /** Makes a Java string of one that is not interned. */
+  @Benchmark
+  public void string(Uninterned strings, Blackhole blackhole) {
+    stringsOf(strings.views, blackhole);
   }
 
   /** Makes a Java string of the same bytes on the heap. */
   @Benchmark
-  public void heapStringOfLatin1(Blackhole blackhole) {
-    latin1.bytesToStrings(blackhole);
+  public void heapString(Uninterned strings, Blackhole blackhole) {
+    for (byte[] content : strings.contents) {
+      blackhole.consume(new String(content, strings.charset));
+    }
   }
 
-  /** Makes a Java string of one with two bytes a code point. */
-  @Benchmark
-  public void stringOfTwoByte(Blackhole blackhole) {
-    twoByte.viewsToStrings(blackhole);
-  }
-
-  /** Makes a Java string of the same bytes on the heap. */
-  @Benchmark
-  public void heapStringOfTwoByte(Blackhole blackhole) {
-    twoByte.bytesToStrings(blackhole);
+  private static void stringsOf(StrView[] views, Blackhole blackhole) {
+    for (StrView view : views) {
+      blackhole.consume(view.toString());
+    }
   }
 }

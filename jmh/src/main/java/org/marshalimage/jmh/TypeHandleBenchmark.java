@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageCursor;
 import org.marshalimage.ImageModule;
@@ -23,30 +24,38 @@ import org.openjdk.jmh.annotations.Param;
 public class TypeHandleBenchmark extends MappedLibrary {
   private static final int OBJECTS = 1024;
 
-  private static final String READ_ONLY = "read-only";
-  private static final String PRELINKED = "prelinked";
-  private static final String IN_PLACE = "in-place";
-
   /** How the image is mapped; a prelinked one read-only. */
-  @Param({READ_ONLY, PRELINKED, IN_PLACE})
+  @Param({"read-only", "prelinked", "in-place"})
   public String mapping;
 
   private final ImageObject[] views = new ImageObject[OBJECTS];
   private final long[] offsets = new long[OBJECTS];
   private ImageCursor cursor;
 
+  /** What is read: the type handle, the kind, or a field that all objects have. */
+  @Param({"type-handle", "kind", "other"})
+  public String field;
+
+  private ToLongFunction<ImageObject> ofView;
+  private ToLongFunction<ImageCursor> ofCursor;
+
   @Override
   MarshalImage open() throws IOException {
-    boolean isPrelinked = mapping.equals(PRELINKED);
+    boolean isPrelinked = mapping.equals("prelinked");
     Path path = Corpus.image(isPrelinked ? Corpus.STDLIB + Corpus.PRELINKED : Corpus.STDLIB);
     MapOptions.Builder options = MapOptions.builder().types(TypeTable.standard());
-    return MarshalImage.map(path, (mapping.equals(IN_PLACE) ? options.inPlace() : options).build());
+    boolean isInPlace = mapping.equals("in-place");
+    return MarshalImage.map(path, (isInPlace ? options.inPlace() : options).build());
   }
 
-  /** Takes some objects. */
   @Override
   void prepare() {
     cursor = image.cursor();
+    boolean isHandle = field.equals("type-handle");
+    boolean isKind = field.equals("kind");
+    ofView =
+        isHandle ? ImageObject::typeHandle : isKind ? ImageObject::kind : ImageObject::objectNumber;
+    ofCursor = isHandle ? ImageCursor::typeHandle : isKind ? ImageCursor::kind : ImageCursor::size;
     List<ImageObject> found = new ArrayList<>();
     collect(image.module(module).code(), found);
     for (ImageModule each : image.modules()) {
@@ -59,18 +68,16 @@ public class TypeHandleBenchmark extends MappedLibrary {
       // Images of testdata may have fewer.
       views[i] = found.get(i % found.size());
       offsets[i] = views[i].offset();
-    }
-    if (typeHandleByView() != typeHandleByCursor() || kindByView() != kindByCursor()) {
-      throw new IllegalStateException("views and cursor differ");
+      if (views[i].typeHandle() != cursor.moveTo(offsets[i]).typeHandle()) {
+        throw new IllegalStateException("view and cursor differ: " + views[i]);
+      }
     }
   }
 
   private static void collect(ImageObject object, List<ImageObject> found) {
     found.add(object);
     if (object instanceof TupleView tuple) {
-      for (int i = 0; i < tuple.size(); i++) {
-        collect(tuple.get(i), found);
-      }
+      tuple.forEach(item -> collect(item, found));
     } else if (object instanceof CodeView code) {
       found.add(code.name());
       found.add(code.code());
@@ -80,63 +87,23 @@ public class TypeHandleBenchmark extends MappedLibrary {
     }
   }
 
-  /** Reads a field that all objects have, by views. */
+  /** A process reads one field only, so that the compiler knows which, and inlines it. */
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
-  public long numberByView() {
+  public long byView() {
     long sum = 0;
     for (ImageObject view : views) {
-      sum += view.objectNumber();
+      sum += ofView.applyAsLong(view);
     }
     return sum;
   }
 
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
-  public long kindByView() {
-    long sum = 0;
-    for (ImageObject view : views) {
-      sum += view.kind();
-    }
-    return sum;
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long typeHandleByView() {
-    long sum = 0;
-    for (ImageObject view : views) {
-      sum += view.typeHandle();
-    }
-    return sum;
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long sizeByCursor() {
+  public long byCursor() {
     long sum = 0;
     for (long offset : offsets) {
-      sum += cursor.moveTo(offset).size();
-    }
-    return sum;
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long kindByCursor() {
-    long sum = 0;
-    for (long offset : offsets) {
-      sum += cursor.moveTo(offset).kind();
-    }
-    return sum;
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(OBJECTS)
-  public long typeHandleByCursor() {
-    long sum = 0;
-    for (long offset : offsets) {
-      sum += cursor.moveTo(offset).typeHandle();
+      sum += ofCursor.applyAsLong(cursor.moveTo(offset));
     }
     return sum;
   }

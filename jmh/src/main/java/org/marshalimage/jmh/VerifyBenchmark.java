@@ -8,13 +8,17 @@ import org.marshalimage.ImageModule;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.VerifyReport;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -28,6 +32,18 @@ import org.openjdk.jmh.annotations.Warmup;
 public class VerifyBenchmark extends WarmTime {
   private static final MapOptions CHECKED = MapOptions.builder().checksums(true).build();
 
+  /** Tells JMH how much was worked on; the rate is the speed in MB/s. */
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  @State(Scope.Thread)
+  public static class Megabytes {
+    public double megabytes;
+
+    @Setup(Level.Iteration)
+    public void reset() {
+      megabytes = 0;
+    }
+  }
+
   private Path path;
   private String module;
   private double length;
@@ -39,15 +55,10 @@ public class VerifyBenchmark extends WarmTime {
     length = Files.size(path) / 1e6;
   }
 
-  /** Maps the image and makes a view of a module's code. */
-  @Benchmark
-  public int module() throws IOException {
-    try (MarshalImage image = MarshalImage.map(path)) {
-      return image.module(module).code().flags();
-    }
-  }
-
-  /** The same, with the checksums of the module and of what is shared. */
+  /**
+   * Maps the image and makes a view of a module's code, with the checksums of the module and of
+   * what is shared. {@link MapBenchmark#mapImageAndClose} has the same without.
+   */
   @Benchmark
   public int moduleWithChecksums() throws IOException {
     try (MarshalImage image = MarshalImage.map(path, CHECKED)) {

@@ -1,6 +1,7 @@
 package org.marshalimage.jmh;
 
 import java.math.BigInteger;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
@@ -19,13 +20,13 @@ import org.marshalimage.format.TypeCode;
 
 /** Visits and reads the same as {@link CursorWalk}, by views. */
 final class ViewWalk {
-  private final SeenObjects seen;
+  private final CursorWalk.SeenObjects seen;
   private final ImageObject[] stack;
   private int depth;
   private long sum;
 
   ViewWalk(MarshalImage image) {
-    seen = new SeenObjects(image);
+    seen = new CursorWalk.SeenObjects(image);
     stack = new ImageObject[(int) image.info().objects()];
   }
 
@@ -33,12 +34,7 @@ final class ViewWalk {
     seen.clear();
   }
 
-  /**
-   * Visits what has not been seen before.
-   *
-   * @param root an object
-   * @return a sum of all that was read
-   */
+  /** Visits what has not been seen before. */
   long walk(ImageObject root) {
     push(root);
     sum = 0;
@@ -55,9 +51,7 @@ final class ViewWalk {
         sum += str.codePointAt(i);
       }
     } else if (object instanceof TupleView tuple) {
-      for (int i = 0; i < tuple.size(); i++) {
-        follow(tuple.get(i));
-      }
+      followAll(tuple.size(), tuple::get);
     } else if (object instanceof BytesView bytes) {
       for (int i = 0; i < bytes.length(); i++) {
         sum += bytes.byteAt(i) & 0xFF;
@@ -71,13 +65,9 @@ final class ViewWalk {
     } else if (object instanceof ComplexView value) {
       sum += value.realBits() + value.imaginaryBits();
     } else if (object instanceof ListView list) {
-      for (int i = 0; i < list.size(); i++) {
-        follow(list.get(i));
-      }
+      followAll(list.size(), list::get);
     } else if (object instanceof SetView set) {
-      for (int i = 0; i < set.size(); i++) {
-        follow(set.get(i));
-      }
+      followAll(set.size(), set::get);
     } else if (object instanceof DictView dict) {
       for (int i = 0; i < dict.size(); i++) {
         follow(dict.key(i));
@@ -117,6 +107,12 @@ final class ViewWalk {
     BigInteger rest = value.bigValue().abs();
     for (; rest.signum() != 0; rest = rest.shiftRight(Long.SIZE)) {
       sum += rest.longValue();
+    }
+  }
+
+  private void followAll(int size, IntFunction<ImageObject> items) {
+    for (int i = 0; i < size; i++) {
+      follow(items.apply(i));
     }
   }
 

@@ -2,8 +2,8 @@ package org.marshalimage.jmh;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.marshalimage.ImageModule;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,13 +29,11 @@ public class WalkBenchmark extends MappedLibrary {
   /** The image's modules, held because the list makes them as it is read. */
   private ImageModule[] modules;
 
-  /** Counts what the walks allocate. */
   @AuxCounters(AuxCounters.Type.EVENTS)
   @State(Scope.Thread)
   public static class Heap {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Bytes that the walking thread allocated within its walks. */
     public long bytesAllocated;
 
     private long before;
@@ -58,17 +56,15 @@ public class WalkBenchmark extends MappedLibrary {
   @Override
   void prepare() {
     root = image.module(module);
-    List<ImageModule> all = image.modules();
-    modules = all.toArray(new ImageModule[0]);
-    roots = new long[modules.length];
-    for (int i = 0; i < roots.length; i++) {
-      roots[i] = modules[i].rootOffset();
-    }
+    modules = image.modules().toArray(new ImageModule[0]);
+    roots = Stream.of(modules).mapToLong(ImageModule::rootOffset).toArray();
     cursors = new CursorWalk(image, false);
     views = new ViewWalk(image);
     Heap heap = new Heap();
-    check("module", moduleByCursor(heap), moduleByViews());
-    check("image", imageByCursor(heap), imageByViews());
+    long byCursor = imageByCursor(heap);
+    if (byCursor != imageByViews()) {
+      throw new IllegalStateException("walks differ: by cursor " + byCursor);
+    }
     System.out.printf("%s: %,d objects%n", image, cursors.visited());
   }
 
@@ -107,12 +103,5 @@ public class WalkBenchmark extends MappedLibrary {
       sum += views.walk(each.root());
     }
     return sum;
-  }
-
-  private static void check(String what, long byCursor, long byViews) {
-    if (byCursor != byViews) {
-      throw new IllegalStateException(
-          "walks of the " + what + " differ: cursor=" + byCursor + ", views=" + byViews);
-    }
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Warm processes that work on the same {@code .pyc} files and take turns. They warm up for as many
@@ -29,7 +30,13 @@ final class WarmGroup implements AutoCloseable {
   private final Path list;
   private final List<WarmProcess> processes = new ArrayList<>();
 
-  WarmGroup(Harness harness, List<String> files) throws IOException {
+  /**
+   * Starts a CPython, if there is one.
+   *
+   * @param function what CPython does, {@code loads} or {@code dumps}; null if it takes no part
+   */
+  WarmGroup(Harness harness, Library library, List<String> files, @Nullable String function)
+      throws IOException {
     this.harness = harness;
     warmup = harness.setting("warmup", "5");
     folder = Files.createTempDirectory("warm");
@@ -38,29 +45,25 @@ final class WarmGroup implements AutoCloseable {
     try (InputStream content = WarmGroup.class.getResourceAsStream(SCRIPT)) {
       Files.copy(content, script);
     }
+    Interpreter interpreter = library.interpreter();
+    if (interpreter == null) {
+      System.out.println("\n" + library + ": no CPython to compare with");
+    } else if (function != null) {
+      add(
+          "marshal." + function,
+          List.of(
+              interpreter.program().toString(),
+              script.toString(),
+              "--seconds=" + warmup,
+              "--serve=" + function,
+              "--list=" + list));
+    }
   }
 
-  /** Starts a CPython that does {@code loads} or {@code dumps} with the files. */
-  WarmProcess python(Interpreter interpreter, String function) throws IOException {
-    return add(
-        "marshal." + function,
-        List.of(
-            interpreter.program().toString(),
-            script.toString(),
-            "--seconds",
-            warmup,
-            "--serve",
-            function,
-            "--list",
-            list.toString()));
-  }
-
-  /** Starts a JVM that does some {@link WarmWork} with the files. */
-  WarmProcess java(String label, WarmWork.Kind kind, Enum<?> work, String... more)
-      throws IOException {
-    List<String> arguments = new ArrayList<>(List.of(warmup, kind.name(), work.name()));
-    arguments.addAll(List.of(more.length > 0 ? more : new String[] {list.toString()}));
-    return add(label, Processes.java(List.of(), WarmWork.class, arguments));
+  /** Starts a JVM that does some {@link WarmWork}, with the files or with something else. */
+  WarmProcess java(WarmWork.Job job, String... on) throws IOException {
+    List<String> arguments = List.of(warmup, job.name(), on.length == 0 ? "" + list : on[0]);
+    return add(job.label, Processes.java(List.of(), WarmWork.class, arguments));
   }
 
   private WarmProcess add(String label, List<String> command) throws IOException {
@@ -69,9 +72,14 @@ final class WarmGroup implements AutoCloseable {
     return process;
   }
 
+  /** Returns all, in the order in which they were started; a CPython is the first. */
+  List<WarmProcess> processes() {
+    return processes;
+  }
+
   /** Returns the bytes of all streams, as the first process counts them. */
   long length() {
-    return processes.get(0).ready().get("bytes").asLong();
+    return processes.get(0).ready.get("bytes").asLong();
   }
 
   /**
@@ -91,31 +99,29 @@ final class WarmGroup implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    processes.forEach(WarmProcess::close);
-    Files.delete(list);
-    Files.delete(script);
-    Files.delete(folder);
+    processes.forEach(each -> each.process.destroy());
+    Corpus.delete(folder);
   }
 
   /**
    * A warm process that makes as many passes as fill a round, whenever it is asked: {@code
    * marshal_speed.py --serve} or {@link WarmWork}. Between rounds it waits and takes no processor.
    */
-  static final class WarmProcess implements Harness.Contestant, AutoCloseable {
+  static final class WarmProcess implements Harness.Contestant {
     private final ObjectMapper json = new ObjectMapper();
     private final String work;
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter requests;
-    private final JsonNode ready;
-    private final Series passes;
     private double allocated = Double.NaN;
 
-    /**
-     * Starts the process and waits until it is warm.
-     *
-     * @param work what it does, for people
-     */
+    /** What it said when it was warm: {@code program}, {@code bytes} and more. */
+    final JsonNode ready;
+
+    /** What passes take, a mean for each round. */
+    final Series passes;
+
+    /** Starts the process and waits until it is warm. */
     WarmProcess(int rounds, String work, List<String> command) throws IOException {
       this.work = work;
       passes = new Series(rounds);
@@ -149,19 +155,8 @@ final class WarmGroup implements AutoCloseable {
       return json.readTree(line);
     }
 
-    /** Returns all that it said when it was warm: {@code program}, {@code bytes} and more. */
-    JsonNode ready() {
-      return ready;
-    }
-
-    /** Returns name and version of what it measures. */
     String program() {
       return ready.get("program").asText();
-    }
-
-    /** Returns what passes take, a mean for each round. */
-    Series passes() {
-      return passes;
     }
 
     /** Returns how many times as fast as another this is, round by round. */
@@ -169,17 +164,11 @@ final class WarmGroup implements AutoCloseable {
       return Series.timesAsFast(passes.wall(), other.passes.wall());
     }
 
-    /** The same by the time of processors. */
     double cpuRatioTo(WarmProcess other) {
       return Series.timesAsFast(passes.cpu(), other.passes.cpu());
     }
 
-    /**
-     * Returns what was measured.
-     *
-     * @param base what ratios are to
-     * @param unit makes of milliseconds for a pass what is told
-     */
+    /** Returns what was measured; {@code unit} makes of milliseconds for a pass what is told. */
     Map<String, Object> row(WarmProcess base, DoubleUnaryOperator unit) {
       double[] wall = Arrays.stream(passes.wall()).map(unit).toArray();
       double[] cpu = Arrays.stream(passes.cpu()).map(unit).toArray();
@@ -198,11 +187,6 @@ final class WarmGroup implements AutoCloseable {
       row.put("rounds", wall);
       row.put("cpuRounds", cpu);
       return row;
-    }
-
-    @Override
-    public void close() {
-      process.destroy();
     }
   }
 }

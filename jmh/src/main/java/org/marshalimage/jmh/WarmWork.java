@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +39,39 @@ abstract class WarmWork {
 
   private final @Nullable Mappings mappings;
 
-  enum Kind {
-    IMPORTS,
-    LINK,
-    STREAM
+  /** What is done in a pass. */
+  enum Job {
+    /** Maps the image of the import set and makes a view of each module's code. */
+    ROOTS("map, all roots"),
+    WALK("map, walk by cursor"),
+    WALK_VIEWS("map, walk by views"),
+    DECODE_MEMORY("decode from memory"),
+    DECODE_FILES("read files and decode"),
+    LINK("map in place, link"),
+    MAP("map in place"),
+    /** Maps in place, at the address and with the types that the image is prelinked for. */
+    PRELINKED("prelinked: map in place, all roots"),
+    READ_ONLY("map read-only, all roots"),
+    COPY_PAGES("floor: map, write a word a page"),
+    LINK_COPIED("link alone, pages are copied"),
+    DECODE("decode"),
+    ENCODE("encode"),
+    /** The bytes of the file again. */
+    ENCODE_EXACTLY("encodeExactly"),
+    /** Of {@link StreamFiles.CodelessGraphs}. */
+    ENCODE_CODELESS("encode, no code"),
+    JYTHON_LOADS("loads"),
+    JYTHON_DUMPS_CODELESS("dumps, no code");
+
+    static final Set<Job> IMPORTS = EnumSet.range(ROOTS, DECODE_FILES);
+    static final Set<Job> LINKING = EnumSet.range(LINK, LINK_COPIED);
+
+    /** What people are told. */
+    final String label;
+
+    Job(String label) {
+      this.label = label;
+    }
   }
 
   /**
@@ -55,7 +89,7 @@ abstract class WarmWork {
   }
 
   /** Does what comes before a pass, and is not timed. */
-  void prepare() {}
+  void prepare() throws IOException {}
 
   /**
    * Makes a pass.
@@ -67,14 +101,14 @@ abstract class WarmWork {
   /**
    * Measures rounds until its input ends.
    *
-   * @param arguments seconds of warm-up; the kind; what is done; and on what
+   * @param arguments seconds of warm-up; the job; and what it is done with
    */
   public static void main(String[] arguments) throws Exception {
     // Whatever a library prints goes to the standard error.
     PrintStream answers = System.out;
     System.setOut(System.err);
     ObjectMapper json = new ObjectMapper();
-    WarmWork work = of(Kind.valueOf(arguments[1]), arguments[2], arguments[3]);
+    WarmWork work = of(Job.valueOf(arguments[1]), arguments[2]);
     work.round((long) (Double.parseDouble(arguments[0]) * 1e9));
     answers.println(json.writeValueAsString(work.ready));
     BufferedReader requests =
@@ -84,12 +118,13 @@ abstract class WarmWork {
     }
   }
 
-  private static WarmWork of(Kind kind, String work, String on) throws Exception {
-    return switch (kind) {
-      case IMPORTS -> ImportSet.Work.valueOf(work).warm();
-      case LINK -> new LinkWork(LinkWork.Work.valueOf(work), LinkTarget.of(on));
-      case STREAM -> StreamFiles.Work.valueOf(work).warm(on);
-    };
+  private static WarmWork of(Job job, String on) throws IOException {
+    if (Job.IMPORTS.contains(job)) {
+      return new ImportSetSpeed.Work(job, Library.importSet());
+    }
+    return Job.LINKING.contains(job)
+        ? new LinkSpeed.Work(job, LinkTarget.of(on))
+        : StreamFiles.read(Files.readAllLines(Path.of(on))).warm(job);
   }
 
   /** Makes passes for some time, each timed by itself. */

@@ -1,22 +1,33 @@
 package org.marshalimage.jmh;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.marshalimage.format.model.BytesValue;
+import org.marshalimage.format.model.DictValue;
+import org.marshalimage.format.model.FloatValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
+import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.writer.ImageSummary;
+import org.marshalimage.writer.ImageWriter;
 
 /**
- * What does it take to build an image in a fresh JVM: of the standard library; of twice the bytes,
- * for which modules of the next older CPythons are added, so that nothing is merely stored once
- * that was there before; and of 1.5 GB, which are the libraries of all CPythons found and graphs of
- * a program's own, none like another?
+ * What does it take to build an image in a fresh JVM: of the library; of twice the bytes, for which
+ * modules of the next older CPythons are added, so that nothing is merely stored once that was
+ * there before; and of 1.5 GB?
  */
 final class WriteSpeed {
   private static final String[] HEAPS = {"64m", "96m", "128m", "192m", "256m", "384m", "512m"};
@@ -37,18 +48,9 @@ final class WriteSpeed {
 
   private WriteSpeed() throws IOException {}
 
-  /**
-   * What is written.
-   *
-   * @param label what people are told
-   * @param list a file that lists modules
-   * @param modules how many
-   * @param length bytes of their {@code .pyc} files
-   * @param graphs bytes of graphs beside them, about
-   */
+  /** What is written. */
   private record Input(String label, Path list, int modules, long length, long graphs) {}
 
-  /** Builds an image with a size of heap, once in each round. */
   private final class Build implements Harness.Contestant {
     private final Input input;
     private final String heap;
@@ -64,27 +66,23 @@ final class WriteSpeed {
     @Override
     public void turn(int round) throws IOException {
       Path image = folder.resolve("image");
-      Path said = folder.resolve("said");
       Path log = folder.resolve("log");
       List<String> options = new ArrayList<>(Corpus.WRITER_OPTIONS);
       options.addAll(List.of("-Xmx" + heap, "-Xlog:gc:file=" + log));
       List<String> arguments =
-          List.of(
-              image.toString(),
-              input.list.toString(),
-              Long.toString(input.graphs),
-              said.toString());
+          List.of(image.toString(), input.list.toString(), Long.toString(input.graphs));
       try {
-        Processes.Time time =
-            Processes.time(Processes.java(options, WriteOnce.class, arguments), true);
+        Processes.Time time = Processes.time(Processes.java(options, Once.class, arguments), true);
         times.set(round, time.wall() / 1e3, time.cpu() / 1e3);
-        JsonNode json = new ObjectMapper().readTree(said.toFile());
-        json.properties()
+        // Behind what the writer's libraries may print.
+        String said = time.output().substring(time.output().lastIndexOf('{'));
+        new ObjectMapper()
+            .readTree(said)
+            .properties()
             .forEach(field -> most.merge(field.getKey(), field.getValue().asLong(), Math::max));
         most.merge("heapAfterCollections", mostAfterCollections(log), Math::max);
       } finally {
         Files.deleteIfExists(image);
-        Files.deleteIfExists(said);
         Files.deleteIfExists(log);
       }
     }
@@ -191,7 +189,6 @@ final class WriteSpeed {
     return all;
   }
 
-  /** Lists modules, as many as fit into a length. */
   private Input input(
       String label, List<Library.Source> modules, String list, long limit, long graphs)
       throws IOException {
@@ -202,7 +199,7 @@ final class WriteSpeed {
         length += source.length();
         lines.add(
             String.join(
-                WriteOnce.SEPARATOR,
+                "\t",
                 source.name(),
                 source.file().toString(),
                 Boolean.toString(source.isPackage())));
@@ -210,5 +207,78 @@ final class WriteSpeed {
     }
     Path file = Files.write(folder.resolve("list-" + list), lines);
     return new Input(label, file, lines.size(), length, graphs);
+  }
+
+  /** Builds one image, and says what that took of the heap: a process of its own. */
+  static final class Once {
+    private static final int MAX_PAYLOAD = 4_000;
+    private static final int ITEMS = 200;
+
+    /** At least what an object has beside its payload. */
+    private static final int OVERHEAD = 16;
+
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    /**
+     * Builds an image.
+     *
+     * @param arguments the image; a file that lists modules; least bytes of graphs to add, about
+     */
+    public static void main(String[] arguments) throws IOException {
+      ImageSummary summary;
+      try (ImageWriter writer = ImageWriter.create()) {
+        for (String line : Files.readAllLines(Path.of(arguments[1]))) {
+          String[] module = line.split("\t");
+          boolean isPackage = Boolean.parseBoolean(module[2]);
+          writer.addModule(module[0], PycFile.read(Path.of(module[1])), isPackage);
+        }
+        addGraphs(writer, Long.parseLong(arguments[2]));
+        summary = writer.write(Path.of(arguments[0]));
+      }
+      System.out.printf(
+          "{\"imageBytes\": %d, \"objects\": %d, \"heapPeak\": %d, \"residentPeak\": %d}%n",
+          summary.length(), summary.objects(), heapPeak(), residentPeak());
+    }
+
+    private static void addGraphs(ImageWriter writer, long length) {
+      SplittableRandom random = new SplittableRandom(WarmTime.SEED);
+      long added = 0;
+      for (int root = 0; added < length; root++) {
+        Value[] entries = new Value[2 * ITEMS];
+        for (int i = 0; i < ITEMS; i++) {
+          byte[] payload = new byte[random.nextInt(MAX_PAYLOAD)];
+          random.nextBytes(payload);
+          String text = Long.toHexString(random.nextLong());
+          entries[2 * i] = StrValue.of(text + '.' + root, true);
+          entries[2 * i + 1] =
+              SequenceValue.tuple(
+                  IntValue.of(random.nextLong()),
+                  FloatValue.of(random.nextDouble()),
+                  StrValue.of("text " + text),
+                  BytesValue.of(payload),
+                  SequenceValue.list(entries[2 * i], IntValue.of(i)));
+          added += payload.length + 3L * text.length() + 8L * OVERHEAD;
+        }
+        writer.add(String.format("graph.%06d", root), DictValue.dict(entries));
+      }
+    }
+
+    /** Returns the most bytes that the heap had in use, garbage included; an upper bound. */
+    private static long heapPeak() {
+      return ManagementFactory.getMemoryPoolMXBeans().stream()
+          .filter(pool -> pool.getType() == MemoryType.HEAP)
+          .mapToLong(pool -> pool.getPeakUsage().getUsed())
+          .sum();
+    }
+
+    /** Returns the most bytes of memory that the process had, 0 where that is not told. */
+    private static long residentPeak() throws IOException {
+      List<String> lines = Files.isReadable(STATUS) ? Files.readAllLines(STATUS) : List.of();
+      return lines.stream()
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElse(0);
+    }
   }
 }

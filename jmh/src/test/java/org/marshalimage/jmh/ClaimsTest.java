@@ -28,7 +28,7 @@ class ClaimsTest {
 
   @Test
   void mappingIsComparedWithTheFloorAtEverySize() throws IOException {
-    List<Claims.Claim> claims = Claims.of(SampleReport.read());
+    List<Claims.Claim> claims = Claims.of(ReportPageTest.sample());
 
     // 1MB: 11 to 10; 500MB: 14 to 10.
     assertThat(claim(claims, "map + first read"))
@@ -43,7 +43,7 @@ class ClaimsTest {
 
   @Test
   void freshJvmsAreComparedByWhatTheyAdd() throws IOException {
-    List<Claims.Claim> claims = Claims.of(SampleReport.read());
+    List<Claims.Claim> claims = Claims.of(ReportPageTest.sample());
 
     Claims.Claim ratio = claim(claims, "fresh JVM 17: what mapping");
     assertThat(ratio.seen()).isEqualTo("0.0900");
@@ -54,7 +54,7 @@ class ClaimsTest {
 
   @Test
   void valueAtTheLimitHolds() throws IOException {
-    ObjectNode report = (ObjectNode) SampleReport.read();
+    ObjectNode report = (ObjectNode) ReportPageTest.sample();
     JsonNode row = report.at("/parts/heap/result/measured/0");
     ((ObjectNode) row).put("module", 64);
     assertThat(claim(Claims.of(report), "heap allocated by module").verdict()).isEqualTo(HOLDS);
@@ -65,7 +65,7 @@ class ClaimsTest {
 
   @Test
   void dirtyPagesOfReadOnlyMappingsAloneCount() throws IOException {
-    Claims.Claim claim = claim(Claims.of(SampleReport.read()), "Private_Dirty");
+    Claims.Claim claim = claim(Claims.of(ReportPageTest.sample()), "Private_Dirty");
     assertThat(claim.seen()).isEqualTo("0 kB");
     assertThat(claim.verdict()).isEqualTo(HOLDS);
   }

@@ -2,14 +2,16 @@ package org.marshalimage.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
 class ReportPageTest {
   @Test
   void pageHasChartAndTableOfEachPart() throws IOException {
-    String page = withoutLibrary(ReportPage.of(SampleReport.read()));
+    String page = withoutLibrary(ReportPage.of(sample()));
 
     assertThat(page)
         .contains("<h2 id=\"map\">Map latency by image size</h2>")
@@ -20,7 +22,7 @@ class ReportPageTest {
 
   @Test
   void pageNeedsNothingButItself() throws IOException {
-    String page = ReportPage.of(SampleReport.read());
+    String page = ReportPage.of(sample());
 
     assertThat(page.contains("echarts.init") && page.contains("Apache Software Foundation"))
         .isTrue();
@@ -29,7 +31,7 @@ class ReportPageTest {
 
   @Test
   void failureOfOnePartIsShownBesideTheOthers() throws IOException {
-    assertThat(withoutLibrary(ReportPage.of(SampleReport.read())))
+    assertThat(withoutLibrary(ReportPage.of(sample())))
         .contains("<h2 id=\"write\">")
         .contains("status 1\njava.io.IOException: no room &lt;here&gt;")
         .contains("<h2 id=\"pages\">");
@@ -48,6 +50,13 @@ class ReportPageTest {
   @Test
   void everyPartHasItsOwnName() {
     assertThat(ReportPart.ALL.stream().map(ReportPart::name)).doesNotHaveDuplicates();
+  }
+
+  /** Reads a small report, of figures made up for the tests. */
+  static JsonNode sample() throws IOException {
+    try (InputStream content = ReportPageTest.class.getResourceAsStream("sample-report.json")) {
+      return new ObjectMapper().readTree(content);
+    }
   }
 
   /** Leaves out what draws the charts, so that a failed assertion does not print it. */

@@ -17,7 +17,7 @@ import org.marshalimage.format.TypeCode;
  * Marshalling of chronicle-bytes. It has no references, so what is marshalled is a table of all
  * objects, each behind those that it leads to, which it names by their indexes.
  */
-final class ChroniclePeer extends NodePeer {
+final class ChroniclePeer implements Peer {
   /** A {@link TypeCode#STR} whose code points are below 0x100. */
   private static final int LATIN_1 = TypeCode.ASCII;
 
@@ -29,8 +29,8 @@ final class ChroniclePeer extends NodePeer {
   }
 
   @Override
-  public Object load(Path file) throws IOException {
-    Table table = new Table(new Node.Modules(new String[0], new Node[0]), List.of());
+  public Loaded load(Path file) throws IOException {
+    Table table = new Table(new Node.Modules(new String[0], new Object[0]), List.of());
     table.readMarshallable(Bytes.wrapForRead(Files.readAllBytes(file)));
     return table.modules;
   }
@@ -39,11 +39,9 @@ final class ChroniclePeer extends NodePeer {
     private Node.Modules modules;
     private final List<Node> nodes;
 
-    /** When reading, all objects so far. */
     private Node[] read = {};
 
-    /** When writing, the indexes of all objects so far. */
-    private final Map<Node, Integer> indexes = new IdentityHashMap<>();
+    private final Map<Object, Integer> indexes = new IdentityHashMap<>();
 
     Table(Node.Modules modules, List<Node> nodes) {
       this.modules = modules;
@@ -60,7 +58,7 @@ final class ChroniclePeer extends NodePeer {
       out.writeStopBit(modules.names.length);
       for (int i = 0; i < modules.names.length; i++) {
         out.writeUtf8(modules.names[i]);
-        writeIndex(out, modules.roots[i]);
+        out.writeStopBit(indexes.get(modules.roots[i]));
       }
     }
 
@@ -71,24 +69,23 @@ final class ChroniclePeer extends NodePeer {
         read[i] = read(in);
       }
       int count = (int) in.readStopBit();
-      modules = new Node.Modules(new String[count], new Node[count]);
+      modules = new Node.Modules(new String[count], new Object[count]);
       for (int i = 0; i < count; i++) {
         modules.names[i] = in.readUtf8();
-        modules.roots[i] = readIndex(in);
+        modules.roots[i] = read[(int) in.readStopBit()];
       }
-    }
-
-    private void writeIndex(BytesOut<?> out, Node node) {
-      out.writeStopBit(indexes.get(node));
-    }
-
-    private Node readIndex(BytesIn<?> in) {
-      return read[(int) in.readStopBit()];
     }
 
     private void write(BytesOut<?> out, Node node) {
       if (node instanceof Node.Str str) {
-        writeStr(out, str);
+        boolean isLatin1 = str.isBelow(0x100);
+        out.writeUnsignedByte(isLatin1 ? LATIN_1 : TypeCode.STR);
+        if (isLatin1) {
+          out.write8bit(str.text);
+        } else {
+          out.writeUtf8(str.text);
+        }
+        out.writeBoolean(str.isInterned);
       } else if (node instanceof Node.Bytes bytes) {
         out.writeUnsignedByte(TypeCode.BYTES);
         out.writeStopBit(bytes.data.length);
@@ -96,44 +93,31 @@ final class ChroniclePeer extends NodePeer {
       } else if (node instanceof Node.Tuple tuple) {
         out.writeUnsignedByte(tuple.isSet ? TypeCode.FROZENSET : TypeCode.TUPLE);
         out.writeStopBit(tuple.items.length);
-        for (Node item : tuple.items) {
-          writeIndex(out, item);
-        }
+        writeIndexes(out, tuple.items);
       } else if (node instanceof Node.Code code) {
         out.writeUnsignedByte(TypeCode.CODE);
-        code.each(
-            new Node.Fields() {
-              @Override
-              public int number(int value) {
-                out.writeStopBit(value);
-                return value;
-              }
-
-              @Override
-              public <T extends Node> T node(Class<T> type, T value) {
-                writeIndex(out, value);
-                return value;
-              }
-            });
+        for (int number : code.numbers()) {
+          out.writeStopBit(number);
+        }
+        writeIndexes(out, code.slots());
       } else if (node instanceof Node.Int value) {
         out.writeUnsignedByte(TypeCode.INT);
         out.writeStopBit(value.value);
-      } else if (node instanceof Node.Float value) {
-        out.writeUnsignedByte(TypeCode.FLOAT);
-        out.writeLong(value.bits);
-      } else if (node instanceof Node.Complex value) {
-        out.writeUnsignedByte(TypeCode.COMPLEX);
-        out.writeLong(value.realBits);
-        out.writeLong(value.imaginaryBits);
-      } else if (node instanceof Node.Long value) {
-        out.writeUnsignedByte(TypeCode.LONG);
+      } else if (node instanceof Node.Number value) {
+        out.writeUnsignedByte(value.kind);
         out.writeBoolean(value.isNegative);
-        out.writeStopBit(value.digits.length);
-        for (long digit : value.digits) {
-          out.writeLong(digit);
+        out.writeStopBit(value.words.length);
+        for (long word : value.words) {
+          out.writeLong(word);
         }
       } else {
         out.writeUnsignedByte(((Node.Single) node).kind);
+      }
+    }
+
+    private void writeIndexes(BytesOut<?> out, Node[] slots) {
+      for (Node slot : slots) {
+        out.writeStopBit(indexes.get(slot));
       }
     }
 
@@ -147,51 +131,30 @@ final class ChroniclePeer extends NodePeer {
           in.read(data);
           yield new Node.Bytes(data);
         }
-        case TypeCode.TUPLE, TypeCode.FROZENSET -> {
-          Node[] items = new Node[(int) in.readStopBit()];
-          for (int i = 0; i < items.length; i++) {
-            items[i] = readIndex(in);
-          }
-          yield new Node.Tuple(kind == TypeCode.FROZENSET, items);
-        }
+        case TypeCode.TUPLE, TypeCode.FROZENSET ->
+            new Node.Tuple(kind == TypeCode.FROZENSET, readIndexes(in, (int) in.readStopBit()));
         case TypeCode.CODE -> {
-          Node.Code code = new Node.Code();
-          code.each(
-              new Node.Fields() {
-                @Override
-                public int number(int value) {
-                  return (int) in.readStopBit();
-                }
-
-                @Override
-                public <T extends Node> T node(Class<T> type, T value) {
-                  return type.cast(readIndex(in));
-                }
-              });
-          yield code;
+          int[] numbers = new int[Node.Code.NUMBERS];
+          Arrays.setAll(numbers, i -> (int) in.readStopBit());
+          yield new Node.Code(numbers, readIndexes(in, Node.Code.SLOTS));
         }
         case TypeCode.INT -> new Node.Int(in.readStopBit());
-        case TypeCode.FLOAT -> new Node.Float(in.readLong());
-        case TypeCode.COMPLEX -> new Node.Complex(in.readLong(), in.readLong());
-        case TypeCode.LONG -> {
+        case TypeCode.FLOAT, TypeCode.COMPLEX, TypeCode.LONG -> {
           boolean isNegative = in.readBoolean();
-          long[] digits = new long[(int) in.readStopBit()];
-          Arrays.setAll(digits, i -> in.readLong());
-          yield new Node.Long(isNegative, digits);
+          long[] words = new long[(int) in.readStopBit()];
+          Arrays.setAll(words, i -> in.readLong());
+          yield new Node.Number(kind, isNegative, words);
         }
         default -> new Node.Single(kind);
       };
     }
 
-    private static void writeStr(BytesOut<?> out, Node.Str str) {
-      if (str.isBelow(0x100)) {
-        out.writeUnsignedByte(LATIN_1);
-        out.write8bit(str.text);
-      } else {
-        out.writeUnsignedByte(TypeCode.STR);
-        out.writeUtf8(str.text);
+    private Node[] readIndexes(BytesIn<?> in, int count) {
+      Node[] slots = new Node[count];
+      for (int i = 0; i < count; i++) {
+        slots[i] = read[(int) in.readStopBit()];
       }
-      out.writeBoolean(str.isInterned);
+      return slots;
     }
   }
 }

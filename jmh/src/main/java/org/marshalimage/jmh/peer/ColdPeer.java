@@ -14,7 +14,7 @@ public final class ColdPeer {
    */
   public static void main(String[] arguments) throws IOException {
     Peer peer = Peers.forOneLoad(arguments[0]);
-    Object loaded = peer.load(Path.of(arguments[1]));
+    Peer.Loaded loaded = peer.load(Path.of(arguments[1]));
     boolean isWalk = arguments[2].equals("walk");
     if (loaded == null || isWalk && peer.walk(loaded) == 0) {
       System.exit(1);

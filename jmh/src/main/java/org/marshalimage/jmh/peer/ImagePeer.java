@@ -14,12 +14,12 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.TypeCode;
 
 /** Our image: mapped, with a view of each module's code. Walks by a cursor. */
-final class ImagePeer extends HandlePeer {
-  private record Loaded(MarshalImage image, List<ImageModule> modules, CodeView[] views, int flags)
-      implements Mapped, AutoCloseable {
+final class ImagePeer implements Peer {
+  private record Mapped(MarshalImage image, List<ImageModule> modules, CodeView[] views, int flags)
+      implements Loaded, AutoCloseable {
     @Override
-    public long[] roots() {
-      return Stream.of(views).mapToLong(CodeView::offset).toArray();
+    public int size() {
+      return views.length;
     }
 
     @Override
@@ -28,8 +28,8 @@ final class ImagePeer extends HandlePeer {
     }
 
     @Override
-    public HandleWalk newWalk() {
-      return new CursorWalk(image.cursor());
+    public Walk newWalk() {
+      return new CursorWalk(image, views);
     }
 
     @Override
@@ -44,7 +44,7 @@ final class ImagePeer extends HandlePeer {
   }
 
   @Override
-  public Object load(Path file) throws IOException {
+  public Loaded load(Path file) throws IOException {
     MarshalImage image = MarshalImage.map(file);
     List<ImageModule> modules = image.modules();
     CodeView[] roots = new CodeView[modules.size()];
@@ -53,25 +53,15 @@ final class ImagePeer extends HandlePeer {
       roots[i] = modules.get(i).code();
       flags |= roots[i].flags();
     }
-    return new Loaded(image, modules, roots, flags);
+    return new Mapped(image, modules, roots, flags);
   }
 
-  private static final int[] CODE_FIELDS = {
-    CodeLayout.ARG_COUNT_OFFSET,
-    CodeLayout.POS_ONLY_ARG_COUNT_OFFSET,
-    CodeLayout.KW_ONLY_ARG_COUNT_OFFSET,
-    CodeLayout.LOCAL_COUNT_OFFSET,
-    CodeLayout.STACK_SIZE_OFFSET,
-    CodeLayout.FLAGS_OFFSET,
-    CodeLayout.FIRST_LINE_OFFSET
-  };
-
-  /** A handle is an offset. */
-  private static final class CursorWalk extends HandleWalk {
+  private static final class CursorWalk extends Walk.Handles {
     private final ImageCursor cursor;
 
-    CursorWalk(ImageCursor cursor) {
-      this.cursor = cursor;
+    CursorWalk(MarshalImage image, CodeView[] roots) {
+      super(Stream.of(roots).mapToLong(CodeView::offset).toArray());
+      cursor = image.cursor();
     }
 
     @Override
@@ -93,8 +83,9 @@ final class ImagePeer extends HandlePeer {
         }
         case TypeCode.CODE -> {
           add(kind);
-          for (int offset : CODE_FIELDS) {
-            add(cursor.codeField(offset));
+          // Its numbers lie one behind the other.
+          for (int i = 0; i < Node.Code.NUMBERS; i++) {
+            add(cursor.codeField(CodeLayout.ARG_COUNT_OFFSET + i * Integer.BYTES));
           }
           pushSlots();
         }

@@ -1,6 +1,7 @@
 package org.marshalimage.jmh.peer;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * An object of a compiled module of Python 3.11 or newer, as an interpreter on the JVM has it. What
@@ -10,32 +11,13 @@ import java.io.Serializable;
  */
 @SuppressWarnings("serial")
 abstract class Node implements Serializable {
-  private static final long serialVersionUID = 1;
-
-  /** Takes the fields of a code object one by one, and gives what is to stand there. */
-  interface Fields {
-    int number(int value);
-
-    <T extends Node> T node(Class<T> type, T value);
-  }
-
-  /** All modules. */
-  static final class Modules implements Serializable {
-    private static final long serialVersionUID = 1;
-
-    String[] names;
-    Node[] roots;
-
-    Modules(String[] names, Node[] roots) {
-      this.names = names;
-      this.roots = roots;
-    }
-  }
+  /** All types, in the order in which serializers number them. */
+  static final List<Class<? extends Node>> TYPES =
+      List.of(
+          Single.class, Int.class, Number.class, Str.class, Bytes.class, Tuple.class, Code.class);
 
   /** {@code None}, {@code True}, {@code False} and {@code Ellipsis}. */
   static final class Single extends Node {
-    private static final long serialVersionUID = 1;
-
     int kind;
 
     Single(int kind) {
@@ -43,10 +25,7 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** An int of 64 bits. */
   static final class Int extends Node {
-    private static final long serialVersionUID = 1;
-
     long value;
 
     Int(long value) {
@@ -54,49 +33,27 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** An int outside 64 bits. */
-  static final class Long extends Node {
-    private static final long serialVersionUID = 1;
+  /** Other numbers, which are rare. */
+  static final class Number extends Node {
+    int kind;
 
+    /** Of an int. */
     boolean isNegative;
 
-    /** The absolute value, lowest digit first. */
-    long[] digits;
+    /**
+     * Of an int the absolute value, lowest digit first; of a float or a complex its bits, as some
+     * serializers make all NaNs one.
+     */
+    long[] words;
 
-    Long(boolean isNegative, long[] digits) {
+    Number(int kind, boolean isNegative, long... words) {
+      this.kind = kind;
       this.isNegative = isNegative;
-      this.digits = digits;
+      this.words = words;
     }
   }
 
-  /** A float. Its bits, as some serializers make all NaNs one. */
-  static final class Float extends Node {
-    private static final long serialVersionUID = 1;
-
-    long bits;
-
-    Float(long bits) {
-      this.bits = bits;
-    }
-  }
-
-  /** A complex. */
-  static final class Complex extends Node {
-    private static final long serialVersionUID = 1;
-
-    long realBits;
-    long imaginaryBits;
-
-    Complex(long realBits, long imaginaryBits) {
-      this.realBits = realBits;
-      this.imaginaryBits = imaginaryBits;
-    }
-  }
-
-  /** A str. */
   static final class Str extends Node {
-    private static final long serialVersionUID = 1;
-
     String text;
     boolean isInterned;
 
@@ -111,10 +68,7 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** A bytes object. */
   static final class Bytes extends Node {
-    private static final long serialVersionUID = 1;
-
     byte[] data;
 
     Bytes(byte[] data) {
@@ -124,8 +78,6 @@ abstract class Node implements Serializable {
 
   /** A tuple or a frozenset. */
   static final class Tuple extends Node {
-    private static final long serialVersionUID = 1;
-
     boolean isSet;
     Node[] items;
 
@@ -135,9 +87,9 @@ abstract class Node implements Serializable {
     }
   }
 
-  /** A code object. */
   static final class Code extends Node {
-    private static final long serialVersionUID = 1;
+    static final int NUMBERS = 7;
+    static final int SLOTS = 10;
 
     int argCount;
     int posOnlyArgCount;
@@ -157,25 +109,72 @@ abstract class Node implements Serializable {
     Str qualName;
     Bytes lineTable;
 
-    /** Has all fields written or read, in an order that all peers share. */
-    void each(Fields fields) {
-      argCount = fields.number(argCount);
-      posOnlyArgCount = fields.number(posOnlyArgCount);
-      kwOnlyArgCount = fields.number(kwOnlyArgCount);
-      localCount = fields.number(localCount);
-      stackSize = fields.number(stackSize);
-      flags = fields.number(flags);
-      firstLine = fields.number(firstLine);
-      code = fields.node(Bytes.class, code);
-      consts = fields.node(Tuple.class, consts);
-      names = fields.node(Tuple.class, names);
-      localNames = fields.node(Tuple.class, localNames);
-      localKinds = fields.node(Bytes.class, localKinds);
-      exceptionTable = fields.node(Bytes.class, exceptionTable);
-      filename = fields.node(Str.class, filename);
-      name = fields.node(Str.class, name);
-      qualName = fields.node(Str.class, qualName);
-      lineTable = fields.node(Bytes.class, lineTable);
+    /** Takes all fields in the order that all peers share. */
+    Code(int[] numbers, Node[] slots) {
+      argCount = numbers[0];
+      posOnlyArgCount = numbers[1];
+      kwOnlyArgCount = numbers[2];
+      localCount = numbers[3];
+      stackSize = numbers[4];
+      flags = numbers[5];
+      firstLine = numbers[6];
+      code = (Bytes) slots[0];
+      consts = (Tuple) slots[1];
+      names = (Tuple) slots[2];
+      localNames = (Tuple) slots[3];
+      localKinds = (Bytes) slots[4];
+      exceptionTable = (Bytes) slots[5];
+      filename = (Str) slots[6];
+      name = (Str) slots[7];
+      qualName = (Str) slots[8];
+      lineTable = (Bytes) slots[9];
+    }
+
+    int[] numbers() {
+      return new int[] {
+        argCount, posOnlyArgCount, kwOnlyArgCount, localCount, stackSize, flags, firstLine
+      };
+    }
+
+    Node[] slots() {
+      return new Node[] {
+        code,
+        consts,
+        names,
+        localNames,
+        localKinds,
+        exceptionTable,
+        filename,
+        name,
+        qualName,
+        lineTable
+      };
+    }
+  }
+
+  /** All modules, as Java objects: either {@link Node}s, or the values that a decoder makes. */
+  static final class Modules implements Peer.Loaded, Serializable {
+    String[] names;
+    Object[] roots;
+
+    Modules(String[] names, Object[] roots) {
+      this.names = names;
+      this.roots = roots;
+    }
+
+    @Override
+    public int size() {
+      return names.length;
+    }
+
+    @Override
+    public String name(int module) {
+      return names[module];
+    }
+
+    @Override
+    public Walk newWalk() {
+      return roots[0] instanceof Node ? new NodeWalk(roots) : new ValueWalk(roots);
     }
   }
 }

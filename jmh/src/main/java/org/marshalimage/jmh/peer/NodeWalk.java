@@ -3,7 +3,11 @@ package org.marshalimage.jmh.peer;
 import org.marshalimage.format.TypeCode;
 
 /** Reads {@link Node}s. */
-final class NodeWalk extends ObjectWalk {
+final class NodeWalk extends Walk.Objects {
+  NodeWalk(Object[] roots) {
+    super(roots);
+  }
+
   @Override
   void visit(Object object) {
     if (object instanceof Node.Str str) {
@@ -16,25 +20,32 @@ final class NodeWalk extends ObjectWalk {
       add(TypeCode.BYTES, bytes.data.length, values);
     } else if (object instanceof Node.Tuple tuple) {
       add(tuple.isSet ? TypeCode.FROZENSET : TypeCode.TUPLE, tuple.items.length);
-      for (int i = tuple.items.length - 1; i >= 0; i--) {
-        push(tuple.items[i]);
-      }
+      pushAll(tuple.items);
     } else if (object instanceof Node.Code code) {
-      visitCode(code);
+      add(TypeCode.CODE);
+      for (int number : code.numbers()) {
+        add(number);
+      }
+      pushAll(code.slots());
     } else if (object instanceof Node.Int value) {
       add(TypeCode.INT, value.value);
     } else if (object instanceof Node.Single single) {
       add(single.kind);
-    } else if (object instanceof Node.Float value) {
-      add(TypeCode.FLOAT, value.bits);
-    } else if (object instanceof Node.Complex value) {
-      add(TypeCode.COMPLEX, value.realBits, value.imaginaryBits);
     } else {
-      Node.Long value = (Node.Long) object;
-      add(TypeCode.LONG, value.isNegative ? 1 : 0, value.digits.length);
-      for (long digit : value.digits) {
-        add(digit);
+      Node.Number value = (Node.Number) object;
+      add(value.kind);
+      if (value.kind == TypeCode.LONG) {
+        add(value.isNegative ? 1 : 0, value.words.length);
       }
+      for (long word : value.words) {
+        add(word);
+      }
+    }
+  }
+
+  private void pushAll(Node[] slots) {
+    for (int i = slots.length - 1; i >= 0; i--) {
+      push(slots[i]);
     }
   }
 
@@ -55,26 +66,5 @@ final class NodeWalk extends ObjectWalk {
       }
     }
     add(TypeCode.STR, text.length() - surrogates, values);
-  }
-
-  private void visitCode(Node.Code code) {
-    add(TypeCode.CODE);
-    add(code.argCount);
-    add(code.posOnlyArgCount);
-    add(code.kwOnlyArgCount);
-    add(code.localCount);
-    add(code.stackSize);
-    add(code.flags);
-    add(code.firstLine);
-    push(code.lineTable);
-    push(code.qualName);
-    push(code.name);
-    push(code.filename);
-    push(code.exceptionTable);
-    push(code.localKinds);
-    push(code.localNames);
-    push(code.names);
-    push(code.consts);
-    push(code.code);
   }
 }

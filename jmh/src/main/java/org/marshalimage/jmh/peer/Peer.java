@@ -11,28 +11,43 @@ import java.nio.file.Path;
  * up once do that when they are made.
  */
 public interface Peer {
+  /** All modules of a file; if it is {@link AutoCloseable}, to be closed. */
+  interface Loaded {
+    int size();
+
+    String name(int module);
+
+    Walk newWalk();
+  }
+
   /** Writes modules into a file, and replaces it if it exists. */
   void write(PeerGraph graph, Path file) throws IOException;
 
   /**
    * Does what is needed until the code object of every module is at hand and its flags are read.
-   *
-   * @return all modules; if it is {@link AutoCloseable}, to be closed
    */
-  Object load(Path file) throws IOException;
+  Loaded load(Path file) throws IOException;
 
   /**
    * Reads everything: from each module's root on, every field, every code point and every byte.
    * What two objects share is read twice, so that all peers read the same, whatever they share, and
    * none has to remember what it has seen.
    *
-   * @param loaded what {@link #load} returned
    * @return a sum of all that was read, in order; the same for all peers
    */
-  long walk(Object loaded);
+  default long walk(Loaded loaded) {
+    Walk walk = loaded.newWalk();
+    for (int i = 0; i < loaded.size(); i++) {
+      walk.add(loaded.name(i).hashCode());
+      walk.walk(i);
+    }
+    return walk.sum();
+  }
 
-  /** Counts objects of what {@link #load} returned, each once however many share it. */
-  int objects(Object loaded);
+  /** Counts objects, each once however many share it. */
+  default int objects(Loaded loaded) {
+    return loaded.newWalk().count();
+  }
 
   /** Returns the bytes on disk of what {@link #write} wrote. */
   default long length(Path file) throws IOException {

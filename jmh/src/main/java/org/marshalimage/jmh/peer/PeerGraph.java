@@ -45,13 +45,7 @@ public final class PeerGraph {
     modules = new Node.Modules(names, roots);
   }
 
-  /**
-   * Reads an image.
-   *
-   * @param image of modules of Python 3.11 or newer
-   * @param sources the {@code .pyc} file of each module, by its name
-   * @return the graph
-   */
+  /** Reads an image of modules of Python 3.11 or newer, which are of some files. */
   public static PeerGraph of(Path image, Map<String, Path> sources) throws IOException {
     try (MarshalImage mapped = MarshalImage.map(image)) {
       return new PeerGraph(image, sources, mapped.modules());
@@ -76,7 +70,6 @@ public final class PeerGraph {
     return nodes;
   }
 
-  /** Returns the file that a module is of. */
   Path source(String module) {
     Path source = sources.get(module);
     if (source == null) {
@@ -112,9 +105,9 @@ public final class PeerGraph {
     } else if (object instanceof IntView value) {
       return value.kind() == TypeCode.INT ? new Node.Int(value.longValue()) : bigInt(value);
     } else if (object instanceof FloatView value) {
-      return new Node.Float(value.bits());
+      return new Node.Number(TypeCode.FLOAT, false, value.bits());
     } else if (object instanceof ComplexView value) {
-      return new Node.Complex(value.realBits(), value.imaginaryBits());
+      return new Node.Number(TypeCode.COMPLEX, false, value.realBits(), value.imaginaryBits());
     }
     switch (object.kind()) {
       case TypeCode.NONE, TypeCode.TRUE, TypeCode.FALSE, TypeCode.ELLIPSIS -> {
@@ -140,36 +133,39 @@ public final class PeerGraph {
     return new Node.Str(text, str.isInterned());
   }
 
-  private static Node.Long bigInt(IntView value) {
+  private static Node.Number bigInt(IntView value) {
     BigInteger rest = value.bigValue().abs();
     long[] digits = new long[(rest.bitLength() + Long.SIZE - 1) / Long.SIZE];
     for (int i = 0; i < digits.length; i++) {
       digits[i] = rest.longValue();
       rest = rest.shiftRight(Long.SIZE);
     }
-    return new Node.Long(value.bigValue().signum() < 0, digits);
+    return new Node.Number(TypeCode.LONG, value.bigValue().signum() < 0, digits);
   }
 
   private Node.Code code(CodeView view) {
-    Node.Code code = new Node.Code();
-    code.argCount = view.argCount();
-    code.posOnlyArgCount = view.posOnlyArgCount();
-    code.kwOnlyArgCount = view.kwOnlyArgCount();
-    code.localCount = view.localCount();
-    code.stackSize = view.stackSize();
-    code.flags = view.flags();
-    code.firstLine = view.firstLine();
-    code.code = (Node.Bytes) node(view.code());
-    code.consts = (Node.Tuple) node(view.consts());
-    code.names = (Node.Tuple) node(view.names());
-    code.localNames = (Node.Tuple) node(view.localNames());
-    code.localKinds = (Node.Bytes) node(present(view.localKinds(), view));
-    code.exceptionTable = (Node.Bytes) node(present(view.exceptionTable(), view));
-    code.filename = (Node.Str) node(view.filename());
-    code.name = (Node.Str) node(view.name());
-    code.qualName = (Node.Str) node(present(view.qualName(), view));
-    code.lineTable = (Node.Bytes) node(view.lineTable());
-    return code;
+    int[] numbers = {
+      view.argCount(),
+      view.posOnlyArgCount(),
+      view.kwOnlyArgCount(),
+      view.localCount(),
+      view.stackSize(),
+      view.flags(),
+      view.firstLine()
+    };
+    Node[] slots = {
+      node(view.code()),
+      node(view.consts()),
+      node(view.names()),
+      node(view.localNames()),
+      node(present(view.localKinds(), view)),
+      node(present(view.exceptionTable(), view)),
+      node(view.filename()),
+      node(view.name()),
+      node(present(view.qualName(), view)),
+      node(view.lineTable())
+    };
+    return new Node.Code(numbers, slots);
   }
 
   private static ImageObject present(@Nullable ImageObject field, CodeView code) {

@@ -1,22 +1,24 @@
 package org.marshalimage.jmh.peer;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 
 public final class Peers {
   /** Our image, which the others are compared with. */
   public static final String IMAGE = "image";
 
-  /** Names of those that read from the mapped file, as the image does. */
-  public static final List<String> ZERO_COPY = List.of("flatbuffers", "capnproto");
-
-  /** Names of the general serializers. */
-  public static final List<String> SERIALIZERS =
-      List.of("flatbuffers", "capnproto", "java", "kryo", "fory", "chronicle");
-
   /** Names of all, our image first. */
   public static final List<String> NAMES =
       List.of(
           IMAGE, "flatbuffers", "capnproto", "java", "kryo", "fory", "chronicle", "blobs", "pyc");
+
+  /** Names of the general serializers, and of those that read from the mapped file. */
+  public static final List<String> SERIALIZERS = NAMES.subList(1, 7);
+
+  public static final List<String> ZERO_COPY = NAMES.subList(1, 3);
 
   private Peers() {}
 
@@ -26,12 +28,12 @@ public final class Peers {
       case IMAGE -> new ImagePeer();
       case "flatbuffers" -> new FlatPeer();
       case "capnproto" -> new CapnPeer();
-      case "java" -> new JavaPeer();
-      case "kryo" -> new KryoPeer();
-      case "fory" -> new ForyPeer(true);
+      case "java" -> new Serializers.JavaPeer();
+      case "kryo" -> new Serializers.KryoPeer();
+      case "fory" -> new Serializers.ForyPeer(true);
       case "chronicle" -> new ChroniclePeer();
-      case "blobs" -> new BlobPeer();
-      case "pyc" -> new PycPeer();
+      case "blobs" -> new Streams.BlobPeer();
+      case "pyc" -> new Streams.PycPeer();
       default ->
           throw new IllegalArgumentException("no such peer: name=" + name + ", known=" + NAMES);
     };
@@ -39,6 +41,12 @@ public final class Peers {
 
   /** The same, set up for a JVM that loads a file once. It reads the same files. */
   static Peer forOneLoad(String name) {
-    return name.equals("fory") ? new ForyPeer(false) : of(name);
+    return name.equals("fory") ? new Serializers.ForyPeer(false) : of(name);
+  }
+
+  static ByteBuffer map(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    }
   }
 }

@@ -13,7 +13,11 @@ import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 
 /** Reads the values that a decoder makes. */
-final class ValueWalk extends ObjectWalk {
+final class ValueWalk extends Walk.Objects {
+  ValueWalk(Object[] roots) {
+    super(roots);
+  }
+
   @Override
   void visit(Object object) {
     if (object instanceof StrValue str) {

@@ -8,7 +8,6 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,6 +23,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.model.CanonicalJson;
+import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.jmh.PeerBenchmark;
 import org.marshalimage.writer.ImageWriter;
@@ -37,7 +37,7 @@ class PeerTest {
 
   private static PeerGraph graph;
 
-  private Object loaded;
+  private Peer.Loaded loaded;
 
   private record Pair(Node expected, Node found) {}
 
@@ -99,11 +99,11 @@ class PeerTest {
   @ParameterizedTest
   @ValueSource(strings = {"blobs", "pyc"})
   void streamsDecodeToWhatTheImageHolds(String name) throws IOException {
-    ValuePeer.Loaded modules = (ValuePeer.Loaded) load(name);
+    Node.Modules modules = (Node.Modules) load(name);
     try (MarshalImage image = MarshalImage.map(graph.image())) {
-      for (int i = 0; i < modules.names().length; i++) {
-        String module = modules.names()[i];
-        assertThat(CanonicalJson.write(modules.roots()[i]))
+      for (int i = 0; i < modules.names.length; i++) {
+        String module = modules.names[i];
+        assertThat(CanonicalJson.write((Value) modules.roots[i]))
             .as(module)
             .isEqualTo(CanonicalJson.write(image.module(module).root().toValue()));
       }
@@ -127,16 +127,10 @@ class PeerTest {
   }
 
   private static long expectedSum() {
-    NodeWalk walk = new NodeWalk();
-    Node.Modules modules = graph.modules();
-    for (int i = 0; i < modules.roots.length; i++) {
-      walk.addName(modules.names[i]);
-      walk.walk(modules.roots[i]);
-    }
-    return walk.sum();
+    return Peers.of("java").walk(graph.modules());
   }
 
-  private Object load(String name) throws IOException {
+  private Peer.Loaded load(String name) throws IOException {
     Path file = folder.resolve("modules." + name);
     Peers.of(name).write(graph, file);
     assertThat(Peers.of(name).length(file)).isPositive();
@@ -145,7 +139,7 @@ class PeerTest {
   }
 
   /** Requires that fields are equal and that objects correspond one to one. */
-  private static void assertSameGraph(Node[] expected, Node[] found) throws Exception {
+  private static void assertSameGraph(Object[] expected, Object[] found) throws Exception {
     Map<Node, Node> counterparts = new IdentityHashMap<>();
     Map<Node, Node> back = new IdentityHashMap<>();
     Deque<Pair> open = new ArrayDeque<>();
@@ -175,20 +169,16 @@ class PeerTest {
     assertThat(counterparts).hasSize(graph.objects());
   }
 
-  private static void pushAll(Deque<Pair> open, Node[] expected, Node[] found) {
+  private static void pushAll(Deque<Pair> open, Object[] expected, Object[] found) {
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
-      open.push(new Pair(expected[i], found[i]));
+      open.push(new Pair((Node) expected[i], (Node) found[i]));
     }
   }
 
   private static List<Field> fields(Node node) {
-    List<Field> fields = new ArrayList<>();
-    for (Field field : node.getClass().getDeclaredFields()) {
-      if (!Modifier.isStatic(field.getModifiers())) {
-        fields.add(field);
-      }
-    }
-    return fields;
+    return Stream.of(node.getClass().getDeclaredFields())
+        .filter(field -> !Modifier.isStatic(field.getModifiers()))
+        .toList();
   }
 }
