@@ -42,7 +42,8 @@ final class PeerFiles {
   /** Returns a peer's file, made if it is not there yet. */
   static Path file(String name) throws IOException {
     Path image = Corpus.image(Corpus.IMPORTS);
-    Path file = image.resolveSibling(image.getFileName() + "." + name);
+    // The number changes with what peers write.
+    Path file = image.resolveSibling(image.getFileName() + ".2." + name);
     if (!Files.exists(file)) {
       Path part = file.resolveSibling(file.getFileName() + ".part");
       Peers.of(name).write(PeerGraph.of(image, sources()), part);
