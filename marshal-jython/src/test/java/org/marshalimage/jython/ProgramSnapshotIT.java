@@ -122,7 +122,7 @@ class ProgramSnapshotIT {
                 "--reimport",
                 "robot.conf.settings",
                 "-S",
-                script("import_all.py"),
+                script("import_modules.py"),
                 "robot,robot.run,robot.libraries.BuiltIn,robot.libraries.Collections,"
                     + "robot.libraries.String,robot.libraries.OperatingSystem,"
                     + "robot.libraries.Easter,robot.libraries.Reserved,robot.running.namespace,"
@@ -206,7 +206,7 @@ class ProgramSnapshotIT {
             "pygments.txt",
             List.of(
                 "-S",
-                script("import_all.py"),
+                script("import_modules.py"),
                 "pygments,pygments.lexers,pygments.formatters,pygments.formatters.html,"
                     + "pygments.formatters.terminal,pygments.styles.default,pygments.lexers.python,"
                     + "pygments.lexers.jvm,pygments.lexers.html,pygments.lexers.robotframework,"
@@ -251,7 +251,7 @@ class ProgramSnapshotIT {
                 "--reimport",
                 "sphinx.builders.gettext",
                 "-S",
-                script("import_all.py"),
+                script("import_modules.py"),
                 "sphinx.application,sphinx.builders.html,sphinx.writers.html",
                 modules.toString()));
     assertThat(lost).hasSizeLessThan(25).doesNotContain("sphinx.application", "docutils.nodes");

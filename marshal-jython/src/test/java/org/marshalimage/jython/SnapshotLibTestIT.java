@@ -28,7 +28,7 @@ class SnapshotLibTestIT {
     command.addAll(
         List.of(
             "-S",
-            Libraries.module().resolve("src/test/python/import_all.py").toString(),
+            Libraries.module().resolve("src/test/python/import_modules.py").toString(),
             "os",
             LibTestIT.RESOURCES.resolve("modules-2.7.txt").toString()));
     Processes.Result made = Processes.run(Libraries.folder(), SECONDS, command);
