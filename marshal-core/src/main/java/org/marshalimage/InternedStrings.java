@@ -1,5 +1,6 @@
 package org.marshalimage;
 
+import java.util.Objects;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
@@ -37,6 +38,7 @@ final class InternedStrings {
 
   /** Returns the number of a text, or -1. */
   int find(CharSequence text) {
+    Objects.requireNonNull(text, "text");
     bytes.checkOpen();
     if (count == 0) {
       return -1;

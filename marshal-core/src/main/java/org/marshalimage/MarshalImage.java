@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
@@ -690,6 +691,8 @@ public final class MarshalImage implements AutoCloseable {
 
   /** Returns where the segment of a root lies; -1 if there is none of the name. */
   private long find(String name) {
+    // Compiled code that is hot throws the JVM's own without a message.
+    Objects.requireNonNull(name, "name");
     int count = header.moduleCount();
     if (count == 0) {
       return -1;

@@ -100,6 +100,8 @@ final class SnapshotMaking {
         SystemModules.importModule(system, name);
       }
       recorder.stop();
+      // A class that nobody has any more is among its base's subclasses until it is collected.
+      System.gc();
       return write(system, recorder);
     }
   }
