@@ -162,6 +162,7 @@ public final class StrView extends ImageObject {
       bytes.getBytes(data, latin1, 0, length);
       return new String(latin1, StandardCharsets.ISO_8859_1);
     }
+    bytes.checkOpen();
     int[] codePoints = new int[length];
     try {
       for (int i = 0; i < length; i++) {

@@ -110,7 +110,8 @@ class CloseTest {
               FloatValue.of(0.5),
               SequenceValue.set(key),
               DictValue.dict(key, Singleton.TRUE),
-              Singleton.NONE));
+              Singleton.NONE,
+              StrValue.of("\u2603")));
       writer.write(path);
     }
   }
@@ -131,6 +132,7 @@ class CloseTest {
     IntView small = (IntView) values.get(1);
     FloatView real = (FloatView) values.get(2);
     DictView dict = (DictView) values.get(4);
+    StrView wide = (StrView) values.get(6);
     String text = name.toString();
     Attachments<Object> attachments = Attachments.ofObjects(image, view -> new Object());
     Attachments<Object> strings = Attachments.ofStrings(image, view -> new Object());
@@ -185,6 +187,11 @@ class CloseTest {
         "text of an interned string",
         () -> {
           for (long sum = 0; ; sum += name.toString().length()) {}
+        });
+    loops.put(
+        "text of two bytes a code point that is not interned",
+        () -> {
+          for (long sum = 0; ; sum += wide.toString().length()) {}
         });
     loops.put(
         "type",

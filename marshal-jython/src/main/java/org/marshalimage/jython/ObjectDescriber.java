@@ -179,10 +179,11 @@ final class ObjectDescriber implements Describer {
       }
       record.slot(null, interned.of(name));
       String edge = "['" + name + "']";
+      String ofProcess = SiteState.external(module.name(), name, value, names);
       if (name.equals("__path__") && isImagePath(value, module)) {
         record.slot(edge, new PackagePath(module.name()));
-      } else if (SiteState.external(module.name(), name, value, names) != null) {
-        record.slot(edge, ExternalValue.of(SiteState.external(module.name(), name, value, names)));
+      } else if (ofProcess != null) {
+        record.slot(edge, ExternalValue.of(ofProcess));
       } else if (name.equals("_startTime") && module.name().equals("logging")) {
         record.slot(edge, ExternalValue.of(ExternalNames.START_TIME));
       } else if (name.equals("__file__") && module.packagePath().isEmpty()) {

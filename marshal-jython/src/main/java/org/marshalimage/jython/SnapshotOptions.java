@@ -77,7 +77,8 @@ final class SnapshotOptions {
       throw new IllegalArgumentException("--snapshot APP.img is missing");
     }
     if (options.what == null) {
-      throw new IllegalArgumentException("no program: -c CODE, -m MODULE or FILE is missing");
+      throw new IllegalArgumentException(
+          "no program: -c CODE, -m MODULE, -jar JAR or FILE is missing");
     }
     options.arguments = Arrays.copyOfRange(args, Math.min(at, args.length), args.length);
     return options;

@@ -27,9 +27,6 @@ public final class SnapshotBuilder {
   /** Stands before a root's name in the name of the external reference by which others have it. */
   public static final String ROOT_PREFIX = "root:";
 
-  /** The root that {@link SlotNames#ROOT} is, which every snapshot of records with names has. */
-  public static final String SLOTS_ROOT = SlotNames.ROOT;
-
   private final Describer describer;
   private final Map<String, SnapshotRoot> roots = new TreeMap<>();
   private final Map<String, Module> modules = new TreeMap<>();
@@ -102,7 +99,7 @@ public final class SnapshotBuilder {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a root needs a name");
     }
-    if (name.equals(SLOTS_ROOT) || roots.containsKey(name) || modules.containsKey(name)) {
+    if (name.equals(SlotNames.ROOT) || roots.containsKey(name) || modules.containsKey(name)) {
       throw new IllegalArgumentException("two roots of one name: " + name);
     }
   }
@@ -154,7 +151,7 @@ public final class SnapshotBuilder {
       SlotNameTable slots = new SlotNameTable();
       maker.kept().forEach(slots::add);
       if (!slots.isEmpty()) {
-        writer.add(SLOTS_ROOT, slots.toValue());
+        writer.add(SlotNames.ROOT, slots.toValue());
       }
       return report(writer.write(target), causes, maker);
     }

@@ -61,7 +61,7 @@ class SnapshotSlotNamesTest {
       for (int i = 0; i < 2; i++) {
         try (ImageWriter writer = ImageWriter.create()) {
           writer
-              .add(SnapshotBuilder.SLOTS_ROOT, names)
+              .add(SlotNames.ROOT, names)
               .add("m", RecordValue.of(TYPE, IntValue.of(i), null))
               .write(files[i]);
         }

@@ -21,6 +21,7 @@ import org.marshalimage.ImageObject;
 import org.marshalimage.ListView;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.RecordView;
+import org.marshalimage.compare.SlotNames;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.IntValue;
@@ -471,7 +472,7 @@ class SnapshotBuilderTest {
     builder().root("m", new Namespace().with("b", box(1, 2))).outside("r", registry).write(file);
 
     try (MarshalImage image = MarshalImage.map(file)) {
-      assertThat(image.root(SnapshotBuilder.SLOTS_ROOT).toValue())
+      assertThat(image.root(SlotNames.ROOT).toValue())
           .usingRecursiveComparison()
           .isEqualTo(
               DictValue.dict(

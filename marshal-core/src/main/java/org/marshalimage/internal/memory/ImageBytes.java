@@ -415,7 +415,7 @@ public final class ImageBytes implements AutoCloseable {
   /** Returns two bytes, of an image that is seen to be open. */
   public short getShort(long offset) {
     checkOpen();
-    return readShort(offset);
+    return bytes().getShort((int) offset);
   }
 
   /** Returns four bytes, of an image that is seen to be open. */
@@ -438,11 +438,6 @@ public final class ImageBytes implements AutoCloseable {
    */
   public byte readByte(long offset) {
     return bytes().get((int) offset);
-  }
-
-  /** Returns two bytes, as {@link #readByte} does. */
-  public short readShort(long offset) {
-    return bytes().getShort((int) offset);
   }
 
   /** Returns four bytes, as {@link #readByte} does. */

@@ -44,7 +44,6 @@ class ImageBytesTest {
     assertThat(image.getInt(5)).isEqualTo(0x88878685);
     assertThat(image.getLong(5)).isEqualTo(0x8C8B8A8988878685L);
     assertThat(image.readByte(5)).isEqualTo((byte) 0x85);
-    assertThat(image.readShort(5)).isEqualTo((short) 0x8685);
     assertThat(image.readInt(5)).isEqualTo(0x88878685);
     assertThat(image.readLong(5)).isEqualTo(0x8C8B8A8988878685L);
     byte[] copy = new byte[4];
