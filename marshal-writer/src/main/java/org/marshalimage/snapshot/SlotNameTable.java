@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.RecordType;
 import org.marshalimage.format.model.SequenceValue;
@@ -21,17 +22,25 @@ final class SlotNameTable {
 
   private final Map<RecordType, String[]> names = new TreeMap<>(ORDER);
 
+  /** That of the last record, and its slots' names: records of one type come together. */
+  private @Nullable RecordType last;
+
+  private String[] lastNames = {};
+
   /** Notes the names that an object has for its fixed slots; the first who names one decides. */
   void add(ObjectNode node) {
     RecordType type = node.type;
     if (type == null || type.fixedSlots() == 0) {
       return;
     }
-    String[] known = names.computeIfAbsent(type, each -> new String[each.fixedSlots()]);
-    for (int slot = 0; slot < known.length; slot++) {
+    if (type != last) {
+      last = type;
+      lastNames = names.computeIfAbsent(type, each -> new String[each.fixedSlots()]);
+    }
+    for (int slot = 0; slot < lastNames.length; slot++) {
       String edge = node.edge(slot);
-      if (known[slot] == null && edge != null && !edge.startsWith("[")) {
-        known[slot] = edge;
+      if (lastNames[slot] == null && edge != null && !edge.startsWith("[")) {
+        lastNames[slot] = edge;
       }
     }
   }

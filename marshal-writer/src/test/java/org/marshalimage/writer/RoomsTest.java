@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 class RoomsTest {
   private static final String ALL = "org.marshalimage..";
   private static final String FORMAT = "org.marshalimage.format";
+  private static final String FORMAT_INTERNAL = "org.marshalimage.format.internal";
   private static final String MODEL = "org.marshalimage.format.model";
   private static final String STREAM = "org.marshalimage.format.stream";
   private static final String BYTECODE = "org.marshalimage.format.bytecode";
@@ -38,8 +39,9 @@ class RoomsTest {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry(FORMAT, rooms()),
+              Map.entry(FORMAT_INTERNAL, rooms()),
               Map.entry(MODEL, rooms(FORMAT)),
-              Map.entry(STREAM, rooms(FORMAT, MODEL)),
+              Map.entry(STREAM, rooms(FORMAT, FORMAT_INTERNAL, MODEL)),
               Map.entry(BYTECODE, rooms(FORMAT, MODEL)),
               Map.entry(MEMORY, rooms(FORMAT)),
               Map.entry(LAYOUT, rooms(FORMAT, BYTECODE, MEMORY)),
@@ -49,7 +51,9 @@ class RoomsTest {
               Map.entry(SNAPSHOT, rooms(FORMAT, MODEL, STREAM, WRITER, COMPARE)),
               Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API)),
               Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, LINK, API, WRITER_INTERNAL)),
-              Map.entry(WRITER_INTERNAL, rooms(FORMAT, MODEL, STREAM, MEMORY, LAYOUT, LINK, API))));
+              Map.entry(
+                  WRITER_INTERNAL,
+                  rooms(FORMAT, FORMAT_INTERNAL, MODEL, STREAM, MEMORY, LAYOUT, LINK, API))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.IdentityNumbers;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.Value;
 

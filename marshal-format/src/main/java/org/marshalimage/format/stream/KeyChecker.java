@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.IdentityNumbers;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.DictValue;
 import org.marshalimage.format.model.Singleton;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.IdentityNumbers;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;

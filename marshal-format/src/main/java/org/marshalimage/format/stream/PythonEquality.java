@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.IdentityNumbers;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;

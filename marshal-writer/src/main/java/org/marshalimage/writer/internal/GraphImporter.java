@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.IntArrayList;
-import org.agrona.collections.Object2IntHashMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
@@ -16,6 +15,7 @@ import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.IdentityNumbers;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
@@ -37,10 +37,10 @@ final class GraphImporter {
   /** Decides which keys are equal where a graph does not say of which Python it is. */
   static final PythonVersion NEWEST = PythonVersion.values()[PythonVersion.values().length - 1];
 
-  private static final int UNKNOWN = 0;
+  private static final int UNKNOWN = IdentityNumbers.NONE;
 
-  /** An immutable container whose items are being read, and that has no node yet. */
-  private static final int PENDING = -1;
+  /** A value that has no node yet: an immutable container whose items are being read. */
+  private static final int PENDING = 0;
 
   private static final int ASCII_LIMIT = 0x80;
 
@@ -48,10 +48,8 @@ final class GraphImporter {
   private final RecordTypeTable recordTypes = new RecordTypeTable();
   private final ExternalTable externals = new ExternalTable();
 
-  /**
-   * Values of the graph at hand, or of all graphs, by identity: no value overrides {@code equals}.
-   */
-  private final Object2IntHashMap<Value> known = new Object2IntHashMap<>(UNKNOWN);
+  /** Nodes of the values of the graph at hand, or of all graphs. */
+  private final IdentityNumbers known = new IdentityNumbers();
 
   /** Values of the graph at hand that were not known before, if identity is kept. */
   private final List<Value> met = new ArrayList<>();
@@ -121,7 +119,7 @@ final class GraphImporter {
       node = walk(root);
     } catch (RuntimeException e) {
       // Of what was refused, some nodes are half made.
-      met.forEach(known::removeKey);
+      met.forEach(known::remove);
       throw e;
     }
     // Only now: a graph that was refused must leave no trace in the image.
@@ -154,7 +152,7 @@ final class GraphImporter {
 
   /** Returns the node of a value, or opens the value as a container and returns UNKNOWN. */
   private int visit(Value value) {
-    int node = known.getValue(value);
+    int node = known.putIfAbsent(value, PENDING);
     if (node == PENDING) {
       // A cycle leads through an immutable container: it needs its node now.
       node = reserve(value);
@@ -173,7 +171,9 @@ final class GraphImporter {
       known.put(value, node);
       return node;
     }
-    known.put(value, kind.isMerged() ? PENDING : reserve(value));
+    if (!kind.isMerged()) {
+      known.put(value, reserve(value));
+    }
     stack.add(new Frame(value, value.childCount()));
     if (kind.hasKeys()) {
       checkKeys(value);
@@ -209,7 +209,7 @@ final class GraphImporter {
 
   private int finish(Frame frame) {
     int kind = frame.value.typeCode();
-    int node = known.getValue(frame.value);
+    int node = known.get(frame.value);
     if (node == PENDING) {
       beginContainer(frame.value);
       for (int i = 0; i < frame.children.length; i++) {

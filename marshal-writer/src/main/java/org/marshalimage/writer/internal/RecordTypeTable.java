@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.RecordTypesLayout;
 import org.marshalimage.format.model.RecordType;
@@ -27,6 +28,9 @@ final class RecordTypeTable {
   /** Those of them that only the graph at hand has. */
   private final Map<Key, Known> added = new HashMap<>();
 
+  /** What was asked for last: records of one type come together. */
+  private @Nullable Known last;
+
   private int count;
 
   private record Key(String name, int version) {}
@@ -36,6 +40,7 @@ final class RecordTypeTable {
   /** Starts on a graph; what the last one has added and was not {@link #keep kept} is forgotten. */
   void begin() {
     added.clear();
+    last = null;
   }
 
   /** Keeps what the graph at hand has added. */
@@ -51,6 +56,13 @@ final class RecordTypeTable {
    *     are too many
    */
   int number(RecordType type) {
+    if (last == null || last.type != type) {
+      last = find(type);
+    }
+    return last.number;
+  }
+
+  private Known find(RecordType type) {
     Key key = new Key(type.name(), type.version());
     Known found = known.get(key);
     if (found == null) {
@@ -70,7 +82,7 @@ final class RecordTypeTable {
               + " and "
               + shape(type));
     }
-    return found.number;
+    return found;
   }
 
   private static String shape(RecordType type) {

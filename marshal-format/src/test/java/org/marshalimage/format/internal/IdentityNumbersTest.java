@@ -1,4 +1,4 @@
-package org.marshalimage.format.stream;
+package org.marshalimage.format.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,6 +52,48 @@ class IdentityNumbersTest {
           assertThat(numbers.get(keys[k])).as("after " + i).isEqualTo(k);
         }
       }
+    }
+  }
+
+  @Test
+  void nothingHasANumberInAClearedTable() {
+    Object key = new Object();
+    numbers.clear();
+    numbers.put(key, 1);
+    numbers.clear();
+    assertThat(numbers.get(key)).isEqualTo(IdentityNumbers.NONE);
+    assertThat(numbers.putIfAbsent(key, 3)).isEqualTo(IdentityNumbers.NONE);
+    assertThat(numbers.get(key)).isEqualTo(3);
+  }
+
+  @Test
+  void removedObjectsAreForgottenAndAllOthersAreFound() {
+    Object[] keys = new Object[1000];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = new Object();
+      numbers.put(keys[i], i);
+    }
+    for (int i = 0; i < keys.length; i += 3) {
+      numbers.remove(keys[i]);
+      numbers.remove(keys[i]);
+    }
+    for (int i = 0; i < keys.length; i++) {
+      assertThat(numbers.get(keys[i])).isEqualTo(i % 3 == 0 ? IdentityNumbers.NONE : i);
+    }
+    assertThat(numbers.putIfAbsent(keys[0], 7)).isEqualTo(IdentityNumbers.NONE);
+    assertThat(numbers.get(keys[0])).isEqualTo(7);
+  }
+
+  @Test
+  void tableThatIsMadeForManyTakesMore() {
+    IdentityNumbers many = new IdentityNumbers(96);
+    Object[] keys = new Object[300];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = new Object();
+      many.put(keys[i], i);
+    }
+    for (int i = 0; i < keys.length; i++) {
+      assertThat(many.get(keys[i])).isEqualTo(i);
     }
   }
 }
