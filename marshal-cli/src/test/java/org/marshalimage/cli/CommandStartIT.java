@@ -28,7 +28,8 @@ class CommandStartIT {
   private List<String> loaded(Object... args) throws Exception {
     Path log = directory.resolve("classes.txt");
     Processes.Result result =
-        Processes.run(directory, Processes.marshal(List.of("-Xlog:class+load:file=" + log), args));
+        Processes.run(
+            directory, Processes.marshalAsItIs(List.of("-Xlog:class+load:file=" + log), args));
     assertThat(result.code()).as(result.err()).isZero();
     List<String> ours = new ArrayList<>();
     for (String line : Files.readAllLines(log)) {

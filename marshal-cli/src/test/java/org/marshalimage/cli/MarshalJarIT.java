@@ -13,7 +13,7 @@ class MarshalJarIT {
   @TempDir Path directory;
 
   private static List<String> command(Object... args) {
-    return Processes.marshalAsItIs(args);
+    return Processes.marshalAsItIs(List.of(), args);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.marshalimage.format.ClassArchive;
 import org.marshalimage.format.TestData;
 
 /** Starts processes, and finds what they need. */
@@ -16,6 +17,8 @@ final class Processes {
 
   /** For processes that soon end: no time is spent on code that will not run long. */
   static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  private static List<String> archived;
 
   private Processes() {}
 
@@ -73,23 +76,39 @@ final class Processes {
     return TestData.root().resolve("marshal-cli/target/marshal.jar");
   }
 
-  /** Returns a command that runs the packaged command as a user starts it. */
-  static List<String> marshalAsItIs(Object... args) {
-    return marshalWith(List.of(), List.of(), args);
-  }
-
   /**
    * Returns a command that runs the packaged command, with the flags that make a short process take
    * less of a processor: there are hundreds of them.
    */
   static List<String> marshal(List<String> flags, Object... args) {
-    return marshalWith(QUICK, flags, args);
+    List<String> all = new ArrayList<>(QUICK);
+    all.addAll(archived());
+    all.addAll(flags);
+    return marshalAsItIs(all, args);
   }
 
-  private static List<String> marshalWith(List<String> quick, List<String> flags, Object... args) {
+  /** Returns the flag that has the command's classes archived, of a run that writes an image. */
+  private static synchronized List<String> archived() {
+    if (archived == null) {
+      try {
+        List<String> build = new ArrayList<>(List.of(java()));
+        build.addAll(QUICK);
+        Path target = marshalJar().getParent();
+        String image = target.resolve("class-archives/x.img").toString();
+        String folder = TestData.path("pyc/3.13").toString();
+        build.addAll(List.of("-jar", marshalJar().toString(), "build", "-o", image, folder));
+        archived = ClassArchive.flags(target, List.of(marshalJar()), build);
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return archived;
+  }
+
+  /** Returns a command that runs the packaged command as a user does, with these flags alone. */
+  static List<String> marshalAsItIs(List<String> flags, Object... args) {
     List<String> command = new ArrayList<>();
     command.add(java());
-    command.addAll(quick);
     command.addAll(flags);
     command.addAll(List.of("-jar", marshalJar().toString()));
     for (Object arg : args) {

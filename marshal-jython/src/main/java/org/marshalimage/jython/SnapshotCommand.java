@@ -2,12 +2,14 @@ package org.marshalimage.jython;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
@@ -31,6 +33,11 @@ final class SnapshotCommand {
           "java.base/sun.nio.ch=ALL-UNNAMED",
           "--enable-native-access=ALL-UNNAMED",
           "-Dpython.cachedir.skip=true");
+
+  /** What this JVM was told of memory, compilers and the archive of its classes. */
+  private static final Pattern PASSED_ON =
+      Pattern.compile(
+          "-Xm[snx].*|-Xss.*|-Xint|-XX:(MaxRAM|[+]Use\\w+GC|TieredStopAt|SharedArchiveFile).*");
 
   /** After the name of a root: what a line of the allow-list says of one that was not kept. */
   private static final String EXECUTED = ": executed";
@@ -107,6 +114,9 @@ final class SnapshotCommand {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(each -> PASSED_ON.matcher(each).matches())
+        .forEach(command::add);
     // As this process was told where modules are.
     for (String name : System.getProperties().stringPropertyNames()) {
       if (name.startsWith("python.")) {

@@ -56,10 +56,12 @@ class LibTestIT {
     }
   }
 
+  private static boolean isAll() {
+    return System.getProperty("marshalimage.libtest").equals("all");
+  }
+
   static List<String> modules() throws IOException {
-    return System.getProperty("marshalimage.libtest").equals("all")
-        ? Files.readAllLines(RESOURCES.resolve("lib-test-2.7.txt"))
-        : SUBSET;
+    return isAll() ? Files.readAllLines(RESOURCES.resolve("lib-test-2.7.txt")) : SUBSET;
   }
 
   /** Reads which tests are known to differ, and why. */
@@ -76,7 +78,7 @@ class LibTestIT {
     // Sources on disk, so that both ways have the files that tests read.
     Path sources = Path.of(Libraries.cpythonTests() + ":" + Libraries.jythonLibrary());
     Map<String, String> known = known("lib-test-2.7-known.tsv");
-    boolean all = modules().size() > SUBSET.size();
+    boolean all = isAll();
     Total aloneTotal = new Total();
     Total mappedTotal = new Total();
     Total stockTotal = new Total();
@@ -131,8 +133,10 @@ class LibTestIT {
     // Tests leave files in the folder that they run in.
     Path folder = Libraries.folder().resolve("scratch").resolve(module + "-" + way);
     Files.createDirectories(folder);
-    // These run long.
-    command.removeAll(List.of(Processes.ONLY_C1, Processes.SERIAL));
+    if (isAll()) {
+      // Some of these run long.
+      command.removeAll(List.of(Processes.ONLY_C1, Processes.SERIAL));
+    }
     Processes.Result result = Processes.run(folder, SECONDS, command);
     Map<String, String> results = new TreeMap<>();
     boolean finished = false;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.marshalimage.format.ClassArchive;
 
 /** Starts processes, Jython's above all. */
 final class Processes {
@@ -20,6 +21,8 @@ final class Processes {
   static final String ONLY_C1 = "-XX:TieredStopAtLevel=1";
 
   static final String SERIAL = "-XX:+UseSerialGC";
+
+  private static List<String> archived;
 
   private Processes() {}
 
@@ -104,9 +107,37 @@ final class Processes {
     // Jython loads a native library, of which newer JDKs warn.
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dpython.cachedir.skip=true");
+    command.addAll(archived(classPath));
     command.addAll(settings);
     command.addAll(List.of("-cp", classPath, main));
     return command;
+  }
+
+  /**
+   * Returns the flag that has the classes of the launcher's class path archived; nothing for
+   * another one.
+   */
+  private static synchronized List<String> archived(String classPath) {
+    try {
+      if (!classPath.equals(classPath())) {
+        return List.of();
+      }
+      if (archived == null) {
+        Path target = Libraries.module().resolve("target");
+        List<String> making = new ArrayList<>(List.of(java(), "-Xmx1g", ONLY_C1, SERIAL));
+        making.add("--enable-native-access=ALL-UNNAMED");
+        making.add("-Dpython.cachedir.skip=true");
+        making.addAll(WRITING);
+        making.addAll(List.of("-cp", classPath, SnapshotProcess.class.getName(), "--snapshot"));
+        making.add(target.resolve("class-archives").resolve("x.img").toString());
+        making.addAll(List.of("-c", "import decimal, unittest"));
+        List<Path> jars = Stream.of(classPath.split(File.pathSeparator)).map(Path::of).toList();
+        archived = ClassArchive.flags(target, jars, making);
+      }
+      return archived;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Returns what the launcher has on its class path, the packaged jars. */

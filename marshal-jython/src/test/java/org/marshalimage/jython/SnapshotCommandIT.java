@@ -22,7 +22,12 @@ class SnapshotCommandIT {
   @TempDir private Path folder;
 
   private Processes.Result run(String main, String... arguments) throws Exception {
-    List<String> command = Processes.jvm(Processes.WRITING, Processes.classPath(), main);
+    return run(Processes.WRITING, main, arguments);
+  }
+
+  private Processes.Result run(List<String> settings, String main, String... arguments)
+      throws Exception {
+    List<String> command = Processes.jvm(settings, Processes.classPath(), main);
     command.addAll(List.of(arguments));
     return Processes.run(folder, 240, command);
   }
@@ -72,6 +77,17 @@ class SnapshotCommandIT {
     Processes.Result other = start(image.toString(), "-S", "-O", "-c", "print 1 / 2");
     assertThat(other.out()).isEqualTo("0\n");
     assertThat(lines(other.err()).get(0)).startsWith(NOT_USED + "jython.division differs");
+  }
+
+  @Test
+  void theMemoryOfTheCommandIsThatOfTheProcessesThatMakeTheSnapshot() throws Exception {
+    String code =
+        "from java.lang import Runtime; print Runtime.getRuntime().maxMemory() <= 300 << 20";
+    String image = folder.resolve("app.img").toString();
+    String[] arguments = {"--snapshot", image, "-S", "-c", code};
+    Processes.Result made = run(List.of("-Xmx300m"), Main.class.getName(), arguments);
+    assertThat(made.out()).as(made.err()).startsWith("True\nTrue\n");
+    assertThat(made.code()).isZero();
   }
 
   @Test
