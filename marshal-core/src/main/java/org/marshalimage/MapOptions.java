@@ -2,6 +2,7 @@ package org.marshalimage;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /**
  * How an image is mapped. Immutable.
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param unmapOnClose whether {@link MarshalImage#close()} unmaps the file; else the collector does
  * @param externals from the names of externals to the interpreter's objects, or null
  * @param resolveExternals whether all externals are resolved at once; else each on its first use
+ * @param trace notes what the program reads of the image, or null
  */
 public record MapOptions(
     boolean checksums,
@@ -29,7 +31,8 @@ public record MapOptions(
     int maxDepth,
     boolean unmapOnClose,
     @Nullable Function<String, ?> externals,
-    boolean resolveExternals) {
+    boolean resolveExternals,
+    @Nullable StartupTrace trace) {
   /**
    * Makes options; {@link #builder()} is easier to read.
    *
@@ -55,7 +58,7 @@ public record MapOptions(
       boolean linkAll,
       long maxObjects,
       int maxDepth) {
-    this(checksums, types, inPlace, linkAll, maxObjects, maxDepth, false, null, false);
+    this(checksums, types, inPlace, linkAll, maxObjects, maxDepth, false, null, false, null);
   }
 
   private static final String LINK_ALL_ALONE =
@@ -86,6 +89,16 @@ public record MapOptions(
     return builder().build();
   }
 
+  /** Returns what sees when roots are first asked for; null if nobody wants to know. */
+  @Nullable FirstUses firstUses(MarshalImage image) {
+    boolean isFlightRecorded = ImageBytes.isFlightRecorded();
+    if (trace == null && !isFlightRecorded) {
+      return null;
+    }
+    return new FirstUses(
+        image.bytes(), trace == null ? null : trace.record(image), isFlightRecorded);
+  }
+
   /**
    * Starts with the defaults.
    *
@@ -106,6 +119,7 @@ public record MapOptions(
     private boolean unmapOnClose;
     private @Nullable Function<String, ?> externals;
     private boolean resolveExternals;
+    private @Nullable StartupTrace trace;
 
     private Builder() {}
 
@@ -234,6 +248,21 @@ public record MapOptions(
     }
 
     /**
+     * Has a trace note which objects the program reads first, and when it first asks for each root.
+     * Without one, reading costs what it does.
+     *
+     * @param recorder what notes it, for this image and any others
+     * @return this builder
+     */
+    public Builder trace(StartupTrace recorder) {
+      if (recorder == null) {
+        throw new IllegalArgumentException("no trace");
+      }
+      trace = recorder;
+      return this;
+    }
+
+    /**
      * Makes the options.
      *
      * @return the options
@@ -256,7 +285,8 @@ public record MapOptions(
           maxDepth,
           unmapOnClose,
           externals,
-          resolveExternals);
+          resolveExternals,
+          trace);
     }
   }
 }

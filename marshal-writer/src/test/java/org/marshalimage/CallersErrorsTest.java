@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,21 +73,34 @@ class CallersErrorsTest {
 
   @Test
   void optionsAreCheckedHoweverTheyAreMade() {
-    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 0, 1, false, null, false))
+    assertThatThrownBy(
+            () -> new MapOptions(false, null, false, false, 0, 1, false, null, false, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxObjects is below 1: found=0");
-    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 1, -1, false, null, false))
+    assertThatThrownBy(
+            () -> new MapOptions(false, null, false, false, 1, -1, false, null, false, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxDepth is negative: found=-1");
-    assertThatThrownBy(() -> new MapOptions(false, null, false, true, 1, 1, false, null, false))
+    assertThatThrownBy(
+            () -> new MapOptions(false, null, false, true, 1, 1, false, null, false, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("linkAll without inPlace");
-    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 1, 1, false, null, true))
+    assertThatThrownBy(
+            () -> new MapOptions(false, null, false, false, 1, 1, false, null, true, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("resolveExternals without externals");
     assertThat(
             new MapOptions(
-                false, null, false, false, Long.MAX_VALUE, Integer.MAX_VALUE, false, null, false))
+                false,
+                null,
+                false,
+                false,
+                Long.MAX_VALUE,
+                Integer.MAX_VALUE,
+                false,
+                null,
+                false,
+                null))
         .isEqualTo(MapOptions.defaults());
   }
 
@@ -222,6 +236,8 @@ class CallersErrorsTest {
     samples.add(TypeTable.standard());
     samples.add(CodeFlag.GENERATOR);
     samples.add((Function<Object, Object>) view -> view);
+    samples.add((Predicate<Object>) name -> true);
+    samples.add((ObjectPlaces.Visitor) place -> {});
     samples.add(
         new TwoStepMaker<ImageObject, Object>() {
           @Override
@@ -295,6 +311,7 @@ class CallersErrorsTest {
               ImagePath.of(image).strings(view -> view),
               TypeTable.standard(),
               TypeTable.builder(),
+              new StartupTrace(),
               MapOptions.builder());
       for (Class<?> type : publicClasses()) {
         for (Method method : type.getDeclaredMethods()) {

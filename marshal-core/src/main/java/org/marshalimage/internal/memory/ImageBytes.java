@@ -239,6 +239,14 @@ public final class ImageBytes implements AutoCloseable {
     typeWordLimit = 0;
   }
 
+  /** Notes from now on which objects are read, whose types are those that are set now. */
+  public Touches noteTouches() {
+    Touches touches = new Touches(length, typeWordLimit, typeWords);
+    typeWords = touches;
+    typeWordLimit = 0;
+    return touches;
+  }
+
   /** Waits for a thread that is linking objects in place, so that what it has done is seen. */
   public void awaitLinking() {
     if (typeWords != null) {
