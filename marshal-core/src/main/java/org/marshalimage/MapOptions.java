@@ -2,7 +2,6 @@ package org.marshalimage;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.internal.memory.ImageBytes;
 
 /**
  * How an image is mapped. Immutable.
@@ -20,7 +19,7 @@ import org.marshalimage.internal.memory.ImageBytes;
  * @param unmapOnClose whether {@link MarshalImage#close()} unmaps the file; else the collector does
  * @param externals from the names of externals to the interpreter's objects, or null
  * @param resolveExternals whether all externals are resolved at once; else each on its first use
- * @param trace notes what the program reads of the image, or null
+ * @param observer is told what the program reads of the image, or null
  */
 public record MapOptions(
     boolean checksums,
@@ -32,7 +31,7 @@ public record MapOptions(
     boolean unmapOnClose,
     @Nullable Function<String, ?> externals,
     boolean resolveExternals,
-    @Nullable StartupTrace trace) {
+    @Nullable ReadObserver observer) {
   /**
    * Makes options; {@link #builder()} is easier to read.
    *
@@ -89,16 +88,6 @@ public record MapOptions(
     return builder().build();
   }
 
-  /** Returns what sees when roots are first asked for; null if nobody wants to know. */
-  @Nullable FirstUses firstUses(MarshalImage image) {
-    boolean isFlightRecorded = ImageBytes.isFlightRecorded();
-    if (trace == null && !isFlightRecorded) {
-      return null;
-    }
-    return new FirstUses(
-        image.bytes(), trace == null ? null : trace.record(image), isFlightRecorded);
-  }
-
   /**
    * Starts with the defaults.
    *
@@ -119,7 +108,7 @@ public record MapOptions(
     private boolean unmapOnClose;
     private @Nullable Function<String, ?> externals;
     private boolean resolveExternals;
-    private @Nullable StartupTrace trace;
+    private @Nullable ReadObserver observer;
 
     private Builder() {}
 
@@ -248,17 +237,17 @@ public record MapOptions(
     }
 
     /**
-     * Has a trace note which objects the program reads first, and when it first asks for each root.
-     * Without one, reading costs what it does.
+     * Sets what is told which objects the program reads, and for which roots it asks. Without it,
+     * reading costs what it does.
      *
-     * @param recorder what notes it, for this image and any others
+     * @param reader is told, for one image
      * @return this builder
      */
-    public Builder trace(StartupTrace recorder) {
-      if (recorder == null) {
-        throw new IllegalArgumentException("no trace");
+    public Builder observer(ReadObserver reader) {
+      if (reader == null) {
+        throw new IllegalArgumentException("no observer");
       }
-      trace = recorder;
+      observer = reader;
       return this;
     }
 
@@ -286,7 +275,7 @@ public record MapOptions(
           unmapOnClose,
           externals,
           resolveExternals,
-          trace);
+          observer);
     }
   }
 }

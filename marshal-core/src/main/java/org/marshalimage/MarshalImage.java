@@ -95,7 +95,7 @@ public final class MarshalImage implements AutoCloseable {
     this.mapping = mapping;
     this.linker = linker;
     this.mapNanos = System.nanoTime() - start;
-    this.uses = options == null ? null : options.firstUses(this);
+    this.uses = options == null ? null : FirstUses.of(this, options.observer());
     this.preparesRoots = checksums != null || mapping != null || uses != null;
   }
 
@@ -589,7 +589,8 @@ public final class MarshalImage implements AutoCloseable {
     }
     if (uses != null) {
       int index = bytes.getInt(segment + SegmentLayout.INDEX_OFFSET);
-      uses.use(index, name, bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET), start);
+      long length = bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+      uses.use(bytes, index, name, length, start);
     }
   }
 

@@ -15,7 +15,7 @@ import org.marshalimage.format.model.ValuePath;
  * bytes of the image.
  */
 final class ObjectPaths {
-  static final String[] CODE_FIELDS = {
+  private static final String[] CODE_FIELDS = {
     "code",
     "consts",
     "names",

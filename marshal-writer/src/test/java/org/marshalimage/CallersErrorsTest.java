@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,8 +235,6 @@ class CallersErrorsTest {
     samples.add(TypeTable.standard());
     samples.add(CodeFlag.GENERATOR);
     samples.add((Function<Object, Object>) view -> view);
-    samples.add((Predicate<Object>) name -> true);
-    samples.add((ObjectPlaces.Visitor) place -> {});
     samples.add(
         new TwoStepMaker<ImageObject, Object>() {
           @Override
@@ -247,6 +244,21 @@ class CallersErrorsTest {
 
           @Override
           public void fill(Object allocated, ImageObject object) {}
+        });
+    samples.add(
+        new ReadObserver() {
+          @Override
+          public void mapped(MarshalImage mapped) {}
+
+          @Override
+          public boolean read(long offset) {
+            return true;
+          }
+
+          @Override
+          public boolean root(String name, long nanos) {
+            return true;
+          }
         });
     samples.add(IntValue.of(1));
     try {
@@ -311,7 +323,6 @@ class CallersErrorsTest {
               ImagePath.of(image).strings(view -> view),
               TypeTable.standard(),
               TypeTable.builder(),
-              new StartupTrace(),
               MapOptions.builder());
       for (Class<?> type : publicClasses()) {
         for (Method method : type.getDeclaredMethods()) {

@@ -16,6 +16,7 @@ import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.trace.Execution;
+import org.marshalimage.trace.StartupTrace;
 import org.marshalimage.trace.Trace;
 import org.marshalimage.writer.ImageWriter;
 
@@ -66,7 +67,7 @@ class StartupTraceTest {
   }
 
   private static MapOptions traced(StartupTrace trace) {
-    return MapOptions.builder().trace(trace).build();
+    return MapOptions.builder().observer(trace.observer()).build();
   }
 
   @Test
@@ -151,7 +152,8 @@ class StartupTraceTest {
     Path other = directory.resolve("place.trace");
     try (MarshalImage image = MarshalImage.map(img, traced(trace));
         MarshalImage linked =
-            MarshalImage.map(img, MapOptions.builder().inPlace().trace(inPlace).build())) {
+            MarshalImage.map(
+                img, MapOptions.builder().inPlace().observer(inPlace.observer()).build())) {
       readSome(image);
       readSome(linked);
       trace.write(file);

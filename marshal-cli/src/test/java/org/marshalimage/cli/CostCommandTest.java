@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
-import org.marshalimage.StartupTrace;
 import org.marshalimage.format.TestData;
+import org.marshalimage.trace.StartupTrace;
 
 /** {@code cost}: what modules cost by a trace, and by a log of CPython. */
 class CostCommandTest extends CommandTest {
@@ -39,7 +39,7 @@ class CostCommandTest extends CommandTest {
     run("build", "-o", image, TestData.path("pyc/3.11")).ok();
     StartupTrace recorder = new StartupTrace();
     try (MarshalImage mapped =
-        MarshalImage.map(image, MapOptions.builder().trace(recorder).build())) {
+        MarshalImage.map(image, MapOptions.builder().observer(recorder.observer()).build())) {
       recorder.begin("classes");
       mapped.module("classes").root().toValue();
       recorder.begin("closures");

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
-import org.marshalimage.StartupTrace;
 import org.marshalimage.TypeTable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
@@ -38,6 +37,7 @@ import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.trace.StartupTrace;
 import org.marshalimage.writer.ImageWriter;
 
 /**
@@ -163,7 +163,8 @@ class DocumentedCommandsIT {
     StartupTrace trace = new StartupTrace();
     try (MarshalImage image =
         MarshalImage.map(
-            directory.resolve("stdlib.img"), MapOptions.builder().trace(trace).build())) {
+            directory.resolve("stdlib.img"),
+            MapOptions.builder().observer(trace.observer()).build())) {
       image.module("json").root().toValue();
       trace.write(directory.resolve("start.trace"));
     }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
-import org.marshalimage.StartupTrace;
 import org.marshalimage.jython.compiled.CodeRecordLayout;
 import org.marshalimage.jython.compiled.CodeRecordReader;
 import org.marshalimage.jython.compiled.SourceFiles;
+import org.marshalimage.trace.StartupTrace;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyModule;
@@ -95,7 +95,7 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     plain.close();
     MapOptions.Builder options = MapOptions.builder();
     if (trace != null) {
-      options.trace(trace);
+      options.observer(trace.observer());
     }
     if (!isSnapshot) {
       MarshalImage traced = MarshalImage.map(file, options.build());

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.marshalimage.StartupTrace;
 import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.trace.StartupTrace;
 import org.python.util.jython;
 
 /**

@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.marshalimage.MarshalImage;
-import org.marshalimage.ObjectPlaces;
-import org.marshalimage.StartupTrace;
 
 /**
  * What {@link StartupTrace} has recorded, of one run of a program or of several that were merged: a

@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.marshalimage.StartupTrace;
 
 /** Reads the lines of a trace. For one file; not thread-safe. */
 final class TraceParser {

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.TypeCode;
@@ -239,12 +240,10 @@ public final class ImageBytes implements AutoCloseable {
     typeWordLimit = 0;
   }
 
-  /** Notes from now on which objects are read, whose types are those that are set now. */
-  public Touches noteTouches() {
-    Touches touches = new Touches(length, typeWordLimit, typeWords);
-    typeWords = touches;
+  /** Has an observer told of offsets of objects when their types are first read; see Touches. */
+  public void observe(LongPredicate observer) {
+    typeWords = new Touches(length, typeWordLimit, typeWords, observer);
     typeWordLimit = 0;
-    return touches;
   }
 
   /** Waits for a thread that is linking objects in place, so that what it has done is seen. */

@@ -1,14 +1,14 @@
 package org.marshalimage.internal.memory;
 
-import java.util.Arrays;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes objects when their types are first read, which is before all else of them is. It stands
- * where a table of handles would, so that an image without it is read as fast as ever. Memory: a
- * bit for each 8 bytes of the image, and 4 bytes for each object that is read. Thread-safe.
+ * Sees when types of objects are first read, which is before all else of them is. It stands where a
+ * table of handles would, so that an image without it is read as fast as ever. It takes a bit for
+ * each 8 bytes of the image. Thread-safe.
  */
-public final class Touches implements TypeWords {
+final class Touches implements TypeWords {
   private static final int UNIT_SHIFT = 3;
 
   /** Type words below this, unsigned, are type codes. */
@@ -17,18 +17,20 @@ public final class Touches implements TypeWords {
   /** Knows all others; null if there are none. */
   private final @Nullable TypeWords handles;
 
-  /** A bit for each object that was noted; read without a lock, so that one may be asked twice. */
+  private final LongPredicate observer;
+
+  /** A bit for each object that was seen; read without a lock, so that one may be asked twice. */
   private final long[] seen;
 
-  /** Offsets in units of 8 bytes. */
-  private int[] order = new int[1024];
-
-  private int count;
-  private boolean isPaused;
-
-  Touches(long length, long codeLimit, @Nullable TypeWords handles) {
+  /**
+   * Makes what sees them.
+   *
+   * @param observer is told of offsets; says whether once was enough
+   */
+  Touches(long length, long codeLimit, @Nullable TypeWords handles, LongPredicate observer) {
     this.codeLimit = codeLimit;
     this.handles = handles;
+    this.observer = observer;
     this.seen = new long[(int) (length >>> UNIT_SHIFT + 6) + 1];
   }
 
@@ -36,20 +38,22 @@ public final class Touches implements TypeWords {
   public int kind(long typeWord, long offset) {
     int unit = (int) (offset >>> UNIT_SHIFT);
     if ((seen[unit >>> 6] & 1L << unit) == 0) {
-      note(unit);
+      see(unit);
     }
-    if (typeWord + Long.MIN_VALUE < codeLimit + Long.MIN_VALUE) {
-      return (int) typeWord;
-    }
-    return handles == null ? -1 : handles.kind(typeWord, offset);
+    return isCode(typeWord)
+        ? (int) typeWord
+        : handles == null ? -1 : handles.kind(typeWord, offset);
   }
 
   @Override
   public int kindWithoutLinking(long typeWord, long offset) {
-    if (typeWord + Long.MIN_VALUE < codeLimit + Long.MIN_VALUE) {
-      return (int) typeWord;
-    }
-    return handles == null ? -1 : handles.kindWithoutLinking(typeWord, offset);
+    return isCode(typeWord)
+        ? (int) typeWord
+        : handles == null ? -1 : handles.kindWithoutLinking(typeWord, offset);
+  }
+
+  private boolean isCode(long typeWord) {
+    return typeWord + Long.MIN_VALUE < codeLimit + Long.MIN_VALUE;
   }
 
   @Override
@@ -59,43 +63,9 @@ public final class Touches implements TypeWords {
     }
   }
 
-  private synchronized void note(int unit) {
-    if (isPaused || (seen[unit >>> 6] & 1L << unit) != 0) {
-      return;
+  private synchronized void see(int unit) {
+    if ((seen[unit >>> 6] & 1L << unit) == 0 && observer.test((long) unit << UNIT_SHIFT)) {
+      seen[unit >>> 6] |= 1L << unit;
     }
-    seen[unit >>> 6] |= 1L << unit;
-    if (count == order.length) {
-      order = Arrays.copyOf(order, 2 * count);
-    }
-    order[count++] = unit;
-  }
-
-  /** Returns how many objects have been noted. */
-  public synchronized int count() {
-    return count;
-  }
-
-  /** Returns the offsets of the objects, in bytes, in the order in which they were first read. */
-  public synchronized long[] offsets() {
-    long[] offsets = new long[count];
-    for (int i = 0; i < count; i++) {
-      offsets[i] = (long) order[i] << UNIT_SHIFT;
-    }
-    return offsets;
-  }
-
-  /** Notes nothing until it is resumed; what is first read meanwhile is noted when it is again. */
-  public synchronized void pause() {
-    isPaused = true;
-  }
-
-  /** Tells whether it notes nothing. */
-  public synchronized boolean isPaused() {
-    return isPaused;
-  }
-
-  /** Goes on. */
-  public synchronized void resume() {
-    isPaused = false;
   }
 }

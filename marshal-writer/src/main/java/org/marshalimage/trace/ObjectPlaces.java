@@ -1,6 +1,5 @@
-package org.marshalimage;
+package org.marshalimage.trace;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -8,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.ImageCursor;
+import org.marshalimage.ImageModule;
+import org.marshalimage.MarshalImage;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.TypeCode;
 
@@ -22,9 +24,21 @@ import org.marshalimage.format.TypeCode;
  * Iterative; needs a bit for each 8 bytes of the image. Not thread-safe.
  */
 public final class ObjectPlaces {
-  private static final String[] CODE_FIELDS = ObjectPaths.CODE_FIELDS;
+  /** By the slots of a code object; two have something else in each Python. */
+  private static final String[] CODE_FIELDS = {
+    "code",
+    "consts",
+    "names",
+    "localNames",
+    "kindsOrFreevars",
+    "exceptionsOrCellvars",
+    "filename",
+    "name",
+    "qualname",
+    "lineTable"
+  };
 
-  private final MarshalImage image;
+  private final int internedCount;
   private final ImageCursor cursor;
   private final Visitor visitor;
   private final BitSet seen = new BitSet();
@@ -81,7 +95,7 @@ public final class ObjectPlaces {
   }
 
   private ObjectPlaces(MarshalImage image, Visitor visitor) {
-    this.image = image;
+    this.internedCount = image.internedCount();
     this.cursor = image.cursor();
     this.visitor = visitor;
     this.bytesLeft = image.info().length();
@@ -159,11 +173,9 @@ public final class ObjectPlaces {
    * @return the text; null for all else, which is known by the code object that leads to it
    */
   public @Nullable String text() {
-    ImageObject view = Views.at(image.bytes(), offset);
-    if (view instanceof StrView string) {
-      return string.toString();
-    }
-    return view instanceof BytesView bytes && bytes.isInterned() ? textAt(offset) : null;
+    int kind = cursor.moveTo(offset).kind();
+    boolean isName = kind == TypeCode.BYTES && cursor.number() < internedCount;
+    return kind == TypeCode.STR || isName ? textAt(offset) : null;
   }
 
   /**
@@ -205,11 +217,17 @@ public final class ObjectPlaces {
     return text.toString();
   }
 
+  /** Returns the text of a str, or of a bytes object as Latin-1. */
   private String textAt(long string) {
-    ImageObject view = Views.at(image.bytes(), string);
-    if (view instanceof BytesView bytes) {
-      return new String(bytes.toByteArray(), StandardCharsets.ISO_8859_1);
+    cursor.moveTo(string);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < cursor.size(); i++) {
+      if (cursor.kind() == TypeCode.STR) {
+        text.appendCodePoint(cursor.codePointAt(i));
+      } else {
+        text.append((char) (cursor.dataWord(i / Long.BYTES) >>> i % Long.BYTES * Byte.SIZE & 0xFF));
+      }
     }
-    return view instanceof StrView str ? str.toString() : "";
+    return text.toString();
   }
 }

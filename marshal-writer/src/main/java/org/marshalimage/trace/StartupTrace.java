@@ -1,4 +1,4 @@
-package org.marshalimage;
+package org.marshalimage.trace;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,12 +8,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.marshalimage.internal.memory.Touches;
+import org.agrona.collections.IntArrayList;
+import org.jspecify.annotations.Nullable;
+import org.marshalimage.MapOptions;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.ReadObserver;
 
 /**
  * Records what a program reads of its images when it starts: which objects first, in their order,
- * and when it first asks for each root. An interpreter may add when it executes a module. Given to
- * {@link MapOptions.Builder#trace}.
+ * and when it first asks for each root. An interpreter may add when it executes a module.
+ *
+ * <pre>{@code
+ * StartupTrace trace = new StartupTrace();
+ * MarshalImage image =
+ *     MarshalImage.map(path, MapOptions.builder().observer(trace.observer()).build());
+ * }</pre>
  *
  * <p>An object is recorded when it is first read by a view, a cursor or in place through this
  * library; what an interpreter reads in place by itself is not seen. Recording takes a bit for each
@@ -44,41 +53,66 @@ public final class StartupTrace {
   public StartupTrace() {}
 
   /** What is recorded of one image. */
-  final class Recording {
-    private final MarshalImage image;
-    private final Touches touches;
+  private final class Recording implements ReadObserver {
+    private @Nullable MarshalImage image;
+
+    /** Offsets in units of 8 bytes. */
+    private final IntArrayList objects = new IntArrayList();
 
     /** Roots, as the file has them, and after how many objects each was asked for. */
     private final List<String> roots = new ArrayList<>();
 
-    private int[] rootPlaces = new int[16];
+    private final IntArrayList rootPlaces = new IntArrayList();
 
-    private Recording(MarshalImage image, Touches touches) {
-      this.image = image;
-      this.touches = touches;
-    }
+    /** Whether what is read is not the program's doing. */
+    private boolean isPaused;
 
-    /** Tells whether what is read is not the program's doing. */
-    boolean isPaused() {
-      return touches.isPaused();
-    }
-
-    void root(String name, long nanos) {
+    @Override
+    public void mapped(MarshalImage mapped) {
       synchronized (StartupTrace.this) {
-        if (roots.size() == rootPlaces.length) {
-          rootPlaces = Arrays.copyOf(rootPlaces, 2 * rootPlaces.length);
+        if (image != null) {
+          throw new IllegalStateException("observer of another image: " + image);
         }
-        rootPlaces[roots.size()] = touches.count();
-        roots.add("root " + micros(nanos) + " " + word(name));
+        image = mapped;
+        recordings.add(this);
+      }
+    }
+
+    @Override
+    public boolean read(long offset) {
+      synchronized (StartupTrace.this) {
+        if (!isPaused) {
+          objects.addInt((int) (offset / Long.BYTES));
+        }
+        return !isPaused;
+      }
+    }
+
+    @Override
+    public boolean root(String name, long nanos) {
+      synchronized (StartupTrace.this) {
+        if (!isPaused) {
+          rootPlaces.addInt(objects.size());
+          roots.add("root " + micros(nanos) + " " + word(name));
+        }
+        return !isPaused;
+      }
+    }
+
+    void pause(boolean pauses) {
+      synchronized (StartupTrace.this) {
+        isPaused = pauses;
       }
     }
   }
 
-  /** Starts on an image that has been mapped, and of which nothing has been read. */
-  synchronized Recording record(MarshalImage image) {
-    Recording recording = new Recording(image, image.bytes().noteTouches());
-    recordings.add(recording);
-    return recording;
+  /**
+   * Returns what records the next image, for {@link MapOptions.Builder#observer}.
+   *
+   * @return a new observer, for one image
+   */
+  public ReadObserver observer() {
+    return new Recording();
   }
 
   /**
@@ -136,11 +170,11 @@ public final class StartupTrace {
       all = List.copyOf(recordings);
     }
     for (Recording recording : all) {
-      recording.touches.pause();
+      recording.pause(true);
       try {
         append(recording, lines);
       } finally {
-        recording.touches.resume();
+        recording.pause(false);
       }
     }
     lines.add("lines " + lines.size());
@@ -152,15 +186,17 @@ public final class StartupTrace {
     List<String> roots;
     int[] rootPlaces;
     synchronized (this) {
-      offsets = recording.touches.offsets();
+      offsets = new long[recording.objects.size()];
+      Arrays.setAll(offsets, i -> (long) recording.objects.getInt(i) * Long.BYTES);
       roots = List.copyOf(recording.roots);
-      rootPlaces = recording.rootPlaces.clone();
+      rootPlaces = recording.rootPlaces.toIntArray();
     }
+    MarshalImage image = Objects.requireNonNull(recording.image);
     long[] sorted = offsets.clone();
     Arrays.sort(sorted);
-    String[] places = new String[sorted.length];
+    @Nullable String[] places = new String[sorted.length];
     ObjectPlaces.walk(
-        recording.image,
+        image,
         name -> true,
         place -> {
           int index = Arrays.binarySearch(sorted, place.offset());
@@ -168,17 +204,18 @@ public final class StartupTrace {
             places[index] = line(place);
           }
         });
-    lines.add("image " + recording.image.info().id());
+    lines.add("image " + image.info().id());
     int root = 0;
-    for (int i = 0; i <= offsets.length; i++) {
-      while (root < roots.size() && (i == offsets.length || rootPlaces[root] <= i)) {
+    for (int i = 0; i < offsets.length; i++) {
+      while (root < rootPlaces.length && rootPlaces[root] <= i) {
         lines.add(roots.get(root++));
       }
-      String place = i == offsets.length ? null : places[Arrays.binarySearch(sorted, offsets[i])];
+      String place = places[Arrays.binarySearch(sorted, offsets[i])];
       if (place != null) {
         lines.add(place);
       }
     }
+    lines.addAll(roots.subList(root, roots.size()));
   }
 
   /**
@@ -188,7 +225,7 @@ public final class StartupTrace {
    * @return for example {@code "object json.decoder JSONDecoder.decode consts.1"}, or {@code
    *     "string decode"}
    */
-  public static String line(ObjectPlaces place) {
+  static String line(ObjectPlaces place) {
     String text = place.text();
     if (text != null) {
       return "string "
@@ -218,7 +255,7 @@ public final class StartupTrace {
    * @return printable ASCII: what is none, a space, and {@code %} stand as {@code %} and the four
    *     hex digits of the UTF-16 unit; an empty text as {@code %}
    */
-  public static String word(String text) {
+  static String word(String text) {
     StringBuilder word = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
