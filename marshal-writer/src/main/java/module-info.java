@@ -13,5 +13,6 @@ module org.marshalimage.writer {
 
   exports org.marshalimage.compare;
   exports org.marshalimage.snapshot;
+  exports org.marshalimage.trace;
   exports org.marshalimage.writer;
 }

@@ -71,7 +71,7 @@ final class ImageMapper {
       bindTypes(bytes, header, options.types());
       bindExternals(bytes, options);
       Checksums checksums = options.checksums() ? new Checksums(bytes, header) : null;
-      return new MarshalImage(bytes, header, checksums, null, null, start);
+      return new MarshalImage(bytes, header, checksums, null, null, start, options);
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
@@ -102,7 +102,7 @@ final class ImageMapper {
               types.handles(),
               types.recordHandles(),
               types.fingerprint());
-      MarshalImage image = new MarshalImage(bytes, header, null, mapping, linker, start);
+      MarshalImage image = new MarshalImage(bytes, header, null, mapping, linker, start, options);
       if (options.linkAll()) {
         linker.linkAll();
       }

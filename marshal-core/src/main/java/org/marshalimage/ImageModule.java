@@ -220,6 +220,15 @@ public final class ImageModule {
   }
 
   /**
+   * Returns where the segment starts that holds what this module alone uses.
+   *
+   * @return bytes from the start of the image, a multiple of 8
+   */
+  public long segmentOffset() {
+    return segment;
+  }
+
+  /**
    * Returns the bytes of the segment that holds what this module alone uses.
    *
    * @return bytes, at least 0

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param unmapOnClose whether {@link MarshalImage#close()} unmaps the file; else the collector does
  * @param externals from the names of externals to the interpreter's objects, or null
  * @param resolveExternals whether all externals are resolved at once; else each on its first use
+ * @param observer is told what the program reads of the image, or null
  */
 public record MapOptions(
     boolean checksums,
@@ -29,7 +30,8 @@ public record MapOptions(
     int maxDepth,
     boolean unmapOnClose,
     @Nullable Function<String, ?> externals,
-    boolean resolveExternals) {
+    boolean resolveExternals,
+    @Nullable ReadObserver observer) {
   /**
    * Makes options; {@link #builder()} is easier to read.
    *
@@ -55,7 +57,7 @@ public record MapOptions(
       boolean linkAll,
       long maxObjects,
       int maxDepth) {
-    this(checksums, types, inPlace, linkAll, maxObjects, maxDepth, false, null, false);
+    this(checksums, types, inPlace, linkAll, maxObjects, maxDepth, false, null, false, null);
   }
 
   private static final String LINK_ALL_ALONE =
@@ -106,6 +108,7 @@ public record MapOptions(
     private boolean unmapOnClose;
     private @Nullable Function<String, ?> externals;
     private boolean resolveExternals;
+    private @Nullable ReadObserver observer;
 
     private Builder() {}
 
@@ -234,6 +237,21 @@ public record MapOptions(
     }
 
     /**
+     * Sets what is told which objects the program reads, and for which roots it asks. Without it,
+     * reading costs what it does.
+     *
+     * @param reader is told, for one image
+     * @return this builder
+     */
+    public Builder observer(ReadObserver reader) {
+      if (reader == null) {
+        throw new IllegalArgumentException("no observer");
+      }
+      observer = reader;
+      return this;
+    }
+
+    /**
      * Makes the options.
      *
      * @return the options
@@ -256,7 +274,8 @@ public record MapOptions(
           maxDepth,
           unmapOnClose,
           externals,
-          resolveExternals);
+          resolveExternals,
+          observer);
     }
   }
 }

@@ -64,6 +64,13 @@ public final class MarshalImage implements AutoCloseable {
   private final @Nullable PrivateMapping mapping;
   private final @Nullable Linker linker;
   private final long mapNanos;
+
+  /** Sees when each root is first asked for; null if nobody wants to know. */
+  private final @Nullable FirstUses uses;
+
+  /** Whether a root is prepared before it is read: checked, linked, or noted. */
+  private final boolean preparesRoots;
+
   private @Nullable InternedStrings strings;
 
   /**
@@ -72,6 +79,7 @@ public final class MarshalImage implements AutoCloseable {
    * @param mapping how it lies in memory; null if read-only
    * @param linker what links it in place; null if read-only
    * @param start {@code System.nanoTime()} when mapping began
+   * @param options how it is mapped; null for the defaults
    */
   MarshalImage(
       ImageBytes bytes,
@@ -79,13 +87,16 @@ public final class MarshalImage implements AutoCloseable {
       @Nullable Checksums checksums,
       @Nullable PrivateMapping mapping,
       @Nullable Linker linker,
-      long start) {
+      long start,
+      @Nullable MapOptions options) {
     this.bytes = bytes;
     this.header = header;
     this.checksums = checksums;
     this.mapping = mapping;
     this.linker = linker;
     this.mapNanos = System.nanoTime() - start;
+    this.uses = options == null ? null : FirstUses.of(this, options.observer());
+    this.preparesRoots = checksums != null || mapping != null || uses != null;
   }
 
   /**
@@ -106,7 +117,7 @@ public final class MarshalImage implements AutoCloseable {
     long start = System.nanoTime();
     ImageBytes bytes = ImageBytes.map(path);
     try {
-      return new MarshalImage(bytes, new ImageHeader(bytes), null, null, null, start);
+      return new MarshalImage(bytes, new ImageHeader(bytes), null, null, null, start, null);
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
@@ -316,7 +327,7 @@ public final class MarshalImage implements AutoCloseable {
 
   /** Returns the offset of a root, which may be read from now on. */
   long rootOffset(long segment, String name) {
-    if (checksums != null || mapping != null) {
+    if (preparesRoots) {
       prepare(segment, name);
     }
     return ObjectChecks.tableTarget(bytes, segment + SegmentLayout.ROOT_OFFSET);
@@ -562,6 +573,7 @@ public final class MarshalImage implements AutoCloseable {
   }
 
   private void prepare(long segment, String name) {
+    long start = uses == null ? 0 : System.nanoTime();
     long entry;
     try {
       entry = entryOf(segment);
@@ -574,6 +586,11 @@ public final class MarshalImage implements AutoCloseable {
     }
     if (linker != null) {
       linker.linkModule(entry, name);
+    }
+    if (uses != null) {
+      int index = bytes.getInt(segment + SegmentLayout.INDEX_OFFSET);
+      long length = bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+      uses.use(bytes, index, name, length, start);
     }
   }
 

@@ -72,21 +72,34 @@ class CallersErrorsTest {
 
   @Test
   void optionsAreCheckedHoweverTheyAreMade() {
-    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 0, 1, false, null, false))
+    assertThatThrownBy(
+            () -> new MapOptions(false, null, false, false, 0, 1, false, null, false, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxObjects is below 1: found=0");
-    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 1, -1, false, null, false))
+    assertThatThrownBy(
+            () -> new MapOptions(false, null, false, false, 1, -1, false, null, false, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxDepth is negative: found=-1");
-    assertThatThrownBy(() -> new MapOptions(false, null, false, true, 1, 1, false, null, false))
+    assertThatThrownBy(
+            () -> new MapOptions(false, null, false, true, 1, 1, false, null, false, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("linkAll without inPlace");
-    assertThatThrownBy(() -> new MapOptions(false, null, false, false, 1, 1, false, null, true))
+    assertThatThrownBy(
+            () -> new MapOptions(false, null, false, false, 1, 1, false, null, true, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("resolveExternals without externals");
     assertThat(
             new MapOptions(
-                false, null, false, false, Long.MAX_VALUE, Integer.MAX_VALUE, false, null, false))
+                false,
+                null,
+                false,
+                false,
+                Long.MAX_VALUE,
+                Integer.MAX_VALUE,
+                false,
+                null,
+                false,
+                null))
         .isEqualTo(MapOptions.defaults());
   }
 
@@ -231,6 +244,21 @@ class CallersErrorsTest {
 
           @Override
           public void fill(Object allocated, ImageObject object) {}
+        });
+    samples.add(
+        new ReadObserver() {
+          @Override
+          public void mapped(MarshalImage mapped) {}
+
+          @Override
+          public boolean read(long offset) {
+            return true;
+          }
+
+          @Override
+          public boolean root(String name, long nanos) {
+            return true;
+          }
         });
     samples.add(IntValue.of(1));
     try {

@@ -27,6 +27,7 @@ class FlightRecorderTest {
     try (Recording recording = new Recording()) {
       recording.enable("org.marshalimage.Map").withoutThreshold();
       recording.enable("org.marshalimage.Link").withoutThreshold();
+      recording.disable("org.marshalimage.FirstUse");
       recording.start();
       MarshalImage.map(path).close();
       try (MarshalImage image = MarshalImage.map(path, MapOptions.builder().inPlace().build())) {
@@ -67,5 +68,41 @@ class FlightRecorderTest {
     // From before the work to after it, and not the moment when it was recorded.
     assertThat(events)
         .allSatisfy(event -> assertThat(event.getDuration()).isGreaterThan(Duration.ZERO));
+  }
+
+  @Test
+  void firstUseOfEachModuleIsRecordedReadOnlyToo() throws Exception {
+    Path path = directory.resolve("x.img");
+    Files.copy(TestData.path(ImageFiles.SOUND), path);
+    Path file = directory.resolve("uses.jfr");
+    long length;
+    try (Recording recording = new Recording()) {
+      recording.enable("org.marshalimage.FirstUse");
+      recording.start();
+      try (MarshalImage image = MarshalImage.map(path)) {
+        image.module("shop").code();
+        image.module("shop").code();
+        length = image.module("shop").segmentLength();
+      }
+      try (MarshalImage image = MarshalImage.map(path, MapOptions.builder().inPlace().build())) {
+        image.rootOffset("shop");
+        image.rootOffset("shop");
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> events =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().equals("org.marshalimage.FirstUse"))
+            .collect(Collectors.toList());
+    assertThat(events).hasSize(2);
+    assertThat(events)
+        .allSatisfy(
+            event -> {
+              assertThat(event.getString("path")).isEqualTo(path.toString());
+              assertThat(event.getString("module")).isEqualTo("shop");
+              assertThat(event.getLong("length")).isEqualTo(length);
+              assertThat(event.getDuration("nanos")).isGreaterThan(Duration.ZERO);
+            });
   }
 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
@@ -25,8 +28,30 @@ final class LsCommand implements Callable<Integer>, DirectCommand {
   @Parameters(paramLabel = "IMG", description = "The image.")
   private Path image;
 
+  @Option(
+      names = "--sort",
+      paramLabel = "ORDER",
+      description = "By name, bytes or code; the last two from the greatest down.")
+  private Order order = Order.NAME;
+
+  @Option(names = "--packages", description = "A line for each package, with all below it.")
+  private boolean packages;
+
   @Option(names = "--json", description = "Writes JSON.")
   private boolean json;
+
+  /** By what lines are sorted. */
+  enum Order {
+    NAME(Comparator.comparing(Row::name)),
+    BYTES(Comparator.comparingLong(Row::bytes).reversed().thenComparing(Row::name)),
+    CODE(Comparator.comparingInt(Row::codeObjects).reversed().thenComparing(Row::name));
+
+    private final Comparator<Row> comparator;
+
+    Order(Comparator<Row> comparator) {
+      this.comparator = comparator;
+    }
+  }
 
   /**
    * A line.
@@ -58,6 +83,10 @@ final class LsCommand implements Callable<Integer>, DirectCommand {
       for (ImageModule module : mapped.modules()) {
         rows.add(row(module));
       }
+      if (packages) {
+        rows = byPackage(rows);
+      }
+      rows.sort(order.comparator);
       if (json) {
         out.println(Json.write(rows));
         return CommandLine.ExitCode.OK;
@@ -75,6 +104,29 @@ final class LsCommand implements Callable<Integer>, DirectCommand {
       }
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Sums by what comes before the first dot of a name. */
+  private static List<Row> byPackage(List<Row> rows) {
+    Map<String, List<Row>> packages = new TreeMap<>();
+    for (Row row : rows) {
+      String name =
+          row.name.contains(".") ? row.name.substring(0, row.name.indexOf('.')) : row.name;
+      packages.computeIfAbsent(name, each -> new ArrayList<>()).add(row);
+    }
+    List<Row> sums = new ArrayList<>();
+    packages.forEach(
+        (name, parts) ->
+            sums.add(
+                new Row(
+                    name,
+                    parts.size() > 1 || parts.get(0).isPackage,
+                    parts.stream().map(Row::python).distinct().count() == 1
+                        ? parts.get(0).python
+                        : "",
+                    parts.stream().mapToInt(Row::codeObjects).sum(),
+                    parts.stream().mapToLong(Row::bytes).sum())));
+    return sums;
   }
 
   private static Row row(ImageModule module) {

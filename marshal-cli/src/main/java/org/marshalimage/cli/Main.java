@@ -42,7 +42,7 @@ public final class Main implements Runnable {
   static final List<String> COMMANDS =
       List.of(
           "build", "link", "ls", "show", "dump", "digest", "extract", "convert", "check", "verify",
-          "diff", "stat", "demo", HELP);
+          "diff", "stat", "cost", "demo", HELP);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -62,6 +62,7 @@ public final class Main implements Runnable {
       case "verify" -> new VerifyCommand();
       case "diff" -> new DiffCommand();
       case "stat" -> new StatCommand();
+      case "cost" -> new CostCommand();
       case "demo" -> new DemoCommand();
       case HELP -> new HelpCommand();
       default -> null;

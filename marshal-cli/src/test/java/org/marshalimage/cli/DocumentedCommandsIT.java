@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.MapOptions;
+import org.marshalimage.MarshalImage;
 import org.marshalimage.TypeTable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
@@ -35,6 +37,7 @@ import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.trace.StartupTrace;
 import org.marshalimage.writer.ImageWriter;
 
 /**
@@ -157,6 +160,18 @@ class DocumentedCommandsIT {
               "build", "-o", directory.resolve(image), "--pointer-width", 8, library.getParent())
           .ok();
     }
+    StartupTrace trace = new StartupTrace();
+    try (MarshalImage image =
+        MarshalImage.map(
+            directory.resolve("stdlib.img"),
+            MapOptions.builder().observer(trace.observer()).build())) {
+      image.module("json").root().toValue();
+      trace.write(directory.resolve("start.trace"));
+    }
+    Files.writeString(
+        directory.resolve("importtime.log"),
+        "import time: self [us] | cumulative | imported package\n"
+            + "import time:       100 |        100 | json\n");
     makeTwice("first.img", "ada", 0, "price");
     makeTwice("second.img", "bob", 1, "prices");
     Files.writeString(directory.resolve("snapshot.allow"), "# new each time\nstate:*['seed']\n");

@@ -89,14 +89,14 @@ class ModulesIT {
             "java.base", "mapper", "org.marshalimage", "org.marshalimage.format");
   }
 
-  /** 0.34 MB with code alone, 0.37 with records and externals. */
+  /** 0.35 MiB. With code alone it was 0.32; records, externals, observers came to it. */
   @Test
   void jarsOfWhoMapsAreSmall() throws Exception {
     long bytes = 0;
     for (String jar : Processes.mappingClassPath().split(File.pathSeparator)) {
       bytes += Files.size(Path.of(jar));
     }
-    assertThat(bytes).isLessThanOrEqualTo(361_000);
+    assertThat(bytes).isLessThanOrEqualTo(367_000);
   }
 
   /** Each module requires what its classes use, and exports what others use. */

@@ -15,6 +15,7 @@ import org.marshalimage.MarshalImage;
 import org.marshalimage.jython.compiled.CodeRecordLayout;
 import org.marshalimage.jython.compiled.CodeRecordReader;
 import org.marshalimage.jython.compiled.SourceFiles;
+import org.marshalimage.trace.StartupTrace;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyModule;
@@ -36,6 +37,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
 
   /** What a program had become, if the image has it. */
   private final @Nullable Snapshot snapshot;
+
+  /** Is told which modules are executed; null if nobody wants to know. */
+  private @Nullable StartupTrace trace;
 
   private boolean checksSources;
 
@@ -73,17 +77,37 @@ public final class ImageImporter extends PyObject implements Method.Owner {
    * @throws IOException if the file cannot be mapped
    */
   public static ImageImporter of(Path file, String loop) throws IOException {
+    return of(file, loop, null);
+  }
+
+  /**
+   * Maps an image, which may have a program's state.
+   *
+   * @param trace records what is read of it, and which modules are executed; or null
+   */
+  static ImageImporter of(Path file, String loop, @Nullable StartupTrace trace) throws IOException {
     EvaluationLoop evaluation = EvaluationLoop.named(loop);
     MarshalImage plain = MarshalImage.map(file);
-    if (!Fit.isSnapshot(plain)) {
+    boolean isSnapshot = Fit.isSnapshot(plain);
+    if (!isSnapshot && trace == null) {
       return new ImageImporter(plain, new MappedLibrary(plain, evaluation));
     }
     plain.close();
+    MapOptions.Builder options = MapOptions.builder();
+    if (trace != null) {
+      options.observer(trace.observer());
+    }
+    if (!isSnapshot) {
+      MarshalImage traced = MarshalImage.map(file, options.build());
+      ImageImporter importer = new ImageImporter(traced, new MappedLibrary(traced, evaluation));
+      importer.trace = trace;
+      return importer;
+    }
     Snapshot snapshot = new Snapshot();
     // A flipped bit in code is an error sooner or later; in a number of a program's state it is one
     // that nobody sees.
     MarshalImage image =
-        MarshalImage.map(file, MapOptions.builder().checksums(true).externals(snapshot).build());
+        MarshalImage.map(file, options.checksums(true).externals(snapshot).build());
     List<ImageModule> states = image.modules(Snapshot.STATE);
     if (!states.isEmpty()) {
       // What all modules share is compared now, while the error can still be a line.
@@ -91,7 +115,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     }
     MappedLibrary library = new MappedLibrary(image, evaluation, snapshot);
     snapshot.open(image, library);
-    return new ImageImporter(image, library, snapshot);
+    ImageImporter importer = new ImageImporter(image, library, snapshot);
+    importer.trace = trace;
+    return importer;
   }
 
   /** Sets whether state is not used if a source of its modules has changed. */
@@ -227,6 +253,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
       globals.__setitem__("__path__", library.packagePath(name));
     }
     globals.__setitem__("__package__", new PyString(found.isPackage() ? name : before('.', name)));
+    if (trace != null) {
+      trace.begin(name);
+    }
     try {
       Py.runCode(code, globals, globals);
     } catch (PyException e) {
@@ -234,6 +263,10 @@ public final class ImageImporter extends PyObject implements Method.Owner {
         modules.__delitem__(name);
       }
       throw e;
+    } finally {
+      if (trace != null) {
+        trace.end(name);
+      }
     }
     // Which may be another one, if the module has replaced itself.
     return modules.__getitem__(new PyString(name));

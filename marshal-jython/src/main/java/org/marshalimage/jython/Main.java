@@ -5,16 +5,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.trace.StartupTrace;
 import org.python.util.jython;
 
 /**
- * Jython's command line with an image before it: {@code marshal-jython [--check-sources] IMG [-m
- * MODULE | -c CODE | FILE] [ARGUMENT...]}. Jython parses what follows the image, and all of its
- * options work.
+ * Jython's command line with an image before it: {@code marshal-jython [--check-sources] [--trace
+ * FILE] IMG [-m MODULE | -c CODE | FILE] [ARGUMENT...]}. Jython parses what follows the image, and
+ * all of its options work.
  */
 public final class Main {
   private static final String USAGE =
-      "usage: marshal-jython [--check-sources] IMG [-m MODULE | -c CODE | FILE] [ARGUMENT...]\n       "
+      "usage: marshal-jython [--check-sources] [--trace FILE] IMG [-m MODULE | -c CODE | FILE]"
+          + " [ARGUMENT...]\n       "
           + SnapshotOptions.USAGE;
 
   private Main() {}
@@ -28,8 +30,21 @@ public final class Main {
     if (args.length > 0 && args[0].equals("--snapshot")) {
       System.exit(makeSnapshot(args));
     }
-    boolean checksSources = args.length > 0 && args[0].equals("--check-sources");
-    int at = checksSources ? 1 : 0;
+    boolean checksSources = false;
+    StartupTrace trace = null;
+    int at = 0;
+    while (at < args.length) {
+      if (args[at].equals("--check-sources")) {
+        checksSources = true;
+        at++;
+      } else if (args[at].equals("--trace") && at + 1 < args.length) {
+        trace = new StartupTrace();
+        writeAtExit(trace, args[at + 1]);
+        at += 2;
+      } else {
+        break;
+      }
+    }
     if (at == args.length || args[at].startsWith("-")) {
       if (at < args.length) {
         System.err.println("marshal-jython: unknown option: " + args[at]);
@@ -40,13 +55,29 @@ public final class Main {
     try {
       // Open as long as the process: Jython runs from it.
       ImageImporter importer =
-          ImageImporter.of(Path.of(args[at]), System.getProperty("marshalimage.loop", "mapped"));
+          ImageImporter.of(
+              Path.of(args[at]), System.getProperty("marshalimage.loop", "mapped"), trace);
       importer.setChecksSources(checksSources);
       ImageInitializer.use(importer);
     } catch (IOException | MarshalFormatException | IllegalArgumentException e) {
       fail(e.getMessage());
     }
     jython.main(Arrays.copyOfRange(args, at + 1, args.length));
+  }
+
+  /** Jython ends the process where it likes. */
+  private static void writeAtExit(StartupTrace trace, String file) {
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                trace.write(Path.of(file));
+              } catch (IOException | RuntimeException e) {
+                System.err.println(
+                    "marshal-jython: trace is not written: " + e.getMessage() + ", file=" + file);
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(writer);
   }
 
   private static int makeSnapshot(String[] args) {

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.trace.Execution;
+import org.marshalimage.trace.Trace;
 
 /** The script {@code marshal-jython}, on what testdata holds. */
 class LauncherIT {
@@ -67,8 +70,31 @@ class LauncherIT {
     Processes.Result result = run(damaged.toString(), "-c", "pass");
     assertThat(result.err()).matches("marshal-jython: .*damaged.img\n");
     assertThat(result.code()).isEqualTo(1);
-    assertThat(run().err()).startsWith("usage: marshal-jython [--check-sources] IMG ");
+    assertThat(run().err())
+        .startsWith("usage: marshal-jython [--check-sources] [--trace FILE] IMG ");
     assertThat(run().code()).isEqualTo(2);
+  }
+
+  @Test
+  void traceHasWhatRanAndWhatItRead() throws Exception {
+    Path file = folder.resolve("start.trace");
+    Processes.Result result =
+        run("--trace", file.toString(), image(), "-c", "import pack.inner.closures");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.code()).isEqualTo(0);
+    Trace trace = Trace.read(file);
+    assertThat(trace.executions())
+        .extracting(Execution::module)
+        .contains("pack", "pack.inner", "pack.inner.closures");
+    assertThat(trace.roots()).contains("pack.inner.closures");
+    try (MarshalImage image = MarshalImage.map(Path.of(image()))) {
+      Trace.Found found = trace.find(image);
+      assertThat(found.passedOver()).isZero();
+      assertThat(found.offsets()).contains(image.module("pack.inner.closures").rootOffset());
+    }
+    Processes.Result bad =
+        run("--trace", folder.resolve("no/such").toString(), image(), "-c", "pass");
+    assertThat(bad.err()).matches("marshal-jython: trace is not written: .*no/such\n");
   }
 
   @ParameterizedTest

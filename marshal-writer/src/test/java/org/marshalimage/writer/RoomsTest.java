@@ -30,6 +30,7 @@ class RoomsTest {
   private static final String VERIFY = "org.marshalimage.internal.verify";
   private static final String API = "org.marshalimage";
   private static final String COMPARE = "org.marshalimage.compare";
+  private static final String TRACE = "org.marshalimage.trace";
   private static final String WRITER = "org.marshalimage.writer";
   private static final String SNAPSHOT = "org.marshalimage.snapshot";
   private static final String WRITER_INTERNAL = "org.marshalimage.writer.internal";
@@ -50,6 +51,7 @@ class RoomsTest {
               Map.entry(API, rooms(FORMAT, MODEL, STREAM, BYTECODE, MEMORY, LAYOUT, LINK, VERIFY)),
               Map.entry(SNAPSHOT, rooms(FORMAT, MODEL, STREAM, WRITER, COMPARE)),
               Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API)),
+              Map.entry(TRACE, rooms(FORMAT, API)),
               Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, LINK, API, WRITER_INTERNAL)),
               Map.entry(
                   WRITER_INTERNAL,

@@ -7,6 +7,7 @@ import jdk.jfr.DataAmount;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Timespan;
 import org.marshalimage.internal.memory.ImageBytes;
 
 /** Flight Recorder's events. Loaded only once Flight Recorder runs. */
@@ -55,6 +56,39 @@ public final class JfrEvents {
 
     @Label("Pages Written")
     long pages;
+  }
+
+  /** A root was asked for, for the first time. */
+  @Name("org.marshalimage.FirstUse")
+  @Label("First Use of a Module")
+  @Category("Marshal Image")
+  static final class FirstUseEvent extends Event {
+    @Label("Path")
+    String path;
+
+    @Label("Module")
+    String module;
+
+    /** What it alone uses. */
+    @Label("Length")
+    @DataAmount
+    long length;
+
+    @Label("Time Until It May Be Read")
+    @Timespan(Timespan.NANOSECONDS)
+    long nanos;
+  }
+
+  /** Records that a root was asked for, for the first time. */
+  public static void use(String path, String module, long length, long nanos) {
+    FirstUseEvent event = new FirstUseEvent();
+    if (event.shouldCommit()) {
+      event.path = path;
+      event.module = module;
+      event.length = length;
+      event.nanos = nanos;
+      event.commit();
+    }
   }
 
   /** What may fail as mapping does. */

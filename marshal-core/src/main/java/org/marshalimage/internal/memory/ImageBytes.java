@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.TypeCode;
@@ -236,6 +237,12 @@ public final class ImageBytes implements AutoCloseable {
     typeWords = linker;
     isInPlace = true;
     linkBase = address;
+    typeWordLimit = 0;
+  }
+
+  /** Has an observer told of offsets of objects when their types are first read; see Touches. */
+  public void observe(LongPredicate observer) {
+    typeWords = new Touches(length, typeWordLimit, typeWords, observer);
     typeWordLimit = 0;
   }
 
