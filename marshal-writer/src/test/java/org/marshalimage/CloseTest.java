@@ -64,6 +64,7 @@ class CloseTest {
           "MarshalImage.path",
           "MarshalImage.toString",
           "MarshalImage.verify",
+          "ImageModule.segmentOffset",
           "ImageModule.image",
           "ImageModule.name",
           // The iterator refuses the first item.
