@@ -13,7 +13,7 @@ final class Fit {
   private static final String FORMAT = "jython.state";
 
   /** Of the records. */
-  private static final String FORMAT_VERSION = "1";
+  private static final String FORMAT_VERSION = "2";
 
   private Fit() {}
 

@@ -56,6 +56,7 @@ import org.python.modules.thread.PyLock;
  */
 final class PartDescriber {
   /** For an instance of a type of Jython's that is none of those that can be kept. */
+  static final String FINALIZER = "__del__";
   private static final Object NOT_KNOWN = new Object();
 
   private final NameBytes interned;
@@ -252,6 +253,11 @@ final class PartDescriber {
     }
   }
 
+  /** What was made for an image is kept as long as the image: a finalizer would never run. */
+  static void refuseFinalizer(Description description) {
+    description.refuse("object with a finalizer", "make it when it is used");
+  }
+
   private static void refuse(PyObject object, Description description) {
     PyType type = object.getType();
     if (object instanceof PyFile) {
@@ -295,6 +301,10 @@ final class PartDescriber {
     }
     if (type.getProxyType() != null) {
       refuse(object, description);
+      return;
+    }
+    if (type.lookup(FINALIZER) != null) {
+      refuseFinalizer(description);
       return;
     }
     Object as = base(object);

@@ -1,5 +1,7 @@
 package org.marshalimage.jython;
 
+import java.util.Collections;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
 import org.marshalimage.DictView;
@@ -121,11 +123,13 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     if (view instanceof ListView) {
       return new PyList();
     }
-    if (view instanceof DictView) {
-      return new PyDictionary();
+    if (view instanceof DictView dict) {
+      ConcurrentMap<PyObject, PyObject> table =
+          HashOrder.table(library, dict.size(), dict::key);
+      return table == null ? new PyDictionary() : new PyDictionary(table, true);
     }
     if (view instanceof SetView set) {
-      return set.isFrozen() ? new PyFrozenSet(new PyTuple(filledItems(set))) : new PySet();
+      return set.isFrozen() ? new PyFrozenSet(new PyTuple(filledItems(set))) : emptySet(set);
     }
     if (view instanceof SliceView slice) {
       return new PySlice(
@@ -134,6 +138,11 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
           library.object(slice.step()));
     }
     return constants.apply(view);
+  }
+
+  private PySet emptySet(SetView set) {
+    ConcurrentMap<PyObject, Boolean> table = HashOrder.table(library, set.size(), set::get);
+    return table == null ? new PySet() : new PySet(Collections.newSetFromMap(table), null);
   }
 
   private PyObject[] filledItems(SetView set) {

@@ -13,7 +13,7 @@ import org.marshalimage.jython.compiled.CodeRecordLayout;
 enum StateTypes {
   /** key, value. */
   NAMESPACE(0, 2),
-  /** name, names of what it imports, [what it has called at the end], [class]; key, value. */
+  /** name, names of what it imports, [what it leaves in registries], [class]; key, value. */
   MODULE(4, 2),
   /** [class], namespace: a module whose place in {@code sys.modules} another one has taken. */
   MODULE_OBJECT(2, 0),

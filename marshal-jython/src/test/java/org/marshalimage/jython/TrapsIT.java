@@ -1,0 +1,152 @@
+package org.marshalimage.jython;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What goes wrong where a snapshot is a mere copy: registries that modules share, what a process
+ * alone has, finalizers, the order of dicts. Programs print what they print on Jython alone.
+ */
+class TrapsIT {
+  private static final int SECONDS = 240;
+
+  /** Each says that it is executed, and has something that cannot be kept, called "held". */
+  private static final List<String> EXECUTED =
+      List.of(
+          "opens",
+          "locks",
+          "locks_low",
+          "runs",
+          "has_java",
+          "derives",
+          "iterates",
+          "hooks",
+          "excepts",
+          "limits",
+          "handles");
+
+  @TempDir static Path scratch;
+  private static Path modules;
+  private static Path image;
+  private static String report;
+
+  @BeforeAll
+  static void makeSnapshot() throws Exception {
+    modules = scratch.resolve("traps");
+    Libraries.copy(Libraries.module().resolve("src/test/traps"), modules, ".class");
+    image = scratch.resolve("traps.img");
+    String all =
+        "import bystander, registers, registers_more, executed, finalized, order, copy, pickle, gc, "
+            + String.join(", ", EXECUTED);
+    Processes.Result made =
+        run(SnapshotProcess.class.getName(), "--snapshot", image.toString(), "-S", "-c", all);
+    assertThat(made.code()).as(made.err()).isZero();
+    report = made.out();
+  }
+
+  private static Processes.Result run(String main, String... arguments) throws Exception {
+    List<String> settings = new ArrayList<>(Processes.WRITING);
+    settings.add("-Dpython.path=" + modules);
+    List<String> command = Processes.jvm(settings, Processes.classPath(), main);
+    command.addAll(List.of(arguments));
+    return Processes.run(scratch, SECONDS, command);
+  }
+
+  /** Runs a program on Jython alone and from the snapshot, which print the same. */
+  private static String same(String... arguments) throws Exception {
+    List<String> options = new ArrayList<>(List.of("-S"));
+    Collections.addAll(options, arguments);
+    Processes.Result alone = run("org.python.util.jython", options.toArray(new String[0]));
+    options.add(0, image.toString());
+    Processes.Result started = run(Main.class.getName(), options.toArray(new String[0]));
+    assertThat(started.out()).as(started.err()).isEqualTo(alone.out());
+    assertThat(started.code()).as(started.err()).isEqualTo(alone.code()).isZero();
+    return started.out();
+  }
+
+  @Test
+  void aRegistryHasWhatTheModulesOfThisProgramHavePutThereAndNoMore() throws Exception {
+    String shown =
+        same(
+            "-c",
+            "import bystander\nbystander.shown()\nimport registers\nbystander.shown()\n"
+                + "import registers_more, executed\nbystander.shown()\n"
+                + "import copy, pickle\n"
+                + "print type(copy.copy(registers_more.More())).__name__,"
+                + " repr(pickle.dumps(registers.Pickled(), 2))");
+    assertThat(report).contains("not kept: state:executed ").doesNotContain("not kept: state:reg");
+    assertThat(shown)
+        .startsWith("[('complex', 'copy_reg')")
+        .contains("('error', 'of more'), ('error', 'of registers'), ")
+        .contains("('Executed', 'executed'), ('More', 'registers'), ('Pickled', 'registers')")
+        .contains("Pickled '\\x80\\x02\\x82M)R");
+  }
+
+  @Test
+  void whatAnImportedModuleHasPutThereComesFirst() throws Exception {
+    same("-c", "import registers_more, bystander\nbystander.shown()");
+  }
+
+  @Test
+  void filtersOfTheCommandLineStandWhereTheyWould() throws Exception {
+    String code = "import bystander\nbystander.shown()\nimport registers\nbystander.shown()";
+    assertThat(same("-W", "error:of the line", "-c", code)).contains("('error', 'of\\\\ the\\\\ line')");
+  }
+
+  @Test
+  void whatCannotBeKeptIsExecutedAndNothingElseIs() throws Exception {
+    for (String each : EXECUTED) {
+      assertThat(report).containsPattern("not kept: state:" + each + " ");
+    }
+    assertThat(report)
+        .contains("['held']  open file")
+        .contains("['held']  lock that is held")
+        .contains("['held']  Java object java.util.Random")
+        .contains("['held']  class derived from the Java class ")
+        .contains("module that changes sys.path_hooks")
+        .contains("module that changes sys.excepthook")
+        .contains("module that changes the recursion limit")
+        .contains("module that changes codecs");
+    String imports = "import sys\nlimit = sys.getrecursionlimit()\n";
+    for (String each : EXECUTED) {
+      imports += "import " + each + "\n";
+    }
+    assertThat(
+            same(
+                "-c",
+                imports
+                    + "print sys.getrecursionlimit() - limit, sys.path_hooks[-1] is hooks.held,"
+                    + " sys.excepthook is excepts.held, u'\\xe9'.encode('ascii', 'of-handles'),"
+                    + " runs.held.isAlive(), locks.held.acquire(0), locks_low.held.acquire(0)"))
+        .endsWith("5 True True  True False False\n");
+  }
+
+  @Test
+  void whatHasAFinalizerIsExecutedSoThatItRuns() throws Exception {
+    assertThat(report).contains("state:finalized: ['new'] and 1 like it  object with a finalizer");
+    String code =
+        "import finalized, gc, time\n"
+            + "def delete():\n    del finalized.new, finalized.old\ndelete()\n"
+            + "for i in range(200):\n"
+            + "    gc.collect()\n"
+            + "    if len(finalized.gone) == 2:\n"
+            + "        break\n"
+            + "    time.sleep(0.05)\n"
+            + "print sorted(finalized.gone)";
+    assertThat(same("-c", code)).isEqualTo("['new', 'old']\n");
+  }
+
+  @Test
+  void dictsAndSetsHaveTheOrderOfTheRunningJython() throws Exception {
+    String code =
+        "import order\nprint order.names.keys(), list(order.numbers), order.mixed, order.names";
+    assertThat(same("-c", code)).contains("'one'");
+  }
+}
