@@ -1,6 +1,8 @@
 package org.marshalimage.jython;
 
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
@@ -77,6 +79,16 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   private final CodeRecordReader codes;
   private @Nullable PyNewWrapper newType;
+  private @Nullable PyObject setAttribute;
+
+  /** Classes that are being made, by their records. Only the thread that makes touches them. */
+  private final Map<Integer, PyType> classes = new HashMap<>();
+
+  /**
+   * Classes of which nothing became, as a module had to be imported first. Their bases know them,
+   * and would list them beside those that are made instead: so they are what is made then.
+   */
+  private final Map<Integer, PyType> givenUp = new HashMap<>();
 
   StateMaker(MappedLibrary library, Snapshot snapshot) {
     this.library = library;
@@ -105,6 +117,16 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   private int number(RecordView view, int index) {
     return ((PyInteger) slot(view, index)).getValue();
+  }
+
+  /** What was made before is there for all. */
+  void begin() {
+    classes.clear();
+  }
+
+  /** What was made since it was begun is dropped, if not by all. */
+  void giveUp() {
+    givenUp.putAll(classes);
   }
 
   @Override
@@ -228,14 +250,37 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   }
 
   private PyObject type(RecordView view) {
+    int number = view.objectNumber();
+    PyType known = givenUp.remove(number);
+    PyType made = known == null ? newType(view) : again(known, view);
+    classes.put(number, made);
+    return made;
+  }
+
+  /** Has a class forget what it has looked up of what was dropped with it. */
+  private PyType again(PyType given, RecordView view) {
+    PyObject setter = setAttribute;
+    if (setter == null) {
+      setter = PyType.TYPE.lookup("__setattr__");
+      setAttribute = setter;
+    }
+    PyObject module = given.fastGetDict().__finditem__("__module__");
+    if (module != null) {
+      setter.__call__(given, Py.newString("__module__"), module);
+    }
+    return given;
+  }
+
+  private PyType newType(RecordView view) {
     PyNewWrapper maker = newType;
     if (maker == null) {
       maker = (PyNewWrapper) PyType.TYPE.lookup("__new__");
       newType = maker;
     }
     PyObject namespace = slot(view, 3);
-    return PyType.newType(
-        maker, (PyType) slot(view, 1), text(view, 0), (PyTuple) filled(view, 2), namespace);
+    return (PyType)
+        PyType.newType(
+            maker, (PyType) slot(view, 1), text(view, 0), (PyTuple) filled(view, 2), namespace);
   }
 
   private PyObject object(RecordView view) {

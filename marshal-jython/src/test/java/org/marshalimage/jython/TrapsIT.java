@@ -43,7 +43,7 @@ class TrapsIT {
     Libraries.copy(Libraries.module().resolve("src/test/traps"), modules, ".class");
     image = scratch.resolve("traps.img");
     String all =
-        "import bystander, registers, registers_more, executed, finalized, order, copy, pickle, gc, "
+        "import bystander, registers, registers_more, executed, finalized, order, twice, copy, pickle, gc, "
             + String.join(", ", EXECUTED);
     Processes.Result made =
         run(SnapshotProcess.class.getName(), "--snapshot", image.toString(), "-S", "-c", all);
@@ -92,6 +92,23 @@ class TrapsIT {
   @Test
   void whatAnImportedModuleHasPutThereComesFirst() throws Exception {
     same("-c", "import registers_more, bystander\nbystander.shown()");
+  }
+
+  /** Its bases knew it before, and would still list what was dropped. */
+  @Test
+  void aClassThatIsMadeAgainIsThereOnce() throws Exception {
+    String code =
+        "import twice\nboth = twice.both\n"
+            + "def of_twice(base):\n"
+            + "    return [c.__name__ for c in base.__subclasses__() if c.__module__ == 'twice']\n"
+            + "print of_twice(Exception), of_twice(twice.Own), of_twice(object)\n"
+            + "print both[0] is twice.Own, both[1].__mro__[1] is twice.Own, both[2] is twice.Other,"
+            + " both[1].__bases__, both[4]\n"
+            + "own = twice.Own\n"
+            + "print own.__hash__.im_func is vars(own)['__hash__'], hash(own()),"
+            + " sorted(str(v) for v in twice.keyed.values())";
+    assertThat(report).doesNotContain("not kept: state:twice");
+    assertThat(same("-c", code)).startsWith("executed\n['Own'] ['Deeper'] ['Other']\nTrue True");
   }
 
   @Test
