@@ -37,6 +37,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
   /** What a program had become, if the image has it. */
   private final @Nullable Snapshot snapshot;
 
+  /** Why the state that the image has is not even looked at. */
+  private @Nullable String formatMisfit;
+
   private boolean checksSources;
 
   /** What the entries of {@code __path__} start with that are packages of the image. */
@@ -75,8 +78,11 @@ public final class ImageImporter extends PyObject implements Method.Owner {
   public static ImageImporter of(Path file, String loop) throws IOException {
     EvaluationLoop evaluation = EvaluationLoop.named(loop);
     MarshalImage plain = MarshalImage.map(file);
-    if (!Fit.isSnapshot(plain)) {
-      return new ImageImporter(plain, new MappedLibrary(plain, evaluation));
+    String misfit = Fit.isSnapshot(plain) ? Fit.formatMisfit(plain) : null;
+    if (!Fit.isSnapshot(plain) || misfit != null) {
+      ImageImporter importer = new ImageImporter(plain, new MappedLibrary(plain, evaluation));
+      importer.formatMisfit = misfit;
+      return importer;
     }
     plain.close();
     Snapshot snapshot = new Snapshot();
@@ -105,6 +111,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
    * @param system the interpreter's, in which nothing has been imported yet
    */
   void start(PySystemState system) {
+    if (formatMisfit != null) {
+      isNotUsed(formatMisfit);
+    }
     if (snapshot == null || snapshot.isStarted()) {
       return;
     }
@@ -119,9 +128,12 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     if (misfit == null) {
       snapshot.start(system);
     } else {
-      System.err.println(
-          "marshal-jython: snapshot is not used, all modules are executed: " + misfit);
+      isNotUsed(misfit);
     }
+  }
+
+  private static void isNotUsed(String misfit) {
+    System.err.println("marshal-jython: snapshot is not used, all modules are executed: " + misfit);
   }
 
   MarshalImage image() {

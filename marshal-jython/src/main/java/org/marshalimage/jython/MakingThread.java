@@ -32,6 +32,8 @@ final class MakingThread implements TwoStepMaker<ImageObject, PyObject> {
       PyObject made = maker.allocate(view);
       isMade = true;
       return made;
+    } catch (RuntimeException e) {
+      throw Damage.told(e, view, maker.image());
     } finally {
       thread = before;
       if (!isMade) {
@@ -48,6 +50,8 @@ final class MakingThread implements TwoStepMaker<ImageObject, PyObject> {
     try {
       maker.fill(made, view);
       isFilled = true;
+    } catch (RuntimeException e) {
+      throw Damage.told(e, view, maker.image());
     } finally {
       thread = before;
       if (!isFilled) {

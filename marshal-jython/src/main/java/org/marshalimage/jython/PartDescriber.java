@@ -181,6 +181,17 @@ final class PartDescriber {
     return dict == null || dict.__len__() == 0 ? null : dict;
   }
 
+  /** As one without a class of its own, whose references are weak if they were. */
+  private static PyDictionary copyOf(PyDictionary dict) {
+    String weak = WeakMaps.weakOf(dict);
+    if (weak == null) {
+      return copy(dict);
+    }
+    PyDictionary copy = WeakMaps.dict(weak);
+    copy.getMap().putAll(dict.getMap());
+    return copy;
+  }
+
   private static PyDictionary copy(AbstractDict dict) {
     PyDictionary copy = new PyDictionary();
     for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
@@ -342,7 +353,7 @@ final class PartDescriber {
       case "PyObjectDerived", "PyBaseExceptionDerived" -> null;
       case "PyTupleDerived" -> new PyTuple(((PyTuple) object).getArray());
       case "PyListDerived" -> new PyList(((PyList) object).getArray());
-      case "PyDictionaryDerived" -> copy((AbstractDict) object);
+      case "PyDictionaryDerived" -> copyOf((PyDictionary) object);
       case "PySetDerived" -> new PySet(object);
       case "PyFrozenSetDerived" -> new PyFrozenSet(object);
       case "PyStringDerived" -> interned.of(((PyString) object).getString());

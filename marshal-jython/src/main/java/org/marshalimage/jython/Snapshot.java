@@ -130,7 +130,11 @@ final class Snapshot implements Function<String, Object> {
     if (restored == null) {
       return null;
     }
-    enter(name, restored);
+    try {
+      enter(name, restored);
+    } catch (RuntimeException e) {
+      throw Damage.told(e, restored.view, image);
+    }
     return restored.module;
   }
 
@@ -294,16 +298,24 @@ final class Snapshot implements Function<String, Object> {
       if (root == null) {
         return null;
       }
-      RecordView view = (RecordView) root.root();
-      Namespace namespace = new Namespace(new RecordNames(library, view, FIXED));
-      ImageObject type = view.slot(CLASS);
-      PyModule module = newModule(type == null ? null : (PyType) library.object(type));
-      module.__dict__ = namespace;
-      RestoredModule made = new RestoredModule(view, module, namespace);
+      RestoredModule made = restore(root.root());
       RestoredModule first = modules.putIfAbsent(name, made);
       known = first == null ? made : first;
     }
     return known;
+  }
+
+  private RestoredModule restore(ImageObject root) {
+    try {
+      RecordView view = (RecordView) root;
+      ImageObject type = view.slot(CLASS);
+      PyModule module = newModule(type == null ? null : (PyType) library.object(type));
+      Namespace namespace = new Namespace(new RecordNames(library, view, FIXED));
+      module.__dict__ = namespace;
+      return new RestoredModule(view, module, namespace);
+    } catch (RuntimeException e) {
+      throw Damage.told(e, root, image);
+    }
   }
 
   /** Makes a module without a namespace. */

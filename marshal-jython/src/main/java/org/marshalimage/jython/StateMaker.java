@@ -10,6 +10,7 @@ import org.marshalimage.DictView;
 import org.marshalimage.ExternalView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.ListView;
+import org.marshalimage.MarshalImage;
 import org.marshalimage.RecordView;
 import org.marshalimage.SetView;
 import org.marshalimage.SliceView;
@@ -117,6 +118,10 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   private int number(RecordView view, int index) {
     return ((PyInteger) slot(view, index)).getValue();
+  }
+
+  MarshalImage image() {
+    return library.image();
   }
 
   /** What was made before is there for all. */
@@ -297,6 +302,10 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     }
     if (as instanceof SetView set && !set.isFrozen()) {
       return new PySetDerived(type);
+    }
+    if (as instanceof RecordView) {
+      // Of weak references. It is filled by itself.
+      return new PyDictionaryDerived(type, ((PyDictionary) library.object(as)).getMap(), true);
     }
     PyObject value = library.filled(as);
     if (value instanceof PyTuple tuple) {

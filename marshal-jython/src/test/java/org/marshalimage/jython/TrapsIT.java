@@ -2,6 +2,7 @@ package org.marshalimage.jython;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +44,7 @@ class TrapsIT {
     Libraries.copy(Libraries.module().resolve("src/test/traps"), modules, ".class");
     image = scratch.resolve("traps.img");
     String all =
-        "import bystander, registers, registers_more, executed, finalized, order, twice, copy, pickle, gc, "
+        "import bystander, registers, registers_more, executed, finalized, order, twice, weakly, ends, copy, pickle, gc, "
             + String.join(", ", EXECUTED);
     Processes.Result made =
         run(SnapshotProcess.class.getName(), "--snapshot", image.toString(), "-S", "-c", all);
@@ -158,6 +159,83 @@ class TrapsIT {
             + "    time.sleep(0.05)\n"
             + "print sorted(finalized.gone)";
     assertThat(same("-c", code)).isEqualTo("['new', 'old']\n");
+  }
+
+  @Test
+  void weakContainersForgetWhatTheProgramForgets() throws Exception {
+    String code =
+        "import weakly as w, gc, time\n"
+            + "def add():\n"
+            + "    key, value, item = w.Key(), w.Key(), w.Key()\n"
+            + "    w.by_weak[key], w.to_weak['new'] = 'new', value\n"
+            + "    w.weak_set.add(item)\n"
+            + "    print len(w.by_weak), len(w.to_weak), len(w.weak_set)\n"
+            + "add()\n"
+            + "for i in range(200):\n"
+            + "    gc.collect()\n"
+            + "    left = len(w.by_weak.keys()), len(w.to_weak.keys()), len(list(w.weak_set))\n"
+            + "    if left == (1, 1, 1):\n"
+            + "        break\n"
+            + "    time.sleep(0.05)\n"
+            + "print left";
+    assertThat(same("-c", code)).isEqualTo("2 2 2\n(1, 1, 1)\n");
+  }
+
+  @Test
+  void seedsStartTimeAndThreadAreThoseOfTheProcess() throws Exception {
+    String code =
+        "import weakly, logging, random, threading, os\n"
+            + "from java.lang.management import ManagementFactory\n"
+            + "start = ManagementFactory.getRuntimeMXBean().getStartTime() / 1000.0\n"
+            + "print weakly.chance.random(), random.random()\n"
+            + "print logging._startTime >= start, threading.currentThread().getName(),"
+            + " threading.enumerate(), weakly.local.x\n"
+            + "seen = []\n"
+            + "thread = threading.Thread(target=lambda: seen.append(hasattr(weakly.local, 'x')))\n"
+            + "thread.start()\nthread.join()\n"
+            + "print seen, os.environ['PATH'] == os.getenv('PATH')";
+    List<String> printed = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Processes.Result started = run(Main.class.getName(), image.toString(), "-S", "-c", code);
+      assertThat(started.out())
+          .as(started.err())
+          .contains("True MainThread [<_MainThread(MainThread, started")
+          .endsWith(" 5\n[False] True\n");
+      printed.addAll(List.of(started.out().lines().findFirst().orElseThrow().split(" ")));
+    }
+    assertThat(printed).doesNotHaveDuplicates().hasSize(4);
+  }
+
+  @Test
+  void whatIsCalledAtTheEndIsOfModulesThatAreImported() throws Exception {
+    assertThat(same(program("import atexit, weakly\nprint 'runs'\n"))).isEqualTo("runs\n");
+    assertThat(same(program("import ends\nprint 'runs'\n"))).isEqualTo("runs\nends\n");
+  }
+
+  /** Jython calls nothing at the end of a program that does not say it ends. */
+  private static String program(String text) throws Exception {
+    String ends = text + "import sys\nsys.exit(0)\n";
+    return Files.writeString(scratch.resolve("program.py"), ends).toString();
+  }
+
+  /** The division has its test where the library is the image's, a changed class file as well. */
+  @Test
+  void aSnapshotOfOtherOptionsIsNotUsed() throws Exception {
+    // Which warns of divisions, too.
+    assertThat(misfit("-3")).contains("jython.division differs: expected=1");
+    assertThat(misfit("-O")).contains("jython.optimize differs");
+  }
+
+  private static String misfit(String... options) throws Exception {
+    List<String> settings = List.of("-Dpython.path=" + modules);
+    List<String> command = Processes.jvm(settings, Processes.classPath(), Main.class.getName());
+    command.addAll(List.of(image.toString(), "-S"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-c", "import finalized, order; print len(order.names)"));
+    Processes.Result started = Processes.run(scratch, SECONDS, command);
+    assertThat(started.out()).as(started.err()).isEqualTo("10\n");
+    assertThat(started.err()).contains("snapshot is not used, all modules are executed: ");
+    return started.err();
   }
 
   @Test
