@@ -57,6 +57,7 @@ import org.python.modules.thread.PyLock;
 final class PartDescriber {
   /** For an instance of a type of Jython's that is none of those that can be kept. */
   static final String FINALIZER = "__del__";
+
   private static final Object NOT_KNOWN = new Object();
 
   private final NameBytes interned;

@@ -149,7 +149,8 @@ final class SnapshotMaking {
       site.builtins().getMap().values().forEach(builtins::remove);
     }
     RegistryRecorder.Contents registries =
-        recorder.registries(states.values().stream().map(ObjectDescriber.ModuleState::name).toList());
+        recorder.registries(
+            states.values().stream().map(ObjectDescriber.ModuleState::name).toList());
     SnapshotBuilder builder =
         SnapshotBuilder.create(
             new ObjectDescriber(builtins, codes, states, namespaces, registries));

@@ -151,8 +151,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       return new PyList();
     }
     if (view instanceof DictView dict) {
-      ConcurrentMap<PyObject, PyObject> table =
-          HashOrder.table(library, dict.size(), dict::key);
+      ConcurrentMap<PyObject, PyObject> table = HashOrder.table(library, dict.size(), dict::key);
       return table == null ? new PyDictionary() : new PyDictionary(table, true);
     }
     if (view instanceof SetView set) {

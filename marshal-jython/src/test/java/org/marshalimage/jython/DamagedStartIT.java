@@ -57,7 +57,9 @@ class DamagedStartIT {
               Integer.toString(from),
               Integer.toString(to));
       Matcher end = END.matcher(done.out());
-      assertThat(end.find()).as("exit code " + done.code() + "\n" + done.out() + last(done.err())).isTrue();
+      assertThat(end.find())
+          .as("exit code " + done.code() + "\n" + done.out() + last(done.err()))
+          .isTrue();
       assertThat(done.out().lines().filter(line -> line.startsWith("finding: "))).isEmpty();
       starts += Integer.parseInt(end.group(1));
       errors += Integer.parseInt(end.group(2));

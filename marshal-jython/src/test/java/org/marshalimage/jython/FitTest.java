@@ -64,8 +64,7 @@ class FitTest {
       try (MarshalImage image = MarshalImage.map(file)) {
         assertThat(Fit.misfit(image))
             .isEqualTo(
-                "%s differs: expected=%s, found=other, image=%s",
-                changed, all.get(changed), file);
+                "%s differs: expected=%s, found=other, image=%s", changed, all.get(changed), file);
       }
     }
   }

@@ -69,10 +69,7 @@ class SharedImageIT {
         processes.add(
             Processes.builder(
                     Processes.jythonOn(
-                        image,
-                        "mapped",
-                        "-c",
-                        program + "print 'ready'\nsys.stdin.read()"))
+                        image, "mapped", "-c", program + "print 'ready'\nsys.stdin.read()"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
       }

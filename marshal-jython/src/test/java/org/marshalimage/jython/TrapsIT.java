@@ -115,7 +115,8 @@ class TrapsIT {
   @Test
   void filtersOfTheCommandLineStandWhereTheyWould() throws Exception {
     String code = "import bystander\nbystander.shown()\nimport registers\nbystander.shown()";
-    assertThat(same("-W", "error:of the line", "-c", code)).contains("('error', 'of\\\\ the\\\\ line')");
+    assertThat(same("-W", "error:of the line", "-c", code))
+        .contains("('error', 'of\\\\ the\\\\ line')");
   }
 
   @Test
