@@ -183,3 +183,5 @@ told.__module__ = 'elsewhere'
 class Older(Old):
     pass
 older = Older()
+guarded = threading.Condition(lock)
+getset = object.__dict__['__class__']

@@ -15,5 +15,6 @@ class Other(object):
     pass
 
 
-keyed = {Own('key'): Deeper, Deeper('more'): Other, 'last': Executed}
-both = [Own, Deeper, Other, keyed, Executed]
+# A dict is filled, for which hashes are asked for, before the list behind it.
+keyed = {Own('key'): Deeper, Deeper('more'): Other}
+both = [Own, Deeper, Other, keyed, [Executed]]
