@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * nobody can tell whether a number was another one.
  */
 class DamagedStartIT {
-  private static final int SECONDS = 1500;
+  private static final int SECONDS = 3600;
   private static final int STARTS =
       Integer.getInteger(
           "marshalimage.damagedStarts", Boolean.getBoolean("marshalimage.sweep") ? 10_000 : 200);

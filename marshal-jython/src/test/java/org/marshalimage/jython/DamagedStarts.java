@@ -1,6 +1,8 @@
 package org.marshalimage.jython;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -30,8 +32,13 @@ import org.python.util.PythonInterpreter;
  * prints a line for each finding, and one at the end.
  */
 final class DamagedStarts {
-  /** What the processor may take for one: a hundred times what a sound one does. */
+  /** Of the processor for one start: a hundred times what a sound one takes. */
   private static final int SECONDS = 30;
+
+  /** Of wall time, for who waits for ever. */
+  private static final int WAITING_SECONDS = 600;
+
+  private static final int FRAMES = 12;
 
   private static final long LONGEST_MESSAGE = 200;
 
@@ -72,7 +79,10 @@ final class DamagedStarts {
   }
 
   private void run(int from, int to) throws IOException {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long main = Thread.currentThread().getId();
     AtomicLong started = new AtomicLong(System.nanoTime());
+    AtomicLong used = new AtomicLong(threads.getThreadCpuTime(main));
     AtomicLong current = new AtomicLong(from);
     Thread watch =
         new Thread(
@@ -83,7 +93,10 @@ final class DamagedStarts {
                 } catch (InterruptedException e) {
                   return;
                 }
-                if (System.nanoTime() - started.get() > TimeUnit.SECONDS.toNanos(SECONDS)) {
+                long busy = threads.getThreadCpuTime(main) - used.get();
+                long waited = System.nanoTime() - started.get();
+                if (busy > TimeUnit.SECONDS.toNanos(SECONDS)
+                    || waited > TimeUnit.SECONDS.toNanos(WAITING_SECONDS)) {
                   System.out.println("finding: hangs, " + current + ", " + stacks());
                   System.out.flush();
                   Runtime.getRuntime().halt(3);
@@ -101,6 +114,7 @@ final class DamagedStarts {
     for (int seed = from; seed < to; seed++) {
       current.set(seed);
       started.set(System.nanoTime());
+      used.set(threads.getThreadCpuTime(main));
       DamagedImages.Damaged damaged = damaged(seed);
       Object result = start(damaged.bytes(), folder.resolve("started" + from + ".img"));
       if (result instanceof Throwable thrown) {
@@ -196,8 +210,9 @@ final class DamagedStarts {
 
   private static String stacks() {
     StringBuilder text = new StringBuilder();
-    for (StackTraceElement each : mainStack()) {
-      text.append(" < ").append(each);
+    StackTraceElement[] stack = mainStack();
+    for (int i = 0; i < Math.min(FRAMES, stack.length); i++) {
+      text.append(" < ").append(stack[i]);
     }
     return text.toString();
   }
