@@ -242,7 +242,7 @@ class TrapsIT {
   @Test
   void dictsAndSetsHaveTheOrderOfTheRunningJython() throws Exception {
     String code =
-        "import order\nprint order.names.keys(), list(order.numbers), order.mixed, order.names";
+        "import order\nprint order.names.keys(), list(order.numbers), order.mixed, order.names, order.many, order.several";
     assertThat(same("-c", code)).contains("'one'");
   }
 }
