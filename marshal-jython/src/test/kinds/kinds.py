@@ -173,3 +173,15 @@ no_such, empty_list = TimeUnit, java.util.Collections.EMPTY_LIST
 strict, finder, stream, environment = codecs.lookup_error('strict'), codecs.lookup('utf-8'), sys.stdout, os.environ
 unknown, cell = NotImplemented, add.func_closure[0]
 warnings.filterwarnings('error', 'of kinds', UserWarning)
+
+
+def told():
+    pass
+told.__module__ = 'elsewhere'
+
+
+class Older(Old):
+    pass
+older = Older()
+guarded = threading.Condition(lock)
+getset = object.__dict__['__class__']

@@ -57,3 +57,7 @@ except UserWarning, e:
     print 'told', e
 import pickle, copy
 print pickle.loads(pickle.dumps(k.sub, 2)).name, copy.deepcopy(k.ordered), copy.copy(k.derived[-1])
+print k.told.__module__, [base.__name__ for base in k.Older.__bases__], k.older.name(), k.older.me is k.older, isinstance(k.older, k.Old), len(k.more), k.more[1:] == u"\U0001f600", k.getset is object.__dict__["__class__"], k.getset.__get__(3) is int
+with k.guarded:
+    print k.lock.acquire(0), k.guarded.wait(0.01)
+print k.lock.acquire(0), k.lock.release()

@@ -51,7 +51,7 @@ final class Containers {
   private void walk(
       String module, Deque<PyObject> open, Deque<PyObject> inRegistries, boolean isRegistry) {
     while (!open.isEmpty()) {
-      for (Object each : items(open.pop())) {
+      for (Object each : items(registries.kept(open.pop()))) {
         if (each instanceof PyFunction || each instanceof PyType || each instanceof PyClass) {
           owners.held(module, (PyObject) each, isRegistry);
         }

@@ -23,19 +23,24 @@ final class DescribedOrder {
   private DescribedOrder() {}
 
   /**
-   * Returns what a dict has in an order that two processes have alike: Jython's goes by addresses.
-   * When the dict is made again, it has the order of the process that it is made in.
+   * Returns what a dict has in an order that two processes have alike: its own, or another one if
+   * that goes by addresses. When the dict is made again, it has the order of the process that it is
+   * made in.
    */
   static List<Map.Entry<?, PyObject>> inOrder(AbstractDict dict) {
     List<Map.Entry<?, PyObject>> entries = new ArrayList<>(dict.getMap().entrySet());
-    entries.sort(Comparator.comparing(entry -> order(entry.getKey())));
+    if (!entries.stream().allMatch(entry -> HashOrder.isPlain(entry.getKey()))) {
+      entries.sort(Comparator.comparing(entry -> order(entry.getKey())));
+    }
     return entries;
   }
 
   static PyTuple inOrder(PyObject set) {
     List<PyObject> items = new ArrayList<>();
     set.asIterable().forEach(items::add);
-    items.sort(Comparator.comparing(DescribedOrder::order));
+    if (!items.stream().allMatch(HashOrder::isPlain)) {
+      items.sort(Comparator.comparing(DescribedOrder::order));
+    }
     return new PyTuple(items.toArray(new PyObject[0]));
   }
 

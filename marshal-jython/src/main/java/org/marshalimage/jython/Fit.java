@@ -13,13 +13,18 @@ final class Fit {
   private static final String FORMAT = "jython.state";
 
   /** Of the records. */
-  private static final String FORMAT_VERSION = "1";
+  private static final String FORMAT_VERSION = "2";
 
   private Fit() {}
 
   /** Tells whether an image has a program's state. */
   static boolean isSnapshot(MarshalImage image) {
     return image.properties().containsKey(FORMAT);
+  }
+
+  /** Returns why this version does not read an image's state; null if it does. */
+  static @Nullable String formatMisfit(MarshalImage image) {
+    return differs(image, FORMAT, FORMAT_VERSION);
   }
 
   /** Returns what an image that is made now is for. */
@@ -41,20 +46,27 @@ final class Fit {
 
   /** Returns why an image's state cannot be used; null if it can. */
   static @Nullable String misfit(MarshalImage image) {
-    Map<String, String> made = image.properties();
     for (Map.Entry<String, String> each : properties().entrySet()) {
-      String found = made.get(each.getKey());
-      if (!each.getValue().equals(found)) {
-        return each.getKey()
-            + " differs: expected="
-            + each.getValue().replace('\n', ' ')
-            + ", found="
-            + (found == null ? "none" : found.replace('\n', ' '))
-            + ", image="
-            + image.path();
+      String misfit = differs(image, each.getKey(), each.getValue());
+      if (misfit != null) {
+        return misfit;
       }
     }
     return null;
+  }
+
+  private static @Nullable String differs(MarshalImage image, String property, String expected) {
+    String found = image.properties().get(property);
+    if (expected.equals(found)) {
+      return null;
+    }
+    return property
+        + " differs: expected="
+        + expected.replace('\n', ' ')
+        + ", found="
+        + (found == null ? "none" : found.replace('\n', ' '))
+        + ", image="
+        + image.path();
   }
 
   private static String firstLine(String text) {

@@ -41,6 +41,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
   /** Is told which modules are executed; null if nobody wants to know. */
   private @Nullable StartupTrace trace;
 
+  /** Why the state that the image has is not even looked at. */
+  private @Nullable String formatMisfit;
+
   private boolean checksSources;
 
   /** What the entries of {@code __path__} start with that are packages of the image. */
@@ -88,18 +91,22 @@ public final class ImageImporter extends PyObject implements Method.Owner {
   static ImageImporter of(Path file, String loop, @Nullable StartupTrace trace) throws IOException {
     EvaluationLoop evaluation = EvaluationLoop.named(loop);
     MarshalImage plain = MarshalImage.map(file);
-    boolean isSnapshot = Fit.isSnapshot(plain);
-    if (!isSnapshot && trace == null) {
-      return new ImageImporter(plain, new MappedLibrary(plain, evaluation));
+    String misfit = Fit.isSnapshot(plain) ? Fit.formatMisfit(plain) : null;
+    boolean hasState = Fit.isSnapshot(plain) && misfit == null;
+    if (!hasState && trace == null) {
+      ImageImporter importer = new ImageImporter(plain, new MappedLibrary(plain, evaluation));
+      importer.formatMisfit = misfit;
+      return importer;
     }
     plain.close();
     MapOptions.Builder options = MapOptions.builder();
     if (trace != null) {
       options.observer(trace.observer());
     }
-    if (!isSnapshot) {
+    if (!hasState) {
       MarshalImage traced = MarshalImage.map(file, options.build());
       ImageImporter importer = new ImageImporter(traced, new MappedLibrary(traced, evaluation));
+      importer.formatMisfit = misfit;
       importer.trace = trace;
       return importer;
     }
@@ -131,6 +138,9 @@ public final class ImageImporter extends PyObject implements Method.Owner {
    * @param system the interpreter's, in which nothing has been imported yet
    */
   void start(PySystemState system) {
+    if (formatMisfit != null) {
+      isNotUsed(formatMisfit);
+    }
     if (snapshot == null || snapshot.isStarted()) {
       return;
     }
@@ -145,9 +155,12 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     if (misfit == null) {
       snapshot.start(system);
     } else {
-      System.err.println(
-          "marshal-jython: snapshot is not used, all modules are executed: " + misfit);
+      isNotUsed(misfit);
     }
+  }
+
+  private static void isNotUsed(String misfit) {
+    System.err.println("marshal-jython: snapshot is not used, all modules are executed: " + misfit);
   }
 
   MarshalImage image() {

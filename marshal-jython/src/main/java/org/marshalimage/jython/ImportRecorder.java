@@ -1,6 +1,7 @@
 package org.marshalimage.jython;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,12 +43,14 @@ final class ImportRecorder extends PyObject {
   private final Set<String> whole = new HashSet<>();
   private final Map<String, String> effects = new HashMap<>();
   private final InterpreterState interpreter;
+  private final RegistryRecorder registries;
 
   private ImportRecorder(PySystemState system, PyObject original) {
     super(PyObject.TYPE);
     this.system = system;
     this.original = original;
     interpreter = new InterpreterState(system);
+    registries = new RegistryRecorder(system);
     wholeNow();
   }
 
@@ -81,6 +84,11 @@ final class ImportRecorder extends PyObject {
     return found;
   }
 
+  /** Returns what registries have, once some modules are known to be kept, or to be executed. */
+  RegistryRecorder.Contents registries(Collection<String> modules) {
+    return registries.contents(modules);
+  }
+
   /** Returns why a module is to be executed: what of the interpreter it has changed, or nothing. */
   String effect(String module) {
     String changed = OF_SITE.contains(module) ? null : effects.get(module);
@@ -92,14 +100,12 @@ final class ImportRecorder extends PyObject {
    * the one that is running.
    */
   private synchronized void noteEffect(List<String> whole) {
-    String changed = interpreter.changed();
-    if (changed.isEmpty()) {
-      return;
-    }
-    whole.forEach(body -> addEffect(body, changed));
     String importing = whole.isEmpty() ? importing() : null;
-    if (importing != null) {
-      addEffect(importing, changed);
+    List<String> bodies = importing == null ? whole : List.of(importing);
+    registries.note(bodies);
+    String changed = interpreter.changed();
+    if (!changed.isEmpty()) {
+      bodies.forEach(body -> addEffect(body, changed));
     }
   }
 

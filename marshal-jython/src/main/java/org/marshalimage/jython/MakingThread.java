@@ -7,12 +7,12 @@ import org.python.core.PyObject;
 
 /** Knows which thread makes objects in two steps; there is never more than one. */
 final class MakingThread implements TwoStepMaker<ImageObject, PyObject> {
-  private final TwoStepMaker<ImageObject, PyObject> maker;
+  private final StateMaker maker;
 
   /** Each thread looks for itself alone, and so sees what it has written. */
   private @Nullable Thread thread;
 
-  MakingThread(TwoStepMaker<ImageObject, PyObject> maker) {
+  MakingThread(StateMaker maker) {
     this.maker = maker;
   }
 
@@ -23,11 +23,22 @@ final class MakingThread implements TwoStepMaker<ImageObject, PyObject> {
   @Override
   public PyObject allocate(ImageObject view) {
     Thread before = thread;
+    if (before == null) {
+      maker.begin();
+    }
     thread = Thread.currentThread();
+    boolean isMade = false;
     try {
-      return maker.allocate(view);
+      PyObject made = maker.allocate(view);
+      isMade = true;
+      return made;
+    } catch (RuntimeException e) {
+      throw Damage.told(e, view, maker.image());
     } finally {
       thread = before;
+      if (!isMade) {
+        maker.giveUp();
+      }
     }
   }
 
@@ -35,10 +46,17 @@ final class MakingThread implements TwoStepMaker<ImageObject, PyObject> {
   public void fill(PyObject made, ImageObject view) {
     Thread before = thread;
     thread = Thread.currentThread();
+    boolean isFilled = false;
     try {
       maker.fill(made, view);
+      isFilled = true;
+    } catch (RuntimeException e) {
+      throw Damage.told(e, view, maker.image());
     } finally {
       thread = before;
+      if (!isFilled) {
+        maker.giveUp();
+      }
     }
   }
 }

@@ -85,16 +85,18 @@ final class ObjectDescriber implements Describer {
    *
    * @param modules by their namespaces, which go by identity
    * @param order the namespaces in the order in which they were whole
+   * @param contents of registries
    */
   ObjectDescriber(
       BuiltinNames builtins,
       CodeNames codes,
       Map<PyObject, ModuleState> modules,
-      List<PyObject> order) {
+      List<PyObject> order,
+      RegistryRecorder.Contents contents) {
     this.builtins = builtins;
     this.codes = codes;
     this.modules = modules;
-    registries = new Registries(modules, order);
+    registries = new Registries(modules, order, contents);
     owners = new Owners(modules, order, registries);
   }
 
@@ -166,7 +168,7 @@ final class ObjectDescriber implements Describer {
             .ownedBy(module.root())
             .slot("__name__", interned.of(module.name()))
             .slot("imports", SequenceValue.tuple(imports))
-            .slot("exit handlers", registries.exitHandlers(module.name()))
+            .slot("registered", registries.leftBy(module.name()))
             .slot("__class__", module.type());
     for (String other : owners.leftWith(module.name())) {
       record.fallsWith(Snapshot.STATE + other);
@@ -273,6 +275,10 @@ final class ObjectDescriber implements Describer {
           .slot("__dict__", old.__dict__);
     } else if (kind == PyInstance.class) {
       PyInstance instance = (PyInstance) object;
+      if (instance.instclass.__findattr__(PartDescriber.FINALIZER) != null) {
+        PartDescriber.refuseFinalizer(description);
+        return;
+      }
       description
           .record(StateTypes.INSTANCE.type())
           .slot("__class__", instance.instclass)
@@ -297,7 +303,7 @@ final class ObjectDescriber implements Describer {
       return;
     }
     boolean isRegistry = registries.has(sequence);
-    for (PyObject item : sequence.asIterable()) {
+    for (PyObject item : registries.kept(sequence).asIterable()) {
       if (isRegistry) {
         description.optional(null, item);
       } else {
@@ -307,7 +313,8 @@ final class ObjectDescriber implements Describer {
   }
 
   private void entries(Description description, AbstractDict dict) {
-    for (Map.Entry<?, PyObject> entry : DescribedOrder.inOrder(dict)) {
+    AbstractDict kept = (AbstractDict) registries.kept(dict);
+    for (Map.Entry<?, PyObject> entry : DescribedOrder.inOrder(kept)) {
       Object key = entry.getKey();
       Object target = key instanceof PyObject ? key : interned.of((String) key);
       if (registries.has(dict)) {

@@ -56,6 +56,8 @@ import org.python.modules.thread.PyLock;
  */
 final class PartDescriber {
   /** For an instance of a type of Jython's that is none of those that can be kept. */
+  static final String FINALIZER = "__del__";
+
   private static final Object NOT_KNOWN = new Object();
 
   private final NameBytes interned;
@@ -180,6 +182,17 @@ final class PartDescriber {
     return dict == null || dict.__len__() == 0 ? null : dict;
   }
 
+  /** As one without a class of its own, whose references are weak if they were. */
+  private static PyDictionary copyOf(PyDictionary dict) {
+    String weak = WeakMaps.weakOf(dict);
+    if (weak == null) {
+      return copy(dict);
+    }
+    PyDictionary copy = WeakMaps.dict(weak);
+    copy.getMap().putAll(dict.getMap());
+    return copy;
+  }
+
   private static PyDictionary copy(AbstractDict dict) {
     PyDictionary copy = new PyDictionary();
     for (Map.Entry<?, PyObject> entry : dict.getMap().entrySet()) {
@@ -252,6 +265,11 @@ final class PartDescriber {
     }
   }
 
+  /** What was made for an image is kept as long as the image: a finalizer would never run. */
+  static void refuseFinalizer(Description description) {
+    description.refuse("object with a finalizer", "make it when it is used");
+  }
+
   private static void refuse(PyObject object, Description description) {
     PyType type = object.getType();
     if (object instanceof PyFile) {
@@ -297,6 +315,10 @@ final class PartDescriber {
       refuse(object, description);
       return;
     }
+    if (type.lookup(FINALIZER) != null) {
+      refuseFinalizer(description);
+      return;
+    }
     Object as = base(object);
     if (as == NOT_KNOWN) {
       refuse(object, description);
@@ -332,7 +354,7 @@ final class PartDescriber {
       case "PyObjectDerived", "PyBaseExceptionDerived" -> null;
       case "PyTupleDerived" -> new PyTuple(((PyTuple) object).getArray());
       case "PyListDerived" -> new PyList(((PyList) object).getArray());
-      case "PyDictionaryDerived" -> copy((AbstractDict) object);
+      case "PyDictionaryDerived" -> copyOf((PyDictionary) object);
       case "PySetDerived" -> new PySet(object);
       case "PyFrozenSetDerived" -> new PyFrozenSet(object);
       case "PyStringDerived" -> interned.of(((PyString) object).getString());

@@ -3,6 +3,7 @@ package org.marshalimage.jython;
 import org.marshalimage.BytesView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.RecordView;
+import org.marshalimage.format.CorruptImageException;
 import org.python.core.PyObject;
 
 /** The names and values in a record, as they repeat after its fixed slots. */
@@ -25,7 +26,10 @@ final class RecordNames implements Namespace.Source {
       if (key instanceof BytesView name) {
         names[i] = library.name(name);
       } else {
-        throw new IllegalArgumentException("name in a namespace is no str: found=" + key);
+        throw new CorruptImageException(
+            "name in a namespace is no str: found=" + key,
+            view.offset(),
+            library.image().path().toString());
       }
     }
     return names;

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.jython.ObjectDescriber.ModuleState;
 import org.python.core.AbstractDict;
+import org.python.core.Py;
 import org.python.core.PyFunction;
 import org.python.core.PyMethod;
 import org.python.core.PyObject;
@@ -22,16 +23,14 @@ final class Registries {
   /** Dicts and lists, as attributes of modules; dots lead further. */
   private static final Map<String, List<String>> KNOWN =
       Map.of(
-          "copy_reg",
-          List.of("dispatch_table"),
           "re",
           List.of("_cache", "_cache_repl"),
-          "warnings",
-          List.of("filters"),
           "logging",
           List.of("Logger.manager.loggerDict", "_handlerList", "_handlers"));
 
   private final Set<PyObject> all = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final RegistryRecorder.Contents contents;
 
   /** What modules have registered to be called at the end, by their names. */
   private final Map<String, List<PyObject>> exitHandlers = new HashMap<>();
@@ -39,7 +38,11 @@ final class Registries {
   private @Nullable PyObject allExitHandlers;
 
   /** Finds them in modules, by their namespaces. */
-  Registries(Map<PyObject, ModuleState> modules, List<PyObject> order) {
+  Registries(
+      Map<PyObject, ModuleState> modules,
+      List<PyObject> order,
+      RegistryRecorder.Contents contents) {
+    this.contents = contents;
     for (PyObject namespace : order) {
       String module = modules.get(namespace).name();
       for (String path : KNOWN.getOrDefault(module, List.of())) {
@@ -94,7 +97,13 @@ final class Registries {
 
   /** Tells whether a dict or a list is one. */
   boolean has(PyObject registry) {
-    return all.contains(registry);
+    return all.contains(registry) || contents.ofNobody(registry) != null;
+  }
+
+  /** Returns what of a registry is kept with its own module; all of what is none. */
+  PyObject kept(PyObject registry) {
+    PyObject ofNobody = contents.ofNobody(registry);
+    return ofNobody == null ? registry : ofNobody;
   }
 
   /** Tells whether a list is that of all handlers. */
@@ -102,9 +111,14 @@ final class Registries {
     return list == allExitHandlers;
   }
 
-  /** Returns what a module has called at the end; null if nothing. */
-  @Nullable PyObject exitHandlers(String module) {
-    List<PyObject> handlers = exitHandlers.get(module);
-    return handlers == null ? null : new PyTuple(handlers.toArray(new PyObject[0]));
+  /** Returns what a module has left in registries, and has called at the end; null if nothing. */
+  @Nullable PyObject leftBy(String module) {
+    List<PyObject> left = new ArrayList<>(contents.of(module));
+    for (PyObject each : exitHandlers.getOrDefault(module, List.of())) {
+      left.add(
+          RegistryRecorder.brought(
+              "atexit", EXIT_HANDLERS, Py.newInteger(RegistryRecorder.AT_END), each));
+    }
+    return left.isEmpty() ? null : new PyTuple(left.toArray(new PyObject[0]));
   }
 }

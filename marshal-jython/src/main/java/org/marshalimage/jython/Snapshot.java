@@ -15,12 +15,14 @@ import org.marshalimage.RecordView;
 import org.marshalimage.TupleView;
 import org.python.core.Py;
 import org.python.core.PyFloat;
+import org.python.core.PyInteger;
 import org.python.core.PyList;
 import org.python.core.PyModule;
 import org.python.core.PyModuleDerived;
 import org.python.core.PyObject;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
+import org.python.core.PyTuple;
 import org.python.core.PyType;
 import org.python.core.codecs;
 
@@ -41,7 +43,7 @@ final class Snapshot implements Function<String, Object> {
 
   static final String ROOT = "root:";
   private static final int IMPORTS = 1;
-  private static final int EXIT_HANDLERS = 2;
+  private static final int REGISTERED = 2;
   private static final int CLASS = 3;
   private static final int FIXED = 4;
 
@@ -128,7 +130,11 @@ final class Snapshot implements Function<String, Object> {
     if (restored == null) {
       return null;
     }
-    enter(name, restored);
+    try {
+      enter(name, restored);
+    } catch (RuntimeException e) {
+      throw Damage.told(e, restored.view, image);
+    }
     return restored.module;
   }
 
@@ -153,11 +159,10 @@ final class Snapshot implements Function<String, Object> {
     } else if (name.equals(SiteState.SITE)) {
       startSite();
     }
-    ImageObject handlers = restored.view.slot(EXIT_HANDLERS);
-    if (handlers != null) {
-      PyList registered = (PyList) namespace("atexit").__finditem__("_exithandlers");
-      for (PyObject each : library.object(handlers).asIterable()) {
-        registered.append(each);
+    ImageObject registered = restored.view.slot(REGISTERED);
+    if (registered != null) {
+      for (PyObject each : library.object(registered).asIterable()) {
+        register(((PyTuple) each).getArray());
       }
     }
     List<ImageObject> subclasses;
@@ -169,6 +174,28 @@ final class Snapshot implements Function<String, Object> {
         library.object(each);
       }
     }
+  }
+
+  /** Enters what a module leaves in a registry, as {@link RegistryRecorder#brought} has it. */
+  private void register(PyObject[] brought) {
+    PyObject registry =
+        namespace(brought[0].toString()).__finditem__(brought[1].toString().intern());
+    if (!(registry instanceof PyList list)) {
+      registry.__setitem__(brought[2], brought[3]);
+    } else if (!hasItem(list, brought[3])) {
+      int index = ((PyInteger) brought[2]).getValue();
+      list.insert(index == RegistryRecorder.AT_END ? list.size() : index, brought[3]);
+    }
+  }
+
+  /** What one of several modules has left, the first of them has brought. */
+  private static boolean hasItem(PyList list, PyObject item) {
+    for (PyObject each : list.getArray()) {
+      if (each == item) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -271,16 +298,24 @@ final class Snapshot implements Function<String, Object> {
       if (root == null) {
         return null;
       }
-      RecordView view = (RecordView) root.root();
-      Namespace namespace = new Namespace(new RecordNames(library, view, FIXED));
-      ImageObject type = view.slot(CLASS);
-      PyModule module = newModule(type == null ? null : (PyType) library.object(type));
-      module.__dict__ = namespace;
-      RestoredModule made = new RestoredModule(view, module, namespace);
+      RestoredModule made = restore(root.root());
       RestoredModule first = modules.putIfAbsent(name, made);
       known = first == null ? made : first;
     }
     return known;
+  }
+
+  private RestoredModule restore(ImageObject root) {
+    try {
+      RecordView view = (RecordView) root;
+      ImageObject type = view.slot(CLASS);
+      PyModule module = newModule(type == null ? null : (PyType) library.object(type));
+      Namespace namespace = new Namespace(new RecordNames(library, view, FIXED));
+      module.__dict__ = namespace;
+      return new RestoredModule(view, module, namespace);
+    } catch (RuntimeException e) {
+      throw Damage.told(e, root, image);
+    }
   }
 
   /** Makes a module without a namespace. */

@@ -148,8 +148,12 @@ final class SnapshotMaking {
     if (hasSite) {
       site.builtins().getMap().values().forEach(builtins::remove);
     }
+    RegistryRecorder.Contents registries =
+        recorder.registries(
+            states.values().stream().map(ObjectDescriber.ModuleState::name).toList());
     SnapshotBuilder builder =
-        SnapshotBuilder.create(new ObjectDescriber(builtins, codes, states, namespaces));
+        SnapshotBuilder.create(
+            new ObjectDescriber(builtins, codes, states, namespaces, registries));
     Fit.properties().forEach(builder::property);
     for (ImageImporter importer : importers) {
       addCode(importer.image(), builder);

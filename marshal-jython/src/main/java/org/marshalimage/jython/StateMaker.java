@@ -1,11 +1,16 @@
 package org.marshalimage.jython;
 
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
 import org.marshalimage.DictView;
 import org.marshalimage.ExternalView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.ListView;
+import org.marshalimage.MarshalImage;
 import org.marshalimage.RecordView;
 import org.marshalimage.SetView;
 import org.marshalimage.SliceView;
@@ -75,6 +80,16 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   private final CodeRecordReader codes;
   private @Nullable PyNewWrapper newType;
+  private @Nullable PyObject setAttribute;
+
+  /** Classes that are being made, by their records. Only the thread that makes touches them. */
+  private final Map<Integer, PyType> classes = new HashMap<>();
+
+  /**
+   * Classes of which nothing became, as a module had to be imported first. Their bases know them,
+   * and would list them beside those that are made instead: so they are what is made then.
+   */
+  private final Map<Integer, PyType> givenUp = new HashMap<>();
 
   StateMaker(MappedLibrary library, Snapshot snapshot) {
     this.library = library;
@@ -105,6 +120,20 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     return ((PyInteger) slot(view, index)).getValue();
   }
 
+  MarshalImage image() {
+    return library.image();
+  }
+
+  /** What was made before is there for all. */
+  void begin() {
+    classes.clear();
+  }
+
+  /** What was made since it was begun is dropped, if not by all. */
+  void giveUp() {
+    givenUp.putAll(classes);
+  }
+
   @Override
   public PyObject allocate(ImageObject view) {
     if (view instanceof RecordView record) {
@@ -121,11 +150,12 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     if (view instanceof ListView) {
       return new PyList();
     }
-    if (view instanceof DictView) {
-      return new PyDictionary();
+    if (view instanceof DictView dict) {
+      ConcurrentMap<PyObject, PyObject> table = HashOrder.table(library, dict.size(), dict::key);
+      return table == null ? new PyDictionary() : new PyDictionary(table, true);
     }
     if (view instanceof SetView set) {
-      return set.isFrozen() ? new PyFrozenSet(new PyTuple(filledItems(set))) : new PySet();
+      return set.isFrozen() ? new PyFrozenSet(new PyTuple(filledItems(set))) : emptySet(set);
     }
     if (view instanceof SliceView slice) {
       return new PySlice(
@@ -134,6 +164,11 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
           library.object(slice.step()));
     }
     return constants.apply(view);
+  }
+
+  private PySet emptySet(SetView set) {
+    ConcurrentMap<PyObject, Boolean> table = HashOrder.table(library, set.size(), set::get);
+    return table == null ? new PySet() : new PySet(Collections.newSetFromMap(table), null);
   }
 
   private PyObject[] filledItems(SetView set) {
@@ -219,14 +254,37 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   }
 
   private PyObject type(RecordView view) {
+    int number = view.objectNumber();
+    PyType known = givenUp.remove(number);
+    PyType made = known == null ? newType(view) : again(known, view);
+    classes.put(number, made);
+    return made;
+  }
+
+  /** Has a class forget what it has looked up of what was dropped with it. */
+  private PyType again(PyType given, RecordView view) {
+    PyObject setter = setAttribute;
+    if (setter == null) {
+      setter = PyType.TYPE.lookup("__setattr__");
+      setAttribute = setter;
+    }
+    PyObject module = given.fastGetDict().__finditem__("__module__");
+    if (module != null) {
+      setter.__call__(given, Py.newString("__module__"), module);
+    }
+    return given;
+  }
+
+  private PyType newType(RecordView view) {
     PyNewWrapper maker = newType;
     if (maker == null) {
       maker = (PyNewWrapper) PyType.TYPE.lookup("__new__");
       newType = maker;
     }
     PyObject namespace = slot(view, 3);
-    return PyType.newType(
-        maker, (PyType) slot(view, 1), text(view, 0), (PyTuple) filled(view, 2), namespace);
+    return (PyType)
+        PyType.newType(
+            maker, (PyType) slot(view, 1), text(view, 0), (PyTuple) filled(view, 2), namespace);
   }
 
   private PyObject object(RecordView view) {
@@ -243,6 +301,10 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     }
     if (as instanceof SetView set && !set.isFrozen()) {
       return new PySetDerived(type);
+    }
+    if (as instanceof RecordView) {
+      // Of weak references. It is filled by itself.
+      return new PyDictionaryDerived(type, ((PyDictionary) library.object(as)).getMap(), true);
     }
     PyObject value = library.filled(as);
     if (value instanceof PyTuple tuple) {

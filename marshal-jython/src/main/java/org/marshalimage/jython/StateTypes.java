@@ -3,6 +3,8 @@ package org.marshalimage.jython;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.format.CorruptImageException;
+import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.model.RecordType;
 import org.marshalimage.jython.compiled.CodeRecordLayout;
 
@@ -13,7 +15,7 @@ import org.marshalimage.jython.compiled.CodeRecordLayout;
 enum StateTypes {
   /** key, value. */
   NAMESPACE(0, 2),
-  /** name, names of what it imports, [what it has called at the end], [class]; key, value. */
+  /** name, names of what it imports, [what it leaves in registries], [class]; key, value. */
   MODULE(4, 2),
   /** [class], namespace: a module whose place in {@code sys.modules} another one has taken. */
   MODULE_OBJECT(2, 0),
@@ -98,17 +100,20 @@ enum StateTypes {
     @Nullable StateTypes[] found = new StateTypes[types.size()];
     for (int i = 0; i < found.length; i++) {
       RecordType type = types.get(i);
-      found[i] = CodeRecordLayout.has(type) ? null : of(type);
+      found[i] = CodeRecordLayout.has(type) ? null : of(type, image);
     }
     return found;
   }
 
-  private static StateTypes of(RecordType type) {
+  private static StateTypes of(RecordType type, MarshalImage image) {
     for (StateTypes each : ALL) {
       if (each.type.equals(type)) {
         return each;
       }
     }
-    throw new IllegalArgumentException("no record of Jython's state: type=" + type);
+    throw new CorruptImageException(
+        "no record of Jython's state: type=" + type,
+        MarshalFormatException.NO_OFFSET,
+        image.path().toString());
   }
 }

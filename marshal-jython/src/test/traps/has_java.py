@@ -1,0 +1,3 @@
+from java.util import Random
+print 'has_java is executed'
+held = Random(3)

@@ -1,0 +1,2 @@
+print 'iterates is executed'
+held = iter([1, 2])

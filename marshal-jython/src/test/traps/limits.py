@@ -1,0 +1,4 @@
+import sys
+print 'limits is executed'
+held = sys.getrecursionlimit() + 5
+sys.setrecursionlimit(held)

@@ -1,0 +1,4 @@
+import threading
+print 'locks is executed'
+held = threading.Lock()
+held.acquire()

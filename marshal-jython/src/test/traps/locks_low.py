@@ -1,0 +1,4 @@
+import thread
+print 'locks_low is executed'
+held = thread.allocate_lock()
+held.acquire()

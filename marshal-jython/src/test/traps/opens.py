@@ -1,0 +1,3 @@
+import os
+print 'opens is executed'
+held = open(os.devnull)
