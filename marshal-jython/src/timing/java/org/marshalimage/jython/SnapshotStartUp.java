@@ -283,6 +283,10 @@ final class SnapshotStartUp {
       Row row, List<String> options, String main, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(Processes.java()));
     command.addAll(options);
+    if (Runtime.version().feature() >= FIRST_WITH_CACHES) {
+      // One of Jython's libraries would have the JVM warn, on that side alone which loads it.
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
     command.addAll(
         List.of(
             "--enable-native-access=ALL-UNNAMED",
