@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
 
 /** Walks graphs in the two ways that the API has. */
@@ -49,9 +50,7 @@ public final class Walks {
       stack.push(slice.step());
     } else if (object instanceof RecordView record) {
       for (int i = 0; i < record.slotCount(); i++) {
-        if (record.slot(i) != null) {
-          stack.push(record.slot(i));
-        }
+        pushPresent(record.slot(i), stack);
       }
     } else if (object instanceof CodeView code) {
       stack.push(code.code());
@@ -61,14 +60,24 @@ public final class Walks {
       stack.push(code.name());
       stack.push(code.filename());
       stack.push(code.lineTable());
-      if (code.qualName() != null) {
-        stack.push(code.qualName());
-        stack.push(code.localKinds());
-        stack.push(code.exceptionTable());
+      StrView qualName = code.qualName();
+      if (qualName != null) {
+        stack.push(qualName);
+        pushPresent(code.localKinds(), stack);
+        pushPresent(code.exceptionTable(), stack);
       } else {
         stack.push(code.freevars());
         stack.push(code.cellvars());
       }
+    }
+  }
+
+  /**
+   * What may be missing is asked for once: of a file that is being cut it may be gone next time.
+   */
+  private static void pushPresent(@Nullable ImageObject object, Deque<ImageObject> stack) {
+    if (object != null) {
+      stack.push(object);
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
@@ -166,6 +167,8 @@ public final class ImageBytes implements AutoCloseable {
    * @throws IllegalArgumentException if the path is not of the default file system
    */
   public static File toFile(Path path) {
+    // Compiled code that is hot throws the JVM's own without a message.
+    Objects.requireNonNull(path, "path");
     try {
       return path.toFile();
     } catch (RuntimeException e) {
