@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
@@ -120,7 +121,8 @@ final class SnapshotCommand {
     // As this process was told where modules are.
     for (String name : System.getProperties().stringPropertyNames()) {
       if (name.startsWith("python.")) {
-        command.add("-D" + name + "=" + System.getProperty(name));
+        String value = System.getProperty(name);
+        command.add("-D" + name + "=" + (name.equals("python.path") ? absolute(value) : value));
       }
     }
     command.addAll(settings);
@@ -134,6 +136,8 @@ final class SnapshotCommand {
     command.addAll(options.withTarget(target));
     ProcessBuilder process = new ProcessBuilder(command).directory(where.toAbsolutePath().toFile());
     process.environment().putAll(environment);
+    // The second time the folder is another one.
+    process.environment().computeIfPresent("JYTHONPATH", (name, path) -> absolute(path));
     // As the JVM would say so in each process.
     process.environment().remove("JAVA_TOOL_OPTIONS");
     process.inheritIO();
@@ -145,11 +149,12 @@ final class SnapshotCommand {
     }
   }
 
-  private static String absolute(String classPath) {
-    return Stream.of(classPath.split(File.pathSeparator))
+  /** Returns a search path whose folders can be found from elsewhere. */
+  private static String absolute(String path) {
+    return Stream.of(path.split(File.pathSeparator))
+        .filter(each -> !each.isEmpty())
         .map(each -> Path.of(each).toAbsolutePath().toString())
-        .reduce((a, b) -> a + File.pathSeparator + b)
-        .orElse("");
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static List<Difference> findings(Path first, Path second, @Nullable AllowList allowed)

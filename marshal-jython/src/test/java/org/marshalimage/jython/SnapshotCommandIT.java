@@ -91,6 +91,23 @@ class SnapshotCommandIT {
   }
 
   @Test
+  void modulesOfAFolderThatIsNamedFromHereAreFoundBothTimes() throws Exception {
+    Path modules = Files.createDirectory(folder.resolve("modules"));
+    Files.writeString(modules.resolve("near.py"), "x = 'near'\n");
+    List<String> settings = new ArrayList<>(Processes.WRITING);
+    settings.add("-Dpython.path=modules");
+    String image = folder.resolve("app.img").toString();
+    String[] arguments = {"--snapshot", image, "-S", "-c", "import near; print near.x"};
+    Processes.Result made = run(settings, Main.class.getName(), arguments);
+    assertThat(made.err()).doesNotContain("ImportError");
+    assertThat(made.out()).startsWith("near\nnear\n");
+    assertThat(made.code()).isZero();
+    assertThat(run(settings, Main.class.getName(), image, "-S", "-c", "import near; print near.x"))
+        .extracting(Processes.Result::out)
+        .isEqualTo("near\n");
+  }
+
+  @Test
   void aChangedSourceIsNoticedIfThatIsAskedFor() throws Exception {
     Path source = Files.writeString(folder.resolve("changing.py"), "print 'body'\nx = 'first'\n");
     Path program = Files.writeString(folder.resolve("program.py"), "import changing\n");

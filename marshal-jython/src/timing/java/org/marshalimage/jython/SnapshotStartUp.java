@@ -123,16 +123,15 @@ final class SnapshotStartUp {
             "Pygments, one file",
             Processes.classPath(),
             pygments,
-            List.of(
-                "-S",
-                imports,
-                "pygments,pygments.lexers,pygments.formatters,pygments.formatters.html,"
-                    + "pygments.formatters.terminal,pygments.styles.default,"
-                    + "pygments.lexers.python"),
+            // Of another file: lexers prepare themselves, and their expressions, when first used.
             List.of(
                 "-S",
                 script("pygments_highlight.py"),
-                TESTS.resolve("compiled/sample.py").toString())));
+                TESTS.resolve("compiled/sample.py").toString()),
+            List.of(
+                "-S",
+                script("pygments_highlight.py"),
+                imports)));
     String others =
         Stream.of(Processes.classPath().split(File.pathSeparator))
             .filter(each -> !each.contains("jython-standalone"))
