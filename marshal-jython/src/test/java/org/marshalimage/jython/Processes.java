@@ -22,6 +22,9 @@ final class Processes {
 
   static final String SERIAL = "-XX:+UseSerialGC";
 
+  /** Newer JVMs print an error if there are module options beside an archive, as there are here. */
+  private static final int LAST_THAT_IS_SILENT = 23;
+
   private static List<String> archived;
 
   private Processes() {}
@@ -119,7 +122,7 @@ final class Processes {
    */
   private static synchronized List<String> archived(String classPath) {
     try {
-      if (!classPath.equals(classPath())) {
+      if (!classPath.equals(classPath()) || Runtime.version().feature() > LAST_THAT_IS_SILENT) {
         return List.of();
       }
       if (archived == null) {
