@@ -71,6 +71,17 @@ final class Libraries {
     }
   }
 
+  /** Returns a folder with what an archive has of a program, of which Jython compiles there. */
+  static Path unpacked(String archive, String inside, String name) throws IOException {
+    Path target = folder().resolve(name);
+    if (!Files.exists(target)) {
+      try (FileSystem jar = FileSystems.newFileSystem(program(archive))) {
+        copy(jar.getPath(inside), target, ".class");
+      }
+    }
+    return target;
+  }
+
   /** Returns where libraries and images are kept between tests. */
   static Path folder() throws IOException {
     return Files.createDirectories(module().resolve("target").resolve("python2.7"));

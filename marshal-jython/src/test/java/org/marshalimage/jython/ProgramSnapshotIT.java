@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,17 +94,6 @@ class ProgramSnapshotIT {
     return new Runner(Libraries.program("robotframework-") + others, TESTS);
   }
 
-  /** Returns a folder with what an archive has of a program, of which Jython compiles there. */
-  private static Runner unpacked(String archive, String inside, String name) throws IOException {
-    Path target = Libraries.folder().resolve(name);
-    if (!Files.exists(target)) {
-      try (FileSystem jar = FileSystems.newFileSystem(Libraries.program(archive))) {
-        Libraries.copy(jar.getPath(inside), target, ".class");
-      }
-    }
-    return new Runner(Processes.classPath(), target);
-  }
-
   @Test
   void robotFrameworkRunsASuite() throws Exception {
     Runner runner = robot();
@@ -180,8 +167,8 @@ class ProgramSnapshotIT {
 
   @Test
   void pygmentsHighlightsFilesInFiveLanguages() throws Exception {
-    Runner runner = unpacked("pygments-", "pygments", "pygments/pygments");
-    runner = new Runner(runner.classPath(), runner.path().getParent());
+    Path unpacked = Libraries.unpacked("pygments-", "pygments", "pygments/pygments");
+    Runner runner = new Runner(Processes.classPath(), unpacked.getParent());
     List<String> arguments = new ArrayList<>(List.of("-S", script("pygments_highlight.py")));
     for (String file :
         List.of(
@@ -218,7 +205,9 @@ class ProgramSnapshotIT {
 
   @Test
   void sphinxBuildsTenPages() throws Exception {
-    Runner runner = unpacked("sphinx-maven-plugin-", "kr/motd/maven/sphinx/dist", "sphinx");
+    Path unpacked =
+        Libraries.unpacked("sphinx-maven-plugin-", "kr/motd/maven/sphinx/dist", "sphinx");
+    Runner runner = new Runner(Processes.classPath(), unpacked);
     Path pages = TESTS.resolve("sphinx");
     Path modules = folder.resolve("modules.txt");
     List<String> command =

@@ -3,8 +3,6 @@ package org.marshalimage.jython;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +115,7 @@ final class SnapshotStartUp {
 
   private void addPrograms(List<Row> rows) throws IOException, InterruptedException {
     String imports = script("import_modules.py");
-    String pygments = unpacked("pygments-", "pygments", "pygments/pygments").getParent().toString();
+    String pygments = Libraries.unpacked("pygments-", "pygments", "pygments/pygments").getParent().toString();
     rows.add(
         new Row(
             "Pygments, one file",
@@ -170,7 +168,7 @@ final class SnapshotStartUp {
   }
 
   private void addSphinx(List<Row> rows) throws IOException, InterruptedException {
-    String path = unpacked("sphinx-maven-plugin-", "kr/motd/maven/sphinx/dist", "sphinx").toString();
+    String path = Libraries.unpacked("sphinx-maven-plugin-", "kr/motd/maven/sphinx/dist", "sphinx").toString();
     Path source = Files.createDirectories(folder.resolve("page"));
     Files.copy(TESTS.resolve("sphinx/conf.py"), source.resolve("conf.py"));
     Files.writeString(source.resolve("index.rst"), "Page\n====\n\nOne, with *text*.\n");
@@ -205,17 +203,6 @@ final class SnapshotStartUp {
 
   private static String script(String name) {
     return TESTS.resolve("python").resolve(name).toString();
-  }
-
-  /** Returns a folder with what an archive has of a program, of which Jython compiles there. */
-  private static Path unpacked(String archive, String inside, String name) throws IOException {
-    Path target = Libraries.folder().resolve(name);
-    if (!Files.exists(target)) {
-      try (FileSystem jar = FileSystems.newFileSystem(Libraries.program(archive))) {
-        Libraries.copy(jar.getPath(inside), target, ".class");
-      }
-    }
-    return target;
   }
 
   private void measure(Row row) throws IOException, InterruptedException {
