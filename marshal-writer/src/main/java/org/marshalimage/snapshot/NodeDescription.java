@@ -111,7 +111,7 @@ final class NodeDescription implements Description {
     if (target == null && isContainer) {
       throw new IllegalArgumentException("empty slot of a container: " + node.targetCount);
     }
-    if (node.bytes != null) {
+    if (node.hasBytes) {
       throw new IllegalStateException("a slot after the bytes of a record");
     }
     node.addTarget(edge, target == null ? null : graph.target(target, node), isOptional);
@@ -119,11 +119,11 @@ final class NodeDescription implements Description {
 
   @Override
   public void bytes(byte[] bytes) {
-    if (!isRecord() || node.bytes != null) {
+    if (!isRecord() || node.hasBytes) {
       throw new IllegalStateException("bytes of what has none, or twice: " + node.form);
     }
-    node.bytes = bytes.clone();
-    node.addTarget("bytes", BytesValue.of(node.bytes), false);
+    node.addTarget("bytes", BytesValue.of(bytes.clone()), false);
+    node.hasBytes = true;
   }
 
   private boolean isRecord() {

@@ -22,7 +22,7 @@ final class ObjectNode {
     REFUSED
   }
 
-  private static final Object[] NO_TARGETS = {};
+  static final Object[] NO_TARGETS = {};
 
   /** Position in the order in which objects were reached. */
   final int number;
@@ -76,7 +76,8 @@ final class ObjectNode {
   /** Slots that may be missing; null if none may. */
   @Nullable BitSet optional;
 
-  byte @Nullable [] bytes;
+  /** Whether its last target is the bytes of a record. */
+  boolean hasBytes;
 
   /** Whether {@link #nameInOwner} is written in its place. */
   boolean isInOwner;
@@ -87,11 +88,20 @@ final class ObjectNode {
   /** What it is, if it was described as a value. */
   @Nullable Value value;
 
+  /** Whether something that is kept leads to it, or it is a root that is. */
+  boolean isKept;
+
   /** What finishes its value; null before and afterwards. */
   @Nullable Object builder;
 
-  /** What is written for it; null until it is made. */
+  /** Its value; of a record, what stands for it in values, or null if it is in none. */
   @Nullable Value made;
+
+  /** Of a record, its node in the image; 0 before it has one. */
+  int record;
+
+  /** Of a record, its targets without those that are left out, until they are written. */
+  @Nullable Object[] written = NO_TARGETS;
 
   ObjectNode(
       int number,

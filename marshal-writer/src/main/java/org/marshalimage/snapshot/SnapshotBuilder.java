@@ -12,6 +12,8 @@ import org.marshalimage.compare.SlotNames;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.writer.ImageSummary;
 import org.marshalimage.writer.ImageWriter;
+import org.marshalimage.writer.internal.ImageBuilder;
+import org.marshalimage.writer.internal.RootSource;
 
 /**
  * Makes a snapshot: an image with the code of modules, and with what they have become. It walks
@@ -136,37 +138,40 @@ public final class SnapshotBuilder {
     ObjectGraph graph = new ObjectGraph(roots.values(), describer);
     List<ObjectNode> nodes = graph.nodes();
     List<Fallback.Cause> causes = new Fallback(nodes, roots.values()).causes();
-    ValueMaker maker = new ValueMaker();
-    try (ImageWriter writer = ImageWriter.create().keepIdentity()) {
-      properties.forEach(writer::property);
-      modules.forEach((name, module) -> writer.addModule(name, module.pyc, module.isPackage));
-      for (ObjectNode node : nodes.subList(0, roots.size())) {
-        if (node.root != null && !node.isLost) {
-          maker.make(node);
-          if (node.made != null) {
-            writer.add(node.root.name, node.made);
-          }
-        }
-      }
+    try (ImageBuilder image = new ImageBuilder()) {
+      image.keepIdentity();
+      properties.forEach(image::addProperty);
+      modules.forEach(
+          (name, module) ->
+              image.add(name, module.pyc.root(), RootSource.of(module.pyc, module.isPackage)));
+      NodeWriter writer = new NodeWriter(image);
+      writer.write(
+          nodes.subList(0, roots.size()).stream().filter(node -> !node.isLost).toList(), nodes);
+      List<ObjectNode> kept = nodes.stream().filter(node -> node.isKept).toList();
       SlotNameTable slots = new SlotNameTable();
-      maker.kept().forEach(slots::add);
+      kept.forEach(slots::add);
       if (!slots.isEmpty()) {
-        writer.add(SlotNames.ROOT, slots.toValue());
+        image.add(SlotNames.ROOT, slots.toValue(), RootSource.NONE);
       }
-      return report(writer.write(target), causes, maker);
+      return report(image.write(target, null), causes, kept, writer.leftOut());
     }
   }
 
-  private SnapshotReport report(ImageSummary image, List<Fallback.Cause> causes, ValueMaker maker) {
+  private SnapshotReport report(
+      ImageBuilder.Result image,
+      List<Fallback.Cause> causes,
+      List<ObjectNode> kept,
+      List<NodeWriter.LeftOut> leftOut) {
     return new SnapshotReport(
-        image,
-        maker.kept().size(),
+        new ImageSummary(
+            image.id(), image.length(), image.objects(), image.strings(), image.sharedStrings()),
+        kept.size(),
         names(roots.values().stream().filter(root -> !root.isFallen && !root.isOutside).toList()),
         names(roots.values().stream().filter(root -> !root.isFallen && root.isOutside).toList()),
         names(roots.values().stream().filter(root -> root.isFallen).toList()),
         causes(causes),
-        recipes(maker.kept()),
-        leftOut(maker.leftOut()));
+        recipes(kept),
+        leftOut(leftOut));
   }
 
   private static List<String> names(List<SnapshotRoot> roots) {
@@ -206,9 +211,9 @@ public final class SnapshotBuilder {
     return new ArrayList<>(byWay.values());
   }
 
-  private static List<SnapshotReport.LeftOut> leftOut(List<ValueMaker.LeftOut> slots) {
+  private static List<SnapshotReport.LeftOut> leftOut(List<NodeWriter.LeftOut> slots) {
     List<SnapshotReport.LeftOut> lines = new ArrayList<>();
-    for (ValueMaker.LeftOut each : slots) {
+    for (NodeWriter.LeftOut each : slots) {
       ObjectNode target = each.owner().inner(each.slot());
       String why =
           target == null || target.form == ObjectNode.Form.REFUSED

@@ -2,18 +2,15 @@ package org.marshalimage.writer;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.StrView;
 import org.marshalimage.TypeTable;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.HeaderLayout;
-import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
-import org.marshalimage.format.stream.PycHeader;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.memory.RecordHandles;
@@ -59,7 +56,7 @@ public final class ImageWriter implements AutoCloseable {
     if (root == null) {
       throw new IllegalArgumentException("no root: name=" + name);
     }
-    return add(name, root, new RootSource(0, 0, 0));
+    return add(name, root, RootSource.NONE);
   }
 
   /**
@@ -73,19 +70,7 @@ public final class ImageWriter implements AutoCloseable {
    *     item of a set cannot be hashed or is equal to another one
    */
   public ImageWriter addModule(String name, PycFile pyc, boolean isPackage) {
-    PycHeader header = pyc.header();
-    int flags = ModuleLayout.FLAG_PYC | (isPackage ? ModuleLayout.FLAG_PACKAGE : 0);
-    long source;
-    if (header.kind() == PycHeader.Kind.TIMESTAMP) {
-      flags |= ModuleLayout.FLAG_MTIME;
-      flags |= pyc.version().isPython2() ? 0 : ModuleLayout.FLAG_SOURCE_SIZE;
-      source = header.mtime() | header.sourceSize() << Integer.SIZE;
-    } else {
-      flags |= ModuleLayout.FLAG_HASH;
-      flags |= header.kind() == PycHeader.Kind.CHECKED_HASH ? ModuleLayout.FLAG_CHECK_SOURCE : 0;
-      source = header.hash();
-    }
-    return add(name, pyc.root(), new RootSource(flags, pyc.version().magicWord(), source));
+    return add(name, pyc.root(), RootSource.of(pyc, isPackage));
   }
 
   /**
@@ -294,19 +279,7 @@ public final class ImageWriter implements AutoCloseable {
    */
   public ImageSummary write(Path target) throws IOException {
     checkOpen();
-    ImageBytes.toFile(target);
-    ImageBuilder.Result result;
-    try {
-      result = builder.write(target, goal);
-    } catch (IOException e) {
-      throw Failures.writing(target, e);
-    }
-    return new ImageSummary(
-        HexFormat.of().formatHex(result.id()),
-        result.length(),
-        result.objects(),
-        result.strings(),
-        result.sharedStrings());
+    return ImageSummary.of(builder.write(target, goal));
   }
 
   private void checkOpen() {

@@ -4,6 +4,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.TypeCode;
 
 /**
  * A type of record, which an interpreter defines. A record has its fixed slots, then slots that
@@ -55,6 +56,28 @@ public record RecordType(
   public boolean allows(int slots) {
     long others = (long) slots - fixedSlots - (hasBytes ? 1 : 0);
     return others >= 0 && (repeatedSlots == 0 ? others == 0 : others % repeatedSlots == 0);
+  }
+
+  /**
+   * Checks the slots of a record of this type.
+   *
+   * @param slots their number
+   * @param lastCode type code of what the last one leads to; 0 if it leads nowhere
+   * @throws IllegalArgumentException if a record cannot have so many, or its last has to lead to
+   *     bytes and does not
+   */
+  public void checkSlots(int slots, int lastCode) {
+    if (!allows(slots)) {
+      throw new IllegalArgumentException(
+          "record of " + this + " cannot have so many slots: found=" + slots);
+    }
+    if (hasBytes && lastCode != TypeCode.BYTES) {
+      throw new IllegalArgumentException(
+          "last slot of a record of "
+              + this
+              + " has to lead to bytes: found="
+              + (lastCode == 0 ? "none" : TypeCode.nameOf(lastCode)));
+    }
   }
 
   // Written out, since the methods that a record has by itself are made when they are first called,

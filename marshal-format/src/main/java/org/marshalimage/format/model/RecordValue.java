@@ -98,19 +98,8 @@ public final class RecordValue implements Value {
       if (finished) {
         throw new IllegalStateException("already finished: " + value);
       }
-      RecordType type = value.type;
-      if (!type.allows(slots.length)) {
-        throw new IllegalArgumentException(
-            "record of " + type + " cannot have so many slots: found=" + slots.length);
-      }
-      Value last = type.hasBytes() ? slots[slots.length - 1] : null;
-      if (type.hasBytes() && (last == null || last.typeCode() != TypeCode.BYTES)) {
-        throw new IllegalArgumentException(
-            "last slot of a record of "
-                + type
-                + " has to lead to bytes: found="
-                + (last == null ? "none" : TypeCode.nameOf(last.typeCode())));
-      }
+      Value last = slots.length == 0 ? null : slots[slots.length - 1];
+      value.type.checkSlots(slots.length, last == null ? 0 : last.typeCode());
       finished = true;
       value.slots = slots;
       return value;

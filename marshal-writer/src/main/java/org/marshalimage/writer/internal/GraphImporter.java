@@ -22,6 +22,7 @@ import org.marshalimage.format.model.ComplexValue;
 import org.marshalimage.format.model.ExternalValue;
 import org.marshalimage.format.model.FloatValue;
 import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.RecordType;
 import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
@@ -120,6 +121,7 @@ final class GraphImporter {
     } catch (RuntimeException e) {
       // Of what was refused, some nodes are half made.
       met.forEach(known::remove);
+      recordTypes.begin();
       throw e;
     }
     // Only now: a graph that was refused must leave no trace in the image.
@@ -129,6 +131,19 @@ final class GraphImporter {
     recordTypes.keep();
     externals.keep();
     return node;
+  }
+
+  /** Returns a new node for a record, whose slots are set later. */
+  int addRecord(RecordType type, int slotCount) {
+    int number = recordTypes.number(type);
+    recordTypes.keep();
+    beginRecord(number, slotCount);
+    return nodes.addUnmergeable();
+  }
+
+  /** Makes a node that of a value; of one that was not added, if identity is kept. */
+  void putNode(Value value, int node) {
+    known.put(value, node);
   }
 
   private int walk(Value root) {
@@ -265,9 +280,11 @@ final class GraphImporter {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(ValuePath.message(path().toString(), e.getMessage()), e);
     }
-    return nodes
-        .begin(Kind.RECORD, record.childCount())
-        .putInt(RecordLayout.RECORD_TYPE_OFFSET, type);
+    return beginRecord(type, record.childCount());
+  }
+
+  private ByteBuffer beginRecord(int type, int slotCount) {
+    return nodes.begin(Kind.RECORD, slotCount).putInt(RecordLayout.RECORD_TYPE_OFFSET, type);
   }
 
   /** Returns the names of all externals that have been added. */

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,8 +27,11 @@ import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
 import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.RecordType;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
+import org.marshalimage.internal.memory.Failures;
+import org.marshalimage.internal.memory.ImageBytes;
 
 /** Collects roots and writes the image that holds them. Not thread-safe. */
 public final class ImageBuilder implements AutoCloseable {
@@ -47,13 +51,13 @@ public final class ImageBuilder implements AutoCloseable {
   /**
    * What was written.
    *
-   * @param id the image id
+   * @param id the image id, 64 hex digits
    * @param length bytes of the file
    * @param objects number of objects
    * @param strings number of str objects
    * @param sharedStrings those of them that lie in SHARED
    */
-  public record Result(byte[] id, long length, long objects, int strings, int sharedStrings) {}
+  public record Result(String id, long length, long objects, int strings, int sharedStrings) {}
 
   /** Tells whether a root of this name has been added. */
   public boolean contains(String name) {
@@ -80,6 +84,40 @@ public final class ImageBuilder implements AutoCloseable {
       throw new IllegalArgumentException("root " + name + ": " + e.getMessage(), e);
     }
     roots.put(name, new Root(importer.add(StrValue.of(name, true)), node, source));
+  }
+
+  /**
+   * Adds a record whose slots are empty until they are {@link #setSlot set}; identity is kept.
+   *
+   * @return its node
+   * @throws IllegalArgumentException if there is another type of this name and version
+   */
+  public int addRecord(RecordType type, int slotCount) {
+    return importer.addRecord(type, slotCount);
+  }
+
+  /** Sets a slot of a record to another node. */
+  public void setSlot(int record, int slot, int node) {
+    nodes.setSlot(record, TypeCode.RECORD, slot, node);
+  }
+
+  /** Makes a value stand for a node in the values that are added from now on. */
+  public void stand(Value value, int node) {
+    importer.putNode(value, node);
+  }
+
+  /**
+   * Returns the node of a value, which is added if it was not.
+   *
+   * @throws IllegalArgumentException as {@link #add(String, Value, RootSource)}
+   */
+  public int node(Value value) {
+    return importer.add(value);
+  }
+
+  /** Adds a root that has a node. */
+  public void add(String name, int node) {
+    roots.put(name, new Root(importer.add(StrValue.of(name, true)), node, RootSource.NONE));
   }
 
   /** Returns the Python of a root; the newest if the root does not say. */
@@ -129,6 +167,15 @@ public final class ImageBuilder implements AutoCloseable {
    * @param goal what it is to be prelinked for, or null
    */
   public Result write(Path target, Prelinker.@Nullable Goal goal) throws IOException {
+    ImageBytes.toFile(target);
+    try {
+      return writeFile(target, goal);
+    } catch (IOException e) {
+      throw Failures.writing(target, e);
+    }
+  }
+
+  private Result writeFile(Path target, Prelinker.@Nullable Goal goal) throws IOException {
     List<String> names = new ArrayList<>(roots.keySet());
     IntArrayList nameNodes = new IntArrayList();
     IntArrayList rootNodes = new IntArrayList();
@@ -230,7 +277,11 @@ public final class ImageBuilder implements AutoCloseable {
       }
       file.commit();
       return new Result(
-          id, end, placement.order().size(), placement.strCount(), placement.sharedStrCount());
+          HexFormat.of().formatHex(id),
+          end,
+          placement.order().size(),
+          placement.strCount(),
+          placement.sharedStrCount());
     }
   }
 

@@ -69,6 +69,7 @@ final class Placement {
     this.nodes = nodes;
     this.roots = roots;
     int limit = nodes.limit();
+    order.ensureCapacity(limit);
     uses = new int[limit];
     seenBy = new int[limit];
     hot = new BitSet(limit);
@@ -92,6 +93,7 @@ final class Placement {
   /** Counts the roots that use each node; returns all nodes in the order of their first use. */
   private IntArrayList countUses(IntArrayList roots) {
     IntArrayList encountered = new IntArrayList();
+    encountered.ensureCapacity(nodes.limit());
     for (int root = 0; root < roots.size(); root++) {
       hot.set(roots.getInt(root));
       stack.pushInt(roots.getInt(root));

@@ -45,8 +45,10 @@ final class RecordTypeTable {
 
   /** Keeps what the graph at hand has added. */
   void keep() {
-    known.putAll(added);
-    added.clear();
+    if (!added.isEmpty()) {
+      known.putAll(added);
+      added.clear();
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,7 +82,7 @@ class ImageBuilderTest {
     try (MarshalImage image = MarshalImage.map(path())) {
       ImageInfo info = image.info();
       assertThat(result.length()).isEqualTo(Files.size(path())).isEqualTo(info.length());
-      assertThat(HexFormat.of().formatHex(result.id())).isEqualTo(info.id());
+      assertThat(result.id()).isEqualTo(info.id());
       assertThat(result.objects()).isEqualTo(info.objects());
       assertThat(result.strings()).isEqualTo(info.strings());
       assertThat(info.pointerWidth()).isEqualTo(pointerWidth);
