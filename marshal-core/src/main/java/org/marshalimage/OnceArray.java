@@ -93,7 +93,7 @@ final class OnceArray {
   abstract static class Pending {}
 
   /** Holds the place of an object while a thread makes it. */
-  static final class Claim extends Pending {
+  static class Claim extends Pending {
     private final Thread owner = Thread.currentThread();
     private final CountDownLatch latch = new CountDownLatch(1);
 

@@ -1,7 +1,5 @@
 package org.marshalimage;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.internal.memory.Failures;
@@ -12,22 +10,60 @@ import org.marshalimage.internal.memory.Failures;
  * depth of a graph does not matter.
  */
 final class TwoStep {
-  /** Held by the thread that makes; others wait for it as they do for one who makes an element. */
-  private static final AtomicReference<OnceArray.@Nullable Claim> HOLDER = new AtomicReference<>();
-
-  /** What the holder has allocated, in order. Only the holder touches it, as all that follows. */
-  private static final List<Unpublished> BATCH = new ArrayList<>();
-
-  /** How many of these have been filled, or had their turn. */
-  private static int turns;
-
-  /** Why nothing of the batch can be published. */
-  private static @Nullable Throwable failure;
+  /** What is being made; others wait for it as they do for one who makes an element. */
+  private static final AtomicReference<@Nullable Batch> HOLDER = new AtomicReference<>();
 
   private TwoStep() {}
 
+  /** What one thread makes before it publishes anything. Only that thread touches it. */
+  private static final class Batch extends OnceArray.Claim {
+    /**
+     * What has been allocated, in order, linked: an array that is kept would be old, and the
+     * collector would have to be told of each object in it.
+     */
+    private @Nullable Unpublished first;
+
+    private @Nullable Unpublished last;
+
+    /** Why nothing can be published. */
+    private @Nullable Throwable failure;
+
+    void add(Unpublished unpublished) {
+      if (last == null) {
+        first = unpublished;
+      } else {
+        last.next = unpublished;
+      }
+      last = unpublished;
+    }
+
+    void fillAll(ImageObject view) {
+      // Also those that are allocated meanwhile.
+      for (Unpublished each = first; each != null; each = each.next) {
+        each.fill();
+      }
+      if (failure != null) {
+        RuntimeException failed =
+            Failures.attaching(view.bytes, "filling has failed: " + failure, view.offset);
+        failed.initCause(failure);
+        throw failed;
+      }
+    }
+
+    void publish(boolean isDone) {
+      for (Unpublished each = first; each != null; each = each.next) {
+        OnceArray.set(each.elements, each.index, isDone ? each.made : null);
+      }
+    }
+  }
+
   /** What an element holds while its object is being made. */
   private static final class Unpublished extends OnceArray.Pending {
+    private final Batch batch;
+
+    /** That of the batch: elements are asked for it at each slot that leads to one. */
+    private final Thread owner = Thread.currentThread();
+
     private final TwoStepMaker<ImageObject, Object> maker;
     private final @Nullable Object[] elements;
     private final int index;
@@ -37,11 +73,15 @@ final class TwoStep {
     /** Null while it is being allocated. */
     private @Nullable Object made;
 
+    private @Nullable Unpublished next;
+
     Unpublished(
+        Batch batch,
         TwoStepMaker<ImageObject, Object> maker,
         @Nullable Object[] elements,
         int index,
         ImageObject view) {
+      this.batch = batch;
       this.maker = maker;
       this.elements = elements;
       this.index = index;
@@ -70,7 +110,7 @@ final class TwoStep {
         maker.fill(made, view);
       } catch (Throwable e) {
         // Whoever catches it: this object is half made, and others refer to it.
-        failure = e;
+        batch.failure = e;
         throw e;
       }
     }
@@ -86,11 +126,8 @@ final class TwoStep {
     if (!(element instanceof Unpublished)) {
       return null;
     }
-    OnceArray.Claim holder = HOLDER.get();
-    if (holder == null || !holder.isOfCurrentThread()) {
-      return null;
-    }
-    return ((Unpublished) element).made(isFilledFirst);
+    Unpublished unpublished = (Unpublished) element;
+    return unpublished.owner == Thread.currentThread() ? unpublished.made(isFilledFirst) : null;
   }
 
   /**
@@ -108,14 +145,14 @@ final class TwoStep {
       TwoStepMaker<ImageObject, Object> maker,
       boolean isFilledFirst) {
     while (true) {
-      OnceArray.Claim holder = HOLDER.get();
+      Batch holder = HOLDER.get();
       if (holder == null) {
-        OnceArray.Claim claim = new OnceArray.Claim();
-        if (HOLDER.compareAndSet(null, claim)) {
-          return hold(claim, elements, index, view, maker);
+        Batch batch = new Batch();
+        if (HOLDER.compareAndSet(null, batch)) {
+          return hold(batch, elements, index, view, maker);
         }
       } else if (holder.isOfCurrentThread()) {
-        return made(elements, index, view, maker, isFilledFirst);
+        return made(holder, elements, index, view, maker, isFilledFirst);
       } else {
         holder.awaitEnd(view);
         Object current = OnceArray.get(elements, index);
@@ -127,38 +164,26 @@ final class TwoStep {
   }
 
   private static Object hold(
-      OnceArray.Claim claim,
+      Batch batch,
       @Nullable Object[] elements,
       int index,
       ImageObject view,
       TwoStepMaker<ImageObject, Object> maker) {
     boolean isDone = false;
     try {
-      Object made = made(elements, index, view, maker, false);
-      while (turns < BATCH.size()) {
-        BATCH.get(turns++).fill();
-      }
-      if (failure != null) {
-        RuntimeException failed =
-            Failures.attaching(view.bytes, "filling has failed: " + failure, view.offset);
-        failed.initCause(failure);
-        throw failed;
-      }
+      Object made = made(batch, elements, index, view, maker, false);
+      batch.fillAll(view);
       isDone = true;
       return made;
     } finally {
-      for (Unpublished each : BATCH) {
-        OnceArray.set(each.elements, each.index, isDone ? each.made : null);
-      }
-      BATCH.clear();
-      turns = 0;
-      failure = null;
+      batch.publish(isDone);
       HOLDER.set(null);
-      claim.end();
+      batch.end();
     }
   }
 
   private static Object made(
+      Batch batch,
       @Nullable Object[] elements,
       int index,
       ImageObject view,
@@ -166,17 +191,18 @@ final class TwoStep {
       boolean isFilledFirst) {
     Object current = OnceArray.peek(elements, index);
     if (current == null) {
-      current = allocate(elements, index, view, maker);
+      current = allocate(batch, elements, index, view, maker);
     }
     return current instanceof Unpublished ? ((Unpublished) current).made(isFilledFirst) : current;
   }
 
   private static Unpublished allocate(
+      Batch batch,
       @Nullable Object[] elements,
       int index,
       ImageObject view,
       TwoStepMaker<ImageObject, Object> maker) {
-    Unpublished unpublished = new Unpublished(maker, elements, index, view);
+    Unpublished unpublished = new Unpublished(batch, maker, elements, index, view);
     OnceArray.set(elements, index, unpublished);
     try {
       Object made = maker.allocate(view);
@@ -184,7 +210,7 @@ final class TwoStep {
         throw Failures.attaching(view.bytes, "maker gave null", view.offset);
       }
       unpublished.made = made;
-      BATCH.add(unpublished);
+      batch.add(unpublished);
       return unpublished;
     } finally {
       if (unpublished.made == null) {
