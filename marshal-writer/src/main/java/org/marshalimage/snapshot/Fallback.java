@@ -47,10 +47,11 @@ final class Fallback {
   Fallback(List<ObjectNode> nodes, Collection<SnapshotRoot> roots) {
     this.nodes = nodes;
     for (ObjectNode node : nodes) {
-      if (node.owner != null) {
-        byOwner.computeIfAbsent(node.owner, owner -> new ArrayList<>()).add(node);
+      String root = node.owner();
+      if (root != null) {
+        byOwner.computeIfAbsent(root, owner -> new ArrayList<>()).add(node);
       }
-      for (String pillar : node.pillars) {
+      for (String pillar : node.pillars()) {
         byOwner.computeIfAbsent(pillar, owner -> new ArrayList<>()).add(node);
       }
     }
@@ -60,13 +61,11 @@ final class Fallback {
       }
     }
     for (ObjectNode node : nodes) {
+      String root = node.owner();
       if (node.form == ObjectNode.Form.REFUSED) {
         lose(node, node.text, node.remedy);
-      } else if (node.owner != null && !rootNodes.containsKey(node.owner)) {
-        lose(
-            node,
-            "object of " + node.owner + ", which is no root",
-            "add " + node.owner + " to the roots");
+      } else if (root != null && !rootNodes.containsKey(root)) {
+        lose(node, "object of " + root + ", which is no root", "add " + root + " to the roots");
       }
     }
   }
@@ -129,7 +128,7 @@ final class Fallback {
   }
 
   private void mark(ObjectNode node) {
-    ObjectNode owner = node.nameInOwner == null ? null : rootNodes.get(node.owner);
+    ObjectNode owner = node.nameInOwner() == null ? null : rootNodes.get(node.owner());
     if (owner != null) {
       // Only its root falls with it; all others find it there.
       node.isInOwner = true;

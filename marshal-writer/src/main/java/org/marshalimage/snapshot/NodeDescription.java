@@ -73,21 +73,21 @@ final class NodeDescription implements Description {
 
   @Override
   public Description ownedBy(String root) {
-    node.owner = root;
-    node.nameInOwner = null;
+    node.ownership().owner = root;
+    node.ownership().nameInOwner = null;
     return this;
   }
 
   @Override
   public Description ownedBy(String root, String external) {
-    node.owner = root;
-    node.nameInOwner = external;
+    node.ownership().owner = root;
+    node.ownership().nameInOwner = external;
     return this;
   }
 
   @Override
   public Description fallsWith(String root) {
-    node.addPillar(root);
+    node.ownership().pillars.add(root);
     return this;
   }
 

@@ -23,13 +23,15 @@ final class NodePath {
       tail.addFirst(step(at));
       at = at.parent;
     }
-    int left = Math.max(0, at.depth - HALF);
+    // The last that are left on the way up are the first from the root.
     Deque<String> head = new ArrayDeque<>();
-    while (at.parent != null) {
-      if (at.depth <= HALF) {
-        head.addFirst(step(at));
+    int left = -HALF;
+    for (; at.parent != null; at = at.parent) {
+      head.addFirst(step(at));
+      if (head.size() > HALF) {
+        head.removeLast();
       }
-      at = at.parent;
+      left++;
     }
     StringBuilder path = new StringBuilder();
     head.forEach(path::append);

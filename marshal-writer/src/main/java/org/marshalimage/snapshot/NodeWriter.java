@@ -98,8 +98,8 @@ final class NodeWriter {
     } else if (node.form == ObjectNode.Form.CONTAINER && !isElsewhere(node)) {
       value(node);
       @Nullable Object[] slots = slots(node);
-      finish(node.builder, values(slots));
-      node.builder = null;
+      finish(node.unfinished, values(slots));
+      node.unfinished = null;
       pushAll(slots);
     }
   }
@@ -119,7 +119,7 @@ final class NodeWriter {
   }
 
   private static boolean isElsewhere(ObjectNode node) {
-    return node.isInOwner && node.nameInOwner != null;
+    return node.isInOwner && node.nameInOwner() != null;
   }
 
   /** Returns a node's value; what that holds may be missing yet. */
@@ -134,7 +134,7 @@ final class NodeWriter {
 
   private static Value make(ObjectNode node) {
     if (isElsewhere(node)) {
-      return ExternalValue.of(node.nameInOwner);
+      return ExternalValue.of(node.nameInOwner());
     }
     return switch (node.form) {
       case VALUE -> {
@@ -166,16 +166,16 @@ final class NodeWriter {
     }
     if (kind == Kind.DICT || kind == Kind.FROZENDICT) {
       DictValue.Builder builder = DictValue.unfinished(kind.typeCode());
-      node.builder = builder;
+      node.unfinished = builder;
       return builder.value();
     }
     if (kind == Kind.SLICE) {
       SliceValue.Builder builder = SliceValue.unfinished();
-      node.builder = builder;
+      node.unfinished = builder;
       return builder.value();
     }
     SequenceValue.Builder builder = SequenceValue.unfinished(kind.typeCode());
-    node.builder = builder;
+    node.unfinished = builder;
     return builder.value();
   }
 
@@ -227,14 +227,16 @@ final class NodeWriter {
     Object last = slots.length == 0 ? null : slots[slots.length - 1];
     type.checkSlots(slots.length, !type.hasBytes() || last == null ? 0 : value(last).typeCode());
     node.record = image.addRecord(type, slots.length);
-    node.written = slots;
+    node.unfinished = slots;
     pushAll(slots);
   }
 
   /** Sets the slots of a record. */
   private void fill(ObjectNode node) {
-    @Nullable Object[] slots = node.written;
-    node.written = ObjectNode.NO_TARGETS;
+    if (!(node.unfinished instanceof @Nullable Object[] slots)) {
+      throw new AssertionError("record that was not begun: " + NodePath.of(node));
+    }
+    node.unfinished = null;
     for (int i = 0; i < slots.length; i++) {
       Object target = slots[i];
       if (target == null) {

@@ -1,12 +1,10 @@
 package org.marshalimage.snapshot;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import org.marshalimage.format.model.Value;
 
 /**
@@ -16,7 +14,6 @@ import org.marshalimage.format.model.Value;
 final class ObjectGraph {
   private final Map<Object, ObjectNode> known = new IdentityHashMap<>();
   private final List<ObjectNode> nodes = new ArrayList<>();
-  private final Queue<ObjectNode> undescribed = new ArrayDeque<>();
 
   /**
    * Walks from roots.
@@ -34,7 +31,6 @@ final class ObjectGraph {
             "two roots are one object: " + other.root.name + " and " + root.name);
       }
       nodes.add(node);
-      undescribed.add(node);
     }
     if (!nodes.isEmpty()) {
       describeAll(describer, new NodeDescription(this, nodes.get(0)));
@@ -43,7 +39,9 @@ final class ObjectGraph {
   }
 
   private void describeAll(Describer describer, NodeDescription description) {
-    for (ObjectNode node = undescribed.poll(); node != null; node = undescribed.poll()) {
+    // To describe one may add others, which have their turn when all before them have had it.
+    for (int i = 0; i < nodes.size(); i++) {
+      ObjectNode node = nodes.get(i);
       Object object = node.object;
       if (object == null) {
         throw new AssertionError("described before: " + NodePath.of(node));
@@ -76,7 +74,6 @@ final class ObjectGraph {
     node = new ObjectNode(nodes.size(), object, null, from, from.targetCount);
     known.put(object, node);
     nodes.add(node);
-    undescribed.add(node);
     return node;
   }
 

@@ -22,7 +22,14 @@ final class ObjectNode {
     REFUSED
   }
 
-  static final Object[] NO_TARGETS = {};
+  private static final Object[] NO_TARGETS = {};
+
+  /** Which roots an object depends on, beside those that lead to it. */
+  static final class Ownership {
+    @Nullable String owner;
+    @Nullable String nameInOwner;
+    final List<String> pillars = new ArrayList<>();
+  }
 
   /** Position in the order in which objects were reached. */
   final int number;
@@ -32,9 +39,6 @@ final class ObjectNode {
 
   /** Which slot of the parent leads here. */
   final int parentSlot;
-
-  /** Steps from the root. */
-  final int depth;
 
   /** The root that it is; null for all others. */
   final @Nullable SnapshotRoot root;
@@ -56,14 +60,8 @@ final class ObjectNode {
   /** Of what is refused. */
   String remedy = "";
 
-  /** The root that it belongs to; null for none. */
-  @Nullable String owner;
-
-  /** The external by which others have it once its owner has fallen; null if they fall, too. */
-  @Nullable String nameInOwner;
-
-  /** Roots without which it cannot be kept. */
-  List<String> pillars = List.of();
+  /** Whose it is; null if it is of nobody in particular, as most are. */
+  @Nullable Ownership ownership;
 
   /** Nodes, values and null. */
   @Nullable Object[] targets = NO_TARGETS;
@@ -79,7 +77,7 @@ final class ObjectNode {
   /** Whether its last target is the bytes of a record. */
   boolean hasBytes;
 
-  /** Whether {@link #nameInOwner} is written in its place. */
+  /** Whether what its owner calls it is written in its place. */
   boolean isInOwner;
 
   /** Whether it leads to something that cannot be kept, or is such. */
@@ -91,17 +89,14 @@ final class ObjectNode {
   /** Whether something that is kept leads to it, or it is a root that is. */
   boolean isKept;
 
-  /** What finishes its value; null before and afterwards. */
-  @Nullable Object builder;
+  /** Of a record, its targets without those that are left out; of a container, its builder. */
+  @Nullable Object unfinished;
 
   /** Its value; of a record, what stands for it in values, or null if it is in none. */
   @Nullable Value made;
 
   /** Of a record, its node in the image; 0 before it has one. */
   int record;
-
-  /** Of a record, its targets without those that are left out, until they are written. */
-  @Nullable Object[] written = NO_TARGETS;
 
   ObjectNode(
       int number,
@@ -114,7 +109,6 @@ final class ObjectNode {
     this.root = root;
     this.parent = parent;
     this.parentSlot = slot;
-    this.depth = parent == null ? 0 : parent.depth + 1;
   }
 
   void addTarget(@Nullable String edge, @Nullable Object target, boolean isOptional) {
@@ -138,11 +132,26 @@ final class ObjectNode {
     targets[targetCount++] = target;
   }
 
-  void addPillar(String rootName) {
-    if (pillars.isEmpty()) {
-      pillars = new ArrayList<>();
+  Ownership ownership() {
+    if (ownership == null) {
+      ownership = new Ownership();
     }
-    pillars.add(rootName);
+    return ownership;
+  }
+
+  /** Returns the root that it belongs to; null for none. */
+  @Nullable String owner() {
+    return ownership == null ? null : ownership.owner;
+  }
+
+  /** Returns the external by which others have it once its owner has fallen; null if they fall. */
+  @Nullable String nameInOwner() {
+    return ownership == null ? null : ownership.nameInOwner;
+  }
+
+  /** Returns the roots without which it cannot be kept. */
+  List<String> pillars() {
+    return ownership == null ? List.of() : ownership.pillars;
   }
 
   @Nullable String edge(int slot) {
