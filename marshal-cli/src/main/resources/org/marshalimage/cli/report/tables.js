@@ -55,7 +55,7 @@ class Table {
 }
 
 function numberColumn(title, value, spell = WHOLE.format) {
-  return { title, isNumber: true, value, cell: row => spell(value(row)) };
+  return { title, isNumber: true, value, cell: row => value(row) === 0 ? "–" : spell(value(row)) };
 }
 
 function textColumn(title, value) {

@@ -54,8 +54,8 @@ const treemap = {
       tables.below.set(table.name, each);
       add([root, tables, each], TABLES_KIND, table.length);
     }
-    const padding = node("padding", "padding", tables);
-    tables.below.set("padding", padding);
+    const padding = node("heads, padding, unused", "heads, padding, unused", tables);
+    tables.below.set(padding.name, padding);
     add([root, tables, padding], TABLES_KIND, Math.max(0, data.image.bytes - root.total));
     return root;
   },
