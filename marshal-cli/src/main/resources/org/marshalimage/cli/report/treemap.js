@@ -13,7 +13,7 @@ const treemap = {
   /** Packages and modules as a tree; each node has its bytes of each kind, with all below it. */
   makeTree() {
     const node = (name, full, parent) =>
-        ({ name, full, parent, module: -1, sums: new Float64Array(KINDS.length), total: 0, below: new Map(), isFound: false });
+        ({ name, full, parent, module: -1, sums: KINDS.map(() => 0), total: 0, below: new Map(), isFound: false });
     const root = node(data.image.name, "", null);
     const add = (way, kind, amount) => way.forEach(each => {
       each.sums[kind] += amount;
@@ -37,11 +37,13 @@ const treemap = {
         way.push(at);
       });
       at.module = module;
-      at.own = new Float64Array(KINDS.length);
+      at.own = KINDS.map(() => 0);
       this.ofModule.push(at);
       columns.forEach((column, kind) => {
-        at.own[kind] = column[module];
-        add(way, kind, column[module]);
+        if (column[module] > 0) {
+          at.own[kind] = column[module];
+          add(way, kind, column[module]);
+        }
       });
     });
     const shared = node("(shared)", "(shared)", root);
@@ -137,7 +139,8 @@ const treemap = {
     const item = {
       name: this.viewName(view),
       value: view.total,
-      view,
+      // By its number: the library copies all that an item leads to.
+      at: this.views.push(view) - 1,
       label: { show: share >= this.LABEL_SHARE },
       itemStyle: { color: fill, borderColor: depth > 0 ? fill : undefined },
     };
@@ -161,6 +164,7 @@ const treemap = {
   draw() {
     const view = this.path[this.path.length - 1];
     this.total = view.total;
+    this.views = [];
     this.shown = this.visible(view, this.parts(view), 60);
     const items = this.shown.map(part => this.item(part, this.colourOf(part), 1));
     if (this.selected >= 0 && this.selected < this.shown.length) {
@@ -168,7 +172,7 @@ const treemap = {
       items[this.selected].upperLabel = { backgroundColor: colour("mark"), color: colour("back") };
     }
     const back = colour("card");
-    this.chart ??= makeChart(this.box, item => this.lines(item.data), item => this.open(item.data && item.data.view));
+    this.chart ??= makeChart(this.box, item => this.lines(this.viewOf(item)), item => this.open(this.viewOf(item)));
     this.chart.resize();
     this.chart.setOption({
       animation: false,
@@ -208,9 +212,12 @@ const treemap = {
     byId("crumbs").replaceChildren(...crumbs.flatMap((crumb, index) => index === 0 ? [crumb] : [" › ", crumb]));
   },
 
-  lines(item) {
-    return item && item.view
-        ? [this.fullName(item.view), bytes(item.value), percent(item.value, this.total) + " of what is shown"] : null;
+  viewOf(item) {
+    return item.data && this.views[item.data.at];
+  },
+
+  lines(view) {
+    return view && [this.fullName(view), bytes(view.total), percent(view.total, this.total) + " of what is shown"];
   },
 
   say(text) {
