@@ -1,6 +1,7 @@
 const imports = {
   box: byId("imports-chart"),
   ROW: 22,
+  LEAST_ROWS: 8,
   MOST_ROWS: 36,
   focus: -1,
   selected: -1,
@@ -105,7 +106,7 @@ const imports = {
   draw() {
     const width = this.box.clientWidth;
     const rects = this.layout(width);
-    this.box.style.height = this.rows * this.ROW + 34 + "px";
+    this.box.style.height = Math.max(this.rows, this.LEAST_ROWS) * this.ROW + 34 + "px";
     this.chart ??= makeChart(this.box, item => item.data ? this.lines(item.data[3]) : null,
         item => item.data && this.zoom(item.data[3]));
     this.chart.resize();
@@ -123,7 +124,7 @@ const imports = {
         axisLabel: { color: text, formatter: value => millis(value / runs), hideOverlap: true, showMaxLabel: false },
         axisLine: { show: true, lineStyle: { color: text } },
       },
-      yAxis: { type: "value", min: 0, max: this.rows, inverse: true, show: false },
+      yAxis: { type: "value", min: 0, max: Math.max(this.rows, this.LEAST_ROWS), inverse: true, show: false },
       series: [{
         type: "custom",
         encode: { x: [0, 1], y: 2 },

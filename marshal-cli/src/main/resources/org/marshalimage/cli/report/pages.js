@@ -90,8 +90,8 @@ const pages = {
       const isTouched = this.byTouch && rank > 0;
       pen.fillStyle = isTouched ? this.touchColour(rank) : section ? this.sectionColour(section) : idle;
       const owner = data.pages.owners[cell];
-      const isFaint = matches && !(owner >= 0 && matches[owner]);
-      pen.globalAlpha = (this.byTouch && !isTouched ? 0.22 : 1) * (isFaint ? 0.25 : 1);
+      const pale = this.byTouch && !isTouched ? 0.22 : 1;
+      pen.globalAlpha = !matches ? pale : owner >= 0 && matches[owner] ? 1 : 0.25 * pale;
       pen.fillRect(cell % this.columns * this.size, Math.floor(cell / this.columns) * this.size, this.size - gap, this.size - gap);
     }
     pen.globalAlpha = 1;

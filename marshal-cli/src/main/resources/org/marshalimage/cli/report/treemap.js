@@ -3,6 +3,7 @@ const treemap = {
   /** Below these shares of what is shown a rectangle is too small to be seen, and to have a label. */
   LEAST_SHARE: 0.0005,
   LABEL_SHARE: 0.0025,
+  MARGIN: 2,
   byKind: false,
   /** Views from the outermost to the one that is shown. */
   path: [],
@@ -167,12 +168,12 @@ const treemap = {
     this.views = [];
     this.shown = this.visible(view, this.parts(view), 60);
     const items = this.shown.map(part => this.item(part, this.colourOf(part), 1));
-    if (this.selected >= 0 && this.selected < this.shown.length) {
-      Object.assign(items[this.selected].itemStyle, { borderColor: colour("mark"), borderWidth: 4 });
-      items[this.selected].upperLabel = { backgroundColor: colour("mark"), color: colour("back") };
-    }
     const back = colour("card");
     this.chart ??= makeChart(this.box, item => this.lines(this.viewOf(item)), item => this.open(this.viewOf(item)));
+    if (!this.frame) {
+      this.frame = element("div", { class: "frame" });
+      this.box.append(this.frame);
+    }
     this.chart.resize();
     this.chart.setOption({
       animation: false,
@@ -180,7 +181,7 @@ const treemap = {
       series: [{
         type: "treemap",
         animation: false,
-        left: 2, top: 2, right: 2, bottom: 2,
+        left: this.MARGIN, top: this.MARGIN, right: this.MARGIN, bottom: this.MARGIN,
         roam: false, sort: false, nodeClick: false, breadcrumb: { show: false },
         data: items,
         label: {
@@ -200,6 +201,19 @@ const treemap = {
       }],
     }, true);
     this.drawCrumbs();
+    this.drawFrame();
+  },
+
+  /** A frame around what is selected: over the chart, which need not be drawn anew for it. */
+  drawFrame() {
+    const root = this.chart.getModel().getSeriesByIndex(0).getData().tree.root;
+    const rect = this.selected < 0 || !root.children[this.selected] ? null : root.children[this.selected].getLayout();
+    this.frame.hidden = !rect;
+    if (rect) {
+      for (const [name, value] of [["left", rect.x + this.MARGIN], ["top", rect.y + this.MARGIN], ["width", rect.width], ["height", rect.height]]) {
+        this.frame.style[name] = value + "px";
+      }
+    }
   },
 
   drawCrumbs() {
@@ -237,9 +251,10 @@ const treemap = {
   back(index) {
     const left = this.path[index + 1];
     this.path.length = index + 1;
+    this.selected = -1;
     this.draw();
     this.selected = left ? this.shown.findIndex(part => part.node === left.node && part.kind === left.kind && part.isOwn === left.isOwn && !part.rest === !left.rest) : -1;
-    this.draw();
+    this.drawFrame();
     this.say(this.fullName(this.path[index]) + ": " + bytes(this.path[index].total));
   },
 
@@ -272,7 +287,7 @@ const treemap = {
 
   select(index) {
     this.selected = Math.max(0, Math.min(this.shown.length - 1, index));
-    this.draw();
+    this.drawFrame();
     const part = this.shown[this.selected];
     if (part) {
       this.say(`${this.fullName(part)}: ${bytes(part.total)}, ${percent(part.total, this.total)}, ${
