@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageInfo;
 import org.marshalimage.ImageModule;
@@ -125,9 +126,7 @@ final class ReportData {
   }
 
   private static long[] column(
-      List<ImageModule> modules,
-      Map<String, ModuleCost> costs,
-      java.util.function.ToLongFunction<ModuleCost> field) {
+      List<ImageModule> modules, Map<String, ModuleCost> costs, ToLongFunction<ModuleCost> field) {
     return modules.stream()
         .mapToLong(
             module -> {

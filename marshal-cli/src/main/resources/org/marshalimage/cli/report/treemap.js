@@ -38,20 +38,21 @@ const treemap = {
         way.push(at);
       });
       at.module = module;
-      at.own = KINDS.map(() => 0);
+      // Long names are cut, so that two modules may have one.
+      at.own ??= KINDS.map(() => 0);
       this.ofModule.push(at);
       columns.forEach((column, kind) => {
         if (column[module] > 0) {
-          at.own[kind] = column[module];
+          at.own[kind] += column[module];
           add(way, kind, column[module]);
         }
       });
     });
     const shared = node("(shared)", "(shared)", root);
-    root.below.set("(shared)", shared);
+    root.below.set(Symbol("shared"), shared);
     data.shared.forEach((amount, kind) => add([root, shared], kind, amount));
     const tables = node("(tables)", "(tables)", root);
-    root.below.set("(tables)", tables);
+    root.below.set(Symbol("tables"), tables);
     for (const table of data.tables) {
       const each = node(table.name, table.name, tables);
       tables.below.set(table.name, each);
