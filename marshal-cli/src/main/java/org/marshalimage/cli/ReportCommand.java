@@ -51,8 +51,8 @@ final class ReportCommand implements Callable<Integer> {
       names = "--cost",
       paramLabel = "LOG",
       description = {
-        "What CPython has written with -X importtime. Its times are shown, not those",
-        "of a trace."
+        "What CPython has written with -X importtime;",
+        "its times are shown, not those of a trace."
       })
   private @Nullable Path log;
 

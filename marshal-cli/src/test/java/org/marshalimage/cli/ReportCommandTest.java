@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.marshalimage.ImageCursor;
 import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
+import org.marshalimage.format.BytesLayout;
+import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TestData;
+import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
@@ -265,6 +272,39 @@ class ReportCommandTest extends CommandTest {
     assertThat(run("report", image()).code()).isEqualTo(2);
     assertThat(run("report", "-o", page()).code()).isEqualTo(2);
     assertThat(directory.toFile().list()).doesNotContain("y");
+  }
+
+  /** Two strings that both reach to the end of a chunk of bytes: together longer than the file. */
+  @Test
+  void objectsThatLieOverEachOtherAreRefused() throws IOException {
+    int length = 1 << 16;
+    try (ImageWriter writer = ImageWriter.create()) {
+      writer.add("a", SequenceValue.list(BytesValue.of(new byte[length]), SequenceValue.tuple()));
+      writer.write(image());
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(image())).order(ByteOrder.LITTLE_ENDIAN);
+    try (MarshalImage mapped = MarshalImage.map(image())) {
+      ImageCursor cursor = mapped.cursor();
+      int list = (int) mapped.rootOffset("a");
+      int chunk = (int) cursor.moveTo(list).slot(0) + BytesLayout.DATA_OFFSET + 7 & -8;
+      bytes.putInt(list + ObjectLayout.SLOTS_OFFSET + Integer.BYTES, chunk / 8);
+      head(bytes, chunk, TypeCode.TUPLE, 2);
+      for (int i = 0; i < 2; i++) {
+        int text = chunk + 64 + 64 * i;
+        bytes.putInt(chunk + ObjectLayout.SLOTS_OFFSET + Integer.BYTES * i, text / 8);
+        head(bytes, text, TypeCode.STR, length - 512);
+      }
+    }
+    Files.write(image(), bytes.array());
+    assertThat(run("report", image(), "-o", page()).fault())
+        .contains("objects overlap: they have more bytes than the image");
+    assertThat(page()).doesNotExist();
+  }
+
+  private static void head(ByteBuffer bytes, int offset, int kind, int size) {
+    bytes.putInt(offset, ObjectLayout.PINNED | 3);
+    bytes.putInt(offset + ObjectLayout.SIZE_OFFSET, size);
+    bytes.putLong(offset + ObjectLayout.TYPE_OFFSET, kind);
   }
 
   @Test
