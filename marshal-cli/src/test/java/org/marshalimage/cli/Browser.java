@@ -41,7 +41,10 @@ final class Browser implements AutoCloseable {
     Path browser = set.isBlank() ? onPath(NAMES) : Path.of(set);
     Path service = onPath("chromedriver");
     if (browser == null || service == null) {
-      return abort("no Chromium with chromedriver: install both, or name -Dmarshalimage.chromium");
+      String reason =
+          "no Chromium with chromedriver: install both, or name -Dmarshalimage.chromium";
+      System.out.println(reason);
+      return abort(reason);
     }
     SELENIUM.setLevel(Level.SEVERE);
     LoggingPreferences logs = new LoggingPreferences();
