@@ -42,7 +42,7 @@ public final class Main implements Runnable {
   static final List<String> COMMANDS =
       List.of(
           "build", "link", "ls", "show", "dump", "digest", "extract", "convert", "check", "verify",
-          "diff", "stat", "cost", "demo", HELP);
+          "diff", "stat", "cost", "report", "demo", HELP);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -63,6 +63,7 @@ public final class Main implements Runnable {
       case "diff" -> new DiffCommand();
       case "stat" -> new StatCommand();
       case "cost" -> new CostCommand();
+      case "report" -> new ReportCommand();
       case "demo" -> new DemoCommand();
       case HELP -> new HelpCommand();
       default -> null;

@@ -116,6 +116,7 @@ class OutputFilesIT {
         assertRefused(refusal, target, "build", "-o", target, library);
         assertRefused(refusal, target, "link", image, "-o", target, "--base", "auto");
         assertRefused(refusal, target, "convert", PYC, "-o", target);
+        assertRefused(refusal, target, "report", image, "-o", target);
       }
       assertRefused(refusal, link, "build", "-o", link, library);
       assertRefused("directory", extracted, "build", "-o", extracted, library);
@@ -137,6 +138,7 @@ class OutputFilesIT {
       {"build", "-o", link, library},
       {"link", link, "--base", "auto"},
       {"link", image, "-o", link, "--none"},
+      {"report", image, "-o", link},
       {"convert", PYC, "-o", link}
     };
     for (Object[] command : commands) {
@@ -187,6 +189,7 @@ class OutputFilesIT {
       {"build", "-o", file, image.getParent().resolve("library/shelf.pyc")},
       {"link", file, "--base", "auto"},
       {"convert", PYC, "-o", file},
+      {"report", image, "-o", file},
       {"extract", image, "-d", folder, "ints"}
     };
     for (Object[] command : commands) {
@@ -249,6 +252,7 @@ class OutputFilesIT {
     assertRefused(refusal, types, "link", image, "-o", types, "--types", "@" + types);
     assertRefused(
         refusal, source, "convert", PYC, "-o", source, "--header", "timestamp", "--source", source);
+    assertRefused(refusal, self, "report", self, "-o", self);
     assertRefused(refusal, self, "extract", self, "-d", folder, "shelf");
     assertThat(withoutScratch(content(directory))).isEqualTo(withoutScratch(before));
   }
