@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.model.ValuePath;
@@ -15,19 +16,6 @@ import org.marshalimage.format.model.ValuePath;
  * bytes of the image.
  */
 final class ObjectPaths {
-  private static final String[] CODE_FIELDS = {
-    "code",
-    "consts",
-    "names",
-    "localNames",
-    "kindsOrFreevars",
-    "exceptionsOrCellvars",
-    "filename",
-    "name",
-    "qualname",
-    "lineTable"
-  };
-
   private static final String[] SLICE_FIELDS = {"start", "stop", "step"};
 
   private final ImageCursor cursor;
@@ -128,7 +116,7 @@ final class ObjectPaths {
   private static StringBuilder append(Step step, StringBuilder text) {
     int slot = step.slot;
     return switch (step.kind) {
-      case CODE -> text.append('.').append(CODE_FIELDS[slot]);
+      case CODE -> text.append('.').append(CodeLayout.slotName(slot));
       case SLICE -> text.append('.').append(SLICE_FIELDS[slot]);
       case DICT, FROZENDICT ->
           text.append(slot % 2 == 0 ? ".key[" : ".value[").append(slot / 2).append(']');

@@ -2,6 +2,7 @@ package org.marshalimage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,12 @@ import org.marshalimage.format.TestData;
 /** Flight Recorder's events. */
 class FlightRecorderTest {
   @TempDir Path directory;
+
+  private static List<RecordedEvent> events(Path file) throws IOException {
+    return RecordingFile.readAllEvents(file).stream()
+        .filter(event -> event.getEventType().getName().startsWith("org.marshalimage."))
+        .collect(Collectors.toList());
+  }
 
   @Test
   void mappingAndLinkingAreRecorded() throws Exception {
@@ -38,10 +45,7 @@ class FlightRecorderTest {
       recording.stop();
       recording.dump(file);
     }
-    List<RecordedEvent> events =
-        RecordingFile.readAllEvents(file).stream()
-            .filter(event -> event.getEventType().getName().startsWith("org.marshalimage."))
-            .collect(Collectors.toList());
+    List<RecordedEvent> events = events(file);
     assertThat(events)
         .allSatisfy(event -> assertThat(event.getString("path")).isEqualTo(path.toString()));
     assertThat(events)
@@ -92,7 +96,7 @@ class FlightRecorderTest {
       recording.dump(file);
     }
     List<RecordedEvent> events =
-        RecordingFile.readAllEvents(file).stream()
+        events(file).stream()
             .filter(event -> event.getEventType().getName().equals("org.marshalimage.FirstUse"))
             .collect(Collectors.toList());
     assertThat(events).hasSize(2);

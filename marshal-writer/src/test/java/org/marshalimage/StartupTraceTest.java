@@ -14,6 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.TestData;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.model.CodeValue;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.SequenceValue;
+import org.marshalimage.format.model.StrValue;
+import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.trace.Execution;
 import org.marshalimage.trace.StartupTrace;
@@ -246,6 +251,46 @@ class StartupTraceTest {
     assertThat(Files.readAllLines(file))
         .anyMatch(line -> line.matches("object comprehensions \\S*<listcomp>\\S* %"))
         .anyMatch(line -> line.matches("object comprehensions \\S*#2\\S* %"));
+  }
+
+  @Test
+  void whatIsDeepOrHasALongNameTakesNoMoreThanItsPlace() throws IOException {
+    Value deep = IntValue.of(1);
+    for (int i = 0; i < 100_000; i++) {
+      deep = SequenceValue.list(deep);
+    }
+    CodeValue code = (CodeValue) pyc("closures").root();
+    for (int i = 0; i < 2000; i++) {
+      code =
+          CodeValue.builder(code.version())
+              .code(code.code())
+              .names(code.names())
+              .localNames(code.localNames())
+              .kinds(code.kinds())
+              .filename(code.filename())
+              .qualName(code.qualName())
+              .lineTable(code.lineTable())
+              .exceptionTable(code.exceptionTable())
+              .name(StrValue.of("n".repeat(1000)))
+              .consts(SequenceValue.tuple(code))
+              .build();
+    }
+    Path path = directory.resolve("deep.img");
+    try (ImageWriter writer = ImageWriter.create()) {
+      writer.add("list", deep);
+      writer.add("code", code);
+      writer.write(path);
+    }
+    StartupTrace trace = new StartupTrace();
+    try (MarshalImage image = MarshalImage.map(path, traced(trace))) {
+      image.modules().forEach(module -> module.root().toValue());
+      trace.write(file);
+      Trace recorded = Trace.read(file);
+      Trace.Found found = recorded.find(image);
+      assertThat(found.passedOver()).isZero();
+      assertThat(found.offsets()).hasSizeBetween(600, 2000);
+    }
+    assertThat(Files.size(file)).isLessThan(10_000_000);
   }
 
   @Test

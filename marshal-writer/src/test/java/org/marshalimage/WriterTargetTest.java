@@ -22,7 +22,7 @@ import org.marshalimage.format.model.IntValue;
 import org.marshalimage.writer.ImageWriter;
 
 /** What stands where a program has an image written. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "links and permissions are those of POSIX")
 class WriterTargetTest {
   @TempDir Path directory;
 

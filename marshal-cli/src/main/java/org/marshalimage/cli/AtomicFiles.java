@@ -1,7 +1,6 @@
 package org.marshalimage.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -23,14 +22,7 @@ final class AtomicFiles {
     Path directory = OutputFile.check(target).toAbsolutePath().getParent();
     List<Path> old = leftovers.computeIfAbsent(directory, OutputFile::leftovers);
     try (OutputFile file = OutputFile.create(target, "file", old)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      try {
-        while (buffer.hasRemaining()) {
-          file.channel().write(buffer);
-        }
-      } catch (IOException e) {
-        throw file.cannotWrite(e);
-      }
+      file.write(bytes);
       file.commit();
     }
   }

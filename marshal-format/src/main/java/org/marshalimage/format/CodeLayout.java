@@ -48,7 +48,30 @@ public final class CodeLayout {
   /** Bytes of a code object whose slots are addresses. */
   public static final int ADDRESS_SIZE = SLOTS_OFFSET + SLOTS * HeaderLayout.ADDRESS_WIDTH;
 
+  private static final String[] SLOT_NAMES = {
+    "code",
+    "consts",
+    "names",
+    "localNames",
+    "kindsOrFreevars",
+    "exceptionsOrCellvars",
+    "filename",
+    "name",
+    "qualname",
+    "lineTable"
+  };
+
   private CodeLayout() {}
+
+  /**
+   * Returns what a slot is called, in paths to objects for example.
+   *
+   * @param slot 0 to {@link #SLOTS} - 1
+   * @return its name
+   */
+  public static String slotName(int slot) {
+    return SLOT_NAMES[slot];
+  }
 
   /**
    * Returns how much of an image a code object takes.

@@ -4,9 +4,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
+import org.marshalimage.DictView;
 import org.marshalimage.FloatView;
 import org.marshalimage.ImageObject;
 import org.marshalimage.IntView;
+import org.marshalimage.SetView;
 import org.marshalimage.StrView;
 import org.marshalimage.TupleView;
 import org.python.core.PyBoolean;
@@ -73,20 +75,23 @@ final class HashOrder {
         || key instanceof FloatView;
   }
 
-  /** The keys of a dict, or of a set. */
-  interface Keys {
-    ImageObject key(int index);
-  }
-
-  /** Returns an empty table for keys of an image; null if any will do. */
+  /**
+   * Returns an empty table for what a dict or a set of an image has; null if any will do.
+   *
+   * @param container a {@link DictView} or a {@link SetView}; by its type, as the first lambda of a
+   *     process takes some milliseconds
+   */
   static <V> @Nullable ConcurrentMap<PyObject, V> table(
-      MappedLibrary library, int size, Keys keys) {
+      MappedLibrary library, ImageObject container) {
+    DictView dict = container instanceof DictView view ? view : null;
+    SetView set = container instanceof SetView view ? view : null;
+    int size = dict != null ? dict.size() : set != null ? set.size() : 0;
     if (size <= FITS_LEAST) {
       return null;
     }
     int[] hashes = new int[size];
     for (int i = 0; i < size; i++) {
-      ImageObject key = keys.key(i);
+      ImageObject key = dict != null ? dict.key(i) : set.get(i);
       if (!isPlain(key)) {
         return null;
       }

@@ -92,39 +92,38 @@ public final class ImageImporter extends PyObject implements Method.Owner {
     EvaluationLoop evaluation = EvaluationLoop.named(loop);
     MarshalImage plain = MarshalImage.map(file);
     String misfit = Fit.isSnapshot(plain) ? Fit.formatMisfit(plain) : null;
-    boolean hasState = Fit.isSnapshot(plain) && misfit == null;
-    if (!hasState && trace == null) {
-      ImageImporter importer = new ImageImporter(plain, new MappedLibrary(plain, evaluation));
-      importer.formatMisfit = misfit;
-      return importer;
+    Snapshot snapshot = Fit.isSnapshot(plain) && misfit == null ? new Snapshot() : null;
+    MarshalImage image = plain;
+    if (snapshot != null || trace != null) {
+      plain.close();
+      image = MarshalImage.map(file, options(snapshot, trace));
     }
-    plain.close();
+    MappedLibrary library = new MappedLibrary(image, evaluation, snapshot);
+    if (snapshot != null) {
+      List<ImageModule> states = image.modules(Snapshot.STATE);
+      if (!states.isEmpty()) {
+        // What all modules share is compared now, while the error can still be a line.
+        states.get(0).root();
+      }
+      snapshot.open(image, library);
+    }
+    ImageImporter importer = new ImageImporter(image, library, snapshot);
+    importer.formatMisfit = misfit;
+    importer.trace = trace;
+    return importer;
+  }
+
+  private static MapOptions options(@Nullable Snapshot snapshot, @Nullable StartupTrace trace) {
     MapOptions.Builder options = MapOptions.builder();
+    if (snapshot != null) {
+      // A flipped bit in code is an error sooner or later; in a number of a program's state it is
+      // one that nobody sees.
+      options.checksums(true).externals(snapshot);
+    }
     if (trace != null) {
       options.observer(trace.observer());
     }
-    if (!hasState) {
-      MarshalImage traced = MarshalImage.map(file, options.build());
-      ImageImporter importer = new ImageImporter(traced, new MappedLibrary(traced, evaluation));
-      importer.formatMisfit = misfit;
-      importer.trace = trace;
-      return importer;
-    }
-    Snapshot snapshot = new Snapshot();
-    // A flipped bit in code is an error sooner or later; in a number of a program's state it is one
-    // that nobody sees.
-    MarshalImage image =
-        MarshalImage.map(file, options.checksums(true).externals(snapshot).build());
-    List<ImageModule> states = image.modules(Snapshot.STATE);
-    if (!states.isEmpty()) {
-      // What all modules share is compared now, while the error can still be a line.
-      states.get(0).root();
-    }
-    MappedLibrary library = new MappedLibrary(image, evaluation, snapshot);
-    snapshot.open(image, library);
-    ImageImporter importer = new ImageImporter(image, library, snapshot);
-    importer.trace = trace;
-    return importer;
+    return options.build();
   }
 
   /** Sets whether state is not used if a source of its modules has changed. */

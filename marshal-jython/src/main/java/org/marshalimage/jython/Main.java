@@ -32,6 +32,7 @@ public final class Main {
     }
     boolean checksSources = false;
     StartupTrace trace = null;
+    String traceFile = "";
     int at = 0;
     while (at < args.length) {
       if (args[at].equals("--check-sources")) {
@@ -39,7 +40,7 @@ public final class Main {
         at++;
       } else if (args[at].equals("--trace") && at + 1 < args.length) {
         trace = new StartupTrace();
-        writeAtExit(trace, args[at + 1]);
+        traceFile = args[at + 1];
         at += 2;
       } else {
         break;
@@ -47,7 +48,10 @@ public final class Main {
     }
     if (at == args.length || args[at].startsWith("-")) {
       if (at < args.length) {
-        System.err.println("marshal-jython: unknown option: " + args[at]);
+        System.err.println(
+            args[at].equals("--trace")
+                ? "marshal-jython: --trace needs a file"
+                : "marshal-jython: unknown option: " + args[at]);
       }
       System.err.println(USAGE);
       System.exit(2);
@@ -59,6 +63,9 @@ public final class Main {
               Path.of(args[at]), System.getProperty("marshalimage.loop", "mapped"), trace);
       importer.setChecksSources(checksSources);
       ImageInitializer.use(importer);
+      if (trace != null) {
+        writeAtExit(trace, traceFile);
+      }
     } catch (IOException | MarshalFormatException | IllegalArgumentException e) {
       fail(e.getMessage());
     }

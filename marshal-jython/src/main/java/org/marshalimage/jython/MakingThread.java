@@ -24,7 +24,7 @@ final class MakingThread implements TwoStepMaker<ImageObject, PyObject> {
   public PyObject allocate(ImageObject view) {
     Thread before = thread;
     if (before == null) {
-      maker.begin();
+      maker.classes().begin();
     }
     thread = Thread.currentThread();
     boolean isMade = false;
@@ -37,7 +37,7 @@ final class MakingThread implements TwoStepMaker<ImageObject, PyObject> {
     } finally {
       thread = before;
       if (!isMade) {
-        maker.giveUp();
+        maker.classes().giveUp();
       }
     }
   }
@@ -55,7 +55,7 @@ final class MakingThread implements TwoStepMaker<ImageObject, PyObject> {
     } finally {
       thread = before;
       if (!isFilled) {
-        maker.giveUp();
+        maker.classes().giveUp();
       }
     }
   }

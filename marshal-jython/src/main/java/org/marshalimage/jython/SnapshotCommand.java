@@ -122,7 +122,7 @@ final class SnapshotCommand {
     for (String name : System.getProperties().stringPropertyNames()) {
       if (name.startsWith("python.")) {
         String value = System.getProperty(name);
-        command.add("-D" + name + "=" + (name.equals("python.path") ? absolute(value) : value));
+        command.add("-D" + name + "=" + (name.equals("python.path") ? absolute(value, "") : value));
       }
     }
     command.addAll(settings);
@@ -131,13 +131,14 @@ final class SnapshotCommand {
     command.addAll(
         List.of(
             "-cp",
-            absolute(System.getProperty("java.class.path")),
+            absolute(
+                System.getProperty("java.class.path"), Path.of("").toAbsolutePath().toString()),
             SnapshotProcess.class.getName()));
     command.addAll(options.withTarget(target));
     ProcessBuilder process = new ProcessBuilder(command).directory(where.toAbsolutePath().toFile());
     process.environment().putAll(environment);
     // The second time the folder is another one.
-    process.environment().computeIfPresent("JYTHONPATH", (name, path) -> absolute(path));
+    process.environment().computeIfPresent("JYTHONPATH", (name, path) -> absolute(path, ""));
     // As the JVM would say so in each process.
     process.environment().remove("JAVA_TOOL_OPTIONS");
     process.inheritIO();
@@ -149,11 +150,14 @@ final class SnapshotCommand {
     }
   }
 
-  /** Returns a search path whose folders can be found from elsewhere. */
-  private static String absolute(String path) {
+  /**
+   * Returns a search path whose folders can be found from elsewhere.
+   *
+   * @param empty what an empty part of it stands for
+   */
+  private static String absolute(String path, String empty) {
     return Stream.of(path.split(File.pathSeparator))
-        .filter(each -> !each.isEmpty())
-        .map(each -> Path.of(each).toAbsolutePath().toString())
+        .map(each -> each.isEmpty() ? empty : Path.of(each).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
 

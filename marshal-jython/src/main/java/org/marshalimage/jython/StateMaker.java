@@ -1,8 +1,6 @@
 package org.marshalimage.jython;
 
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
@@ -80,16 +78,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   private final CodeRecordReader codes;
   private @Nullable PyNewWrapper newType;
-  private @Nullable PyObject setAttribute;
-
-  /** Classes that are being made, by their records. Only the thread that makes touches them. */
-  private final Map<Integer, PyType> classes = new HashMap<>();
-
-  /**
-   * Classes of which nothing became, as a module had to be imported first. Their bases know them,
-   * and would list them beside those that are made instead: so they are what is made then.
-   */
-  private final Map<Integer, PyType> givenUp = new HashMap<>();
+  private final ClassesMade classes = new ClassesMade();
 
   StateMaker(MappedLibrary library, Snapshot snapshot) {
     this.library = library;
@@ -124,14 +113,8 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     return library.image();
   }
 
-  /** What was made before is there for all. */
-  void begin() {
-    classes.clear();
-  }
-
-  /** What was made since it was begun is dropped, if not by all. */
-  void giveUp() {
-    givenUp.putAll(classes);
+  ClassesMade classes() {
+    return classes;
   }
 
   @Override
@@ -151,7 +134,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       return new PyList();
     }
     if (view instanceof DictView dict) {
-      ConcurrentMap<PyObject, PyObject> table = HashOrder.table(library, dict.size(), dict::key);
+      ConcurrentMap<PyObject, PyObject> table = HashOrder.table(library, dict);
       return table == null ? new PyDictionary() : new PyDictionary(table, true);
     }
     if (view instanceof SetView set) {
@@ -167,7 +150,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
   }
 
   private PySet emptySet(SetView set) {
-    ConcurrentMap<PyObject, Boolean> table = HashOrder.table(library, set.size(), set::get);
+    ConcurrentMap<PyObject, Boolean> table = HashOrder.table(library, set);
     return table == null ? new PySet() : new PySet(Collections.newSetFromMap(table), null);
   }
 
@@ -255,24 +238,10 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   private PyObject type(RecordView view) {
     int number = view.objectNumber();
-    PyType known = givenUp.remove(number);
-    PyType made = known == null ? newType(view) : again(known, view);
-    classes.put(number, made);
+    PyType known = classes.again(number);
+    PyType made = known == null ? newType(view) : known;
+    classes.add(number, made);
     return made;
-  }
-
-  /** Has a class forget what it has looked up of what was dropped with it. */
-  private PyType again(PyType given, RecordView view) {
-    PyObject setter = setAttribute;
-    if (setter == null) {
-      setter = PyType.TYPE.lookup("__setattr__");
-      setAttribute = setter;
-    }
-    PyObject module = given.fastGetDict().__finditem__("__module__");
-    if (module != null) {
-      setter.__call__(given, Py.newString("__module__"), module);
-    }
-    return given;
   }
 
   private PyType newType(RecordView view) {

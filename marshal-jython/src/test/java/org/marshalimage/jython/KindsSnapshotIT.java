@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
@@ -54,11 +53,7 @@ class KindsSnapshotIT {
   }
 
   private static Processes.Result run(String main, String... arguments) throws Exception {
-    List<String> settings = new ArrayList<>(Processes.WRITING);
-    settings.add("-Dpython.path=" + modules);
-    List<String> command = Processes.jvm(settings, Processes.classPath(), main);
-    command.addAll(List.of(arguments));
-    return Processes.run(scratch, SECONDS, command);
+    return Processes.run(scratch, SECONDS, Processes.withModules(modules, main, arguments));
   }
 
   @Test

@@ -95,6 +95,10 @@ class LauncherIT {
     Processes.Result bad =
         run("--trace", folder.resolve("no/such").toString(), image(), "-c", "pass");
     assertThat(bad.err()).matches("marshal-jython: trace is not written: .*no/such\n");
+    Processes.Result lacking = run("--trace", file.toString(), "missing.img", "-c", "pass");
+    assertThat(lacking.err()).matches("marshal-jython: missing.img .*\n");
+    assertThat(Trace.read(file).roots()).contains("pack.inner.closures");
+    assertThat(run("--trace").err()).startsWith("marshal-jython: --trace needs a file\n");
   }
 
   @ParameterizedTest

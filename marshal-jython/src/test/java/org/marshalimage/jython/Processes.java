@@ -97,6 +97,16 @@ final class Processes {
     return command;
   }
 
+  /** Returns the command that runs a main class, which may write images, on a folder of modules. */
+  static List<String> withModules(Path modules, String main, String... arguments)
+      throws IOException {
+    List<String> settings = new ArrayList<>(WRITING);
+    settings.add("-Dpython.path=" + modules);
+    List<String> command = jvm(settings, classPath(), main);
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   private static List<String> jvm(String setting, String main) throws IOException {
     return jvm(List.of(setting), classPath(), main);
   }

@@ -2,7 +2,6 @@ package org.marshalimage.jython;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "marshalimage.sweep", matches = "true")
 class ProgramSnapshotIT {
   private static final int SECONDS = 900;
-  private static final Path TESTS = Libraries.module().resolve("src/test");
+  private static final Path TESTS = LargePrograms.TESTS;
 
   @TempDir private Path folder;
 
@@ -55,10 +54,6 @@ class ProgramSnapshotIT {
     return result;
   }
 
-  private static String script(String name) {
-    return TESTS.resolve("python").resolve(name).toString();
-  }
-
   /** Makes a snapshot, and returns the names of the modules that could not be kept. */
   private List<String> make(Runner runner, Path image, String allow, List<String> options)
       throws Exception {
@@ -87,31 +82,14 @@ class ProgramSnapshotIT {
   }
 
   private static Runner robot() throws IOException {
-    String others =
-        Stream.of(Processes.classPath().split(File.pathSeparator))
-            .filter(each -> !each.contains("jython-standalone"))
-            .reduce("", (all, each) -> all + File.pathSeparator + each);
-    return new Runner(Libraries.program("robotframework-") + others, TESTS);
+    return new Runner(LargePrograms.robotClassPath(), TESTS);
   }
 
   @Test
   void robotFrameworkRunsASuite() throws Exception {
     Runner runner = robot();
     Path image = folder.resolve("robot.img");
-    List<String> lost =
-        make(
-            runner,
-            image,
-            "robot-framework.txt",
-            List.of(
-                "--reimport",
-                "robot.conf.settings",
-                "-S",
-                script("import_modules.py"),
-                "robot,robot.run,robot.libraries.BuiltIn,robot.libraries.Collections,"
-                    + "robot.libraries.String,robot.libraries.OperatingSystem,"
-                    + "robot.libraries.Easter,robot.libraries.Reserved,robot.running.namespace,"
-                    + "robot.running.runner,robot.reporting.logreportwriters"));
+    List<String> lost = make(runner, image, "robot-framework.txt", LargePrograms.ROBOT);
     // All that have classes derived from Java's, or objects of Java.
     assertThat(lost)
         .containsExactlyInAnyOrder(
@@ -132,7 +110,11 @@ class ProgramSnapshotIT {
     String suite = TESTS.resolve("robot/suite.robot").toString();
     for (String way : List.of("alone", "started")) {
       String[] arguments = {
-        "-S", script("robot_run.py"), "--outputdir", folder.resolve(way).toString(), suite
+        "-S",
+        LargePrograms.script("robot_run.py"),
+        "--outputdir",
+        folder.resolve(way).toString(),
+        suite
       };
       results.add(
           run(way.equals("alone") ? runner.alone(arguments) : runner.started(image, arguments)));
@@ -151,7 +133,9 @@ class ProgramSnapshotIT {
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
     Processes.Result there =
         Processes.run(
-            elsewhere, SECONDS, runner.started(image, "-S", script("robot_run.py"), suite));
+            elsewhere,
+            SECONDS,
+            runner.started(image, "-S", LargePrograms.script("robot_run.py"), suite));
     assertThat(there.out()).contains("Output:  " + elsewhere.resolve("output.xml"));
   }
 
@@ -169,7 +153,8 @@ class ProgramSnapshotIT {
   void pygmentsHighlightsFilesInFiveLanguages() throws Exception {
     Path unpacked = Libraries.unpacked("pygments-", "pygments", "pygments/pygments");
     Runner runner = new Runner(Processes.classPath(), unpacked.getParent());
-    List<String> arguments = new ArrayList<>(List.of("-S", script("pygments_highlight.py")));
+    List<String> arguments =
+        new ArrayList<>(List.of("-S", LargePrograms.script("pygments_highlight.py")));
     for (String file :
         List.of(
             "compiled/sample.py",
@@ -191,7 +176,7 @@ class ProgramSnapshotIT {
             "pygments.txt",
             List.of(
                 "-S",
-                script("import_modules.py"),
+                LargePrograms.script("import_modules.py"),
                 "pygments,pygments.lexers,pygments.formatters,pygments.formatters.html,"
                     + "pygments.formatters.terminal,pygments.styles.default,pygments.lexers.python,"
                     + "pygments.lexers.jvm,pygments.lexers.html,pygments.lexers.robotframework,"
@@ -213,7 +198,7 @@ class ProgramSnapshotIT {
     List<String> command =
         runner.alone(
             "-S",
-            script("sphinx_build.py"),
+            LargePrograms.script("sphinx_build.py"),
             "-q",
             pages.toString(),
             folder.resolve("a").toString());
@@ -223,27 +208,14 @@ class ProgramSnapshotIT {
     assertThat(listing.start().waitFor()).isZero();
 
     Path image = folder.resolve("sphinx.img");
-    List<String> lost =
-        make(
-            runner,
-            image,
-            "sphinx.txt",
-            List.of(
-                "--reimport",
-                "babel.dates",
-                "--reimport",
-                "babel.localtime",
-                "--reimport",
-                "babel.messages.plurals",
-                "--reimport",
-                "sphinx.builders.gettext",
-                "-S",
-                script("import_modules.py"),
-                "sphinx.application,sphinx.builders.html,sphinx.writers.html",
-                modules.toString()));
+    List<String> lost = make(runner, image, "sphinx.txt", LargePrograms.sphinx(modules));
     assertThat(lost).hasSizeLessThan(25).doesNotContain("sphinx.application", "docutils.nodes");
     String[] build = {
-      "-S", script("sphinx_build.py"), "-q", pages.toString(), folder.resolve("b").toString()
+      "-S",
+      LargePrograms.script("sphinx_build.py"),
+      "-q",
+      pages.toString(),
+      folder.resolve("b").toString()
     };
     Processes.Result started = run(runner.started(image, build));
     assertThat(started.code()).as(started.err()).isZero();

@@ -53,11 +53,7 @@ class TrapsIT {
   }
 
   private static Processes.Result run(String main, String... arguments) throws Exception {
-    List<String> settings = new ArrayList<>(Processes.WRITING);
-    settings.add("-Dpython.path=" + modules);
-    List<String> command = Processes.jvm(settings, Processes.classPath(), main);
-    command.addAll(List.of(arguments));
-    return Processes.run(scratch, SECONDS, command);
+    return Processes.run(scratch, SECONDS, Processes.withModules(modules, main, arguments));
   }
 
   /** Runs a program on Jython alone and from the snapshot, which print the same. */

@@ -1,6 +1,5 @@
 package org.marshalimage.jython;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Whole processes that start from snapshots, in turn with stock Jython from its class files: what
@@ -21,7 +19,7 @@ final class SnapshotStartUp {
   private static final int PAIRS = 15;
   private static final int SECONDS = 600;
   private static final int FIRST_WITH_CACHES = 24;
-  private static final Path TESTS = Libraries.module().resolve("src/test");
+  private static final Path TESTS = LargePrograms.TESTS;
 
   /**
    * What is measured.
@@ -114,7 +112,7 @@ final class SnapshotStartUp {
   }
 
   private void addPrograms(List<Row> rows) throws IOException, InterruptedException {
-    String imports = script("import_modules.py");
+    String imports = LargePrograms.script("import_modules.py");
     String pygments = Libraries.unpacked("pygments-", "pygments", "pygments/pygments").getParent().toString();
     rows.add(
         new Row(
@@ -124,27 +122,14 @@ final class SnapshotStartUp {
             // Of another file: lexers prepare themselves, and their expressions, when first used.
             List.of(
                 "-S",
-                script("pygments_highlight.py"),
+                LargePrograms.script("pygments_highlight.py"),
                 TESTS.resolve("compiled/sample.py").toString()),
             List.of(
                 "-S",
-                script("pygments_highlight.py"),
+                LargePrograms.script("pygments_highlight.py"),
                 imports)));
-    String others =
-        Stream.of(Processes.classPath().split(File.pathSeparator))
-            .filter(each -> !each.contains("jython-standalone"))
-            .reduce("", (all, each) -> all + File.pathSeparator + each);
-    String robot = Libraries.program("robotframework-") + others;
-    List<String> making =
-        List.of(
-            "--reimport",
-            "robot.conf.settings",
-            "-S",
-            imports,
-            "robot,robot.run,robot.libraries.BuiltIn,robot.libraries.Collections,"
-                + "robot.libraries.String,robot.libraries.OperatingSystem,robot.libraries.Easter,"
-                + "robot.libraries.Reserved,robot.running.namespace,robot.running.runner,"
-                + "robot.reporting.logreportwriters");
+    String robot = LargePrograms.robotClassPath();
+    List<String> making = LargePrograms.ROBOT;
     rows.add(
         new Row(
             "Robot Framework, --version",
@@ -160,7 +145,7 @@ final class SnapshotStartUp {
             making,
             List.of(
                 "-S",
-                script("robot_run.py"),
+                LargePrograms.script("robot_run.py"),
                 "--outputdir",
                 folder.resolve("robot").toString(),
                 TESTS.resolve("robot/suite.robot").toString())));
@@ -175,7 +160,7 @@ final class SnapshotStartUp {
     List<String> program =
         List.of(
             "-S",
-            script("sphinx_build.py"),
+            LargePrograms.script("sphinx_build.py"),
             "-q",
             "-E",
             source.toString(),
@@ -185,24 +170,8 @@ final class SnapshotStartUp {
             "Sphinx, one page",
             Processes.classPath(),
             path,
-            List.of(
-                "--reimport",
-                "babel.dates",
-                "--reimport",
-                "babel.localtime",
-                "--reimport",
-                "babel.messages.plurals",
-                "--reimport",
-                "sphinx.builders.gettext",
-                "-S",
-                script("import_modules.py"),
-                "sphinx.application,sphinx.builders.html,sphinx.writers.html",
-                folder.resolve("modules.txt").toString()),
+            LargePrograms.sphinx(folder.resolve("modules.txt")),
             program));
-  }
-
-  private static String script(String name) {
-    return TESTS.resolve("python").resolve(name).toString();
   }
 
   private void measure(Row row) throws IOException, InterruptedException {

@@ -2,7 +2,6 @@ package org.marshalimage.trace;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +14,6 @@ import java.util.regex.Pattern;
  * import around it (CPython's {@code Python/import.c}).
  */
 public final class ImportTimeLog {
-  /** Bytes of the longest file that is read. */
-  private static final int MAX_LENGTH = 1 << 28;
-
   private static final Pattern LINE =
       Pattern.compile("import time:\\s+(\\d{1,15}) \\|\\s+(\\d{1,15}) \\| ( *)(\\S.*?)\\s*");
 
@@ -36,19 +32,9 @@ public final class ImportTimeLog {
    * @throws IOException if it cannot be read, or has no such line
    */
   public static List<Execution> read(Path file) throws IOException {
-    long length = Files.size(file);
-    if (length > MAX_LENGTH) {
-      throw new IOException(
-          "file is too long for a log of imports: length="
-              + length
-              + ", max="
-              + MAX_LENGTH
-              + ", file="
-              + file);
-    }
     List<Import> waiting = new ArrayList<>();
-    for (String line :
-        new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\\R", -1)) {
+    String text = TextFiles.read(file, StandardCharsets.UTF_8, "a log of imports");
+    for (String line : text.split("\\R", -1)) {
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches()) {
         int depth = matcher.group(3).length() / 2;

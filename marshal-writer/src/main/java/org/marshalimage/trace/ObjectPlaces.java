@@ -1,10 +1,11 @@
 package org.marshalimage.trace;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageCursor;
@@ -20,81 +21,81 @@ import org.marshalimage.format.TypeCode;
  * of the names of those around it; of several of one name in one code object, as lambdas are, the
  * second and further ones have a number, too.
  *
- * <p>Each object is met once: by the first way, roots being taken in the order of their names.
- * Iterative; needs a bit for each 8 bytes of the image. Not thread-safe.
+ * <p>Each object is met once: by a shortest way from the first root that has one, roots being taken
+ * in the order of their names. An image that nobody has verified may be deep, and its names long:
+ * what is called by more than some hundred steps is not met, and long names are shortened. Needs a
+ * bit for each 8 bytes of the image, and some for each container of one root. Not thread-safe.
  */
-public final class ObjectPlaces {
-  /** By the slots of a code object; two have something else in each Python. */
-  private static final String[] CODE_FIELDS = {
-    "code",
-    "consts",
-    "names",
-    "localNames",
-    "kindsOrFreevars",
-    "exceptionsOrCellvars",
-    "filename",
-    "name",
-    "qualname",
-    "lineTable"
-  };
+final class ObjectPlaces {
+  /** Slots from the nearest code object; code objects inside one another. */
+  private static final int MOST_STEPS = 500;
+
+  private static final int MOST_CODE_OBJECTS = 100;
+
+  /** Chars of the name of a root that is walked from; each object's line has it. */
+  private static final int LONGEST_ROOT = 1000;
+
+  /** Texts that are longer stand as their length and their hash. */
+  private static final int LONGEST_TEXT = 80;
 
   private final int internedCount;
   private final ImageCursor cursor;
-  private final Visitor visitor;
+  private final Consumer<ObjectPlaces> visitor;
   private final BitSet seen = new BitSet();
-  private final List<Step> way = new ArrayList<>();
+  private final Deque<Step> open = new ArrayDeque<>();
 
   /** Bytes of objects that are still looked at; more would be objects that overlap. */
   private long bytesLeft;
 
+  /** As a word of a line. */
   private String root = "";
-  private long offset;
-  private @Nullable Anchor anchor;
 
-  /** Is told of each object. */
-  @FunctionalInterface
-  public interface Visitor {
-    /**
-     * Is told of an object.
-     *
-     * @param place the object, until this returns
-     */
-    void visit(ObjectPlaces place);
-  }
+  /** The object at hand; meaningless before the first. */
+  private Step at = new Step(0, null, 0, false, new Anchor("", 0));
 
-  /** A code object on the way, and how often it has had each name below it. */
+  /** A code object, or a root, and how often it has had each name below it. */
   private static final class Anchor {
+    /** Words with dots between; empty for a root. */
     final String qualifiedName;
+
+    final int depth;
     final Map<String, Integer> names = new HashMap<>();
 
-    Anchor(String qualifiedName) {
+    Anchor(String qualifiedName, int depth) {
       this.qualifiedName = qualifiedName;
+      this.depth = depth;
     }
 
-    String below(String name) {
+    Anchor below(String name) {
       int number = names.merge(name, 1, Integer::sum);
       String numbered = number == 1 ? name : name + "#" + number;
-      return qualifiedName.isEmpty() ? numbered : qualifiedName + "." + numbered;
+      return new Anchor(
+          qualifiedName.isEmpty() ? numbered : qualifiedName + "." + numbered, depth + 1);
     }
   }
 
-  /** An object on the way, and the slot that is being followed. */
+  /** An object, and the slot of the one before that leads to it. */
   private static final class Step {
     final long offset;
+    final @Nullable Step before;
+    final int slot;
     final boolean isCode;
-    final int slots;
     final Anchor anchor;
-    int slot = -1;
 
-    Step(long offset, boolean isCode, int slots, Anchor anchor) {
+    /** Slots from the anchor. */
+    final int steps;
+
+    Step(long offset, @Nullable Step before, int slot, boolean isCode, Anchor anchor) {
       this.offset = offset;
+      this.before = before;
+      this.slot = slot;
       this.isCode = isCode;
-      this.slots = slots;
       this.anchor = anchor;
+      this.steps = before == null || before.anchor != anchor ? 0 : before.steps + 1;
     }
   }
 
-  private ObjectPlaces(MarshalImage image, Visitor visitor) {
+  private ObjectPlaces(MarshalImage image, Consumer<ObjectPlaces> visitor) {
     this.internedCount = image.internedCount();
     this.cursor = image.cursor();
     this.visitor = visitor;
@@ -106,115 +107,87 @@ public final class ObjectPlaces {
    *
    * @param image is read from one end to the other
    * @param roots which to walk from, by name
-   * @param visitor is told of each object
+   * @param visitor is told of each object, which {@link #offset} and {@link #line} are of until it
+   *     returns
    * @throws org.marshalimage.format.CorruptImageException if an object breaks the format
    */
-  public static void walk(MarshalImage image, Predicate<String> roots, Visitor visitor) {
+  static void walk(MarshalImage image, Predicate<String> roots, Consumer<ObjectPlaces> visitor) {
     ObjectPlaces places = new ObjectPlaces(image, visitor);
     for (ImageModule module : image.modules()) {
-      if (roots.test(module.name())) {
+      if (module.name().length() <= LONGEST_ROOT && roots.test(module.name())) {
         places.walkFrom(module.name(), module.rootOffset());
       }
     }
   }
 
   private void walkFrom(String name, long start) {
-    root = name;
-    open(start, new Anchor(""));
-    while (!way.isEmpty()) {
-      Step step = way.get(way.size() - 1);
-      if (++step.slot == step.slots) {
-        way.remove(way.size() - 1);
-        continue;
-      }
-      long target = cursor.moveTo(step.offset).slot(step.slot);
-      if (target != 0) {
-        open(target, step.anchor);
+    root = StartupTrace.word(name);
+    meet(start, null, 0);
+    for (Step step = open.poll(); step != null; step = open.poll()) {
+      int slots = cursor.moveTo(step.offset).slotCount();
+      for (int slot = 0; slot < slots; slot++) {
+        long target = cursor.moveTo(step.offset).slot(slot);
+        if (target != 0) {
+          meet(target, step, slot);
+        }
       }
     }
   }
 
-  private void open(long object, Anchor around) {
+  private void meet(long object, @Nullable Step before, int slot) {
     int bit = (int) (object / Long.BYTES);
     if (seen.get(bit)) {
       return;
     }
-    seen.set(bit);
-    cursor.moveTo(object);
-    bytesLeft -= cursor.length();
-    boolean isCode = cursor.kind() == TypeCode.CODE;
-    int slots = bytesLeft < 0 ? 0 : cursor.slotCount();
-    offset = object;
-    anchor = around;
-    if (isCode && !way.isEmpty()) {
+    boolean isCode = cursor.moveTo(object).kind() == TypeCode.CODE;
+    long length = cursor.length();
+    boolean hasSlots = cursor.slotCount() > 0;
+    Anchor anchor = before == null ? new Anchor("", 0) : before.anchor;
+    if (isCode && before != null) {
       long name = cursor.slot(CodeLayout.NAME_SLOT);
-      anchor = new Anchor(around.below(name == 0 ? "" : textAt(name)));
+      anchor = anchor.below(shortened(name == 0 ? "" : textAt(name)));
     }
-    way.add(new Step(object, isCode, slots, anchor));
-    visitor.visit(this);
-    if (slots == 0) {
-      way.remove(way.size() - 1);
+    Step step = new Step(object, before, slot, isCode, anchor);
+    if (step.steps > MOST_STEPS || anchor.depth > MOST_CODE_OBJECTS) {
+      return;
+    }
+    seen.set(bit);
+    bytesLeft -= length;
+    at = step;
+    visitor.accept(this);
+    if (hasSlots && bytesLeft >= 0) {
+      open.add(step);
     }
   }
 
-  /**
-   * Returns where the object lies.
-   *
-   * @return bytes from the start of the image, a multiple of 8
-   */
-  public long offset() {
-    return offset;
+  /** Returns where the object lies, in bytes from the start of the image. */
+  long offset() {
+    return at.offset;
   }
 
   /**
-   * Returns the text of a string: of a str, and of a bytes object that is interned, as Python 2's
-   * names are.
-   *
-   * @return the text; null for all else, which is known by the code object that leads to it
+   * Returns the line that a trace has for the object, for example {@code "object json.decoder
+   * JSONDecoder.decode consts.1"}, or {@code "string decode"}.
    */
-  public @Nullable String text() {
-    int kind = cursor.moveTo(offset).kind();
+  String line() {
+    int kind = cursor.moveTo(at.offset).kind();
+    // Python 2's names are bytes objects that are interned.
     boolean isName = kind == TypeCode.BYTES && cursor.number() < internedCount;
-    return kind == TypeCode.STR || isName ? textAt(offset) : null;
-  }
-
-  /**
-   * Returns the root from which the object was reached.
-   *
-   * @return its name
-   */
-  public String root() {
-    return root;
-  }
-
-  /**
-   * Returns the qualified name of the code object, of those of the root, that is nearest.
-   *
-   * @return for example {@code "JSONDecoder.decode"}; empty for the root itself
-   */
-  public String qualifiedName() {
-    return anchor == null ? "" : anchor.qualifiedName;
-  }
-
-  /**
-   * Returns which slots lead from there to the object.
-   *
-   * @return fields of a code object by their names, others by their numbers, with dots between;
-   *     empty for the code object, or the root, itself
-   */
-  public String slots() {
-    int from = way.size();
-    while (from > 0 && way.get(from - 1).anchor == anchor) {
-      from--;
+    if (kind == TypeCode.STR || isName) {
+      return "string " + shortened(textAt(at.offset));
     }
-    StringBuilder text = new StringBuilder();
-    for (Step step : way.subList(from, way.size())) {
-      if (step.offset != offset) {
-        text.append(text.length() == 0 ? "" : ".");
-        text.append(step.isCode ? CODE_FIELDS[step.slot] : Integer.toString(step.slot));
-      }
+    String name = at.anchor.qualifiedName;
+    return "object " + root + " " + (name.isEmpty() ? StartupTrace.word("") : name) + " " + slots();
+  }
+
+  /** Spells the slots from the nearest code object: its fields by their names. */
+  private String slots() {
+    Deque<String> slots = new ArrayDeque<>();
+    for (Step step = at; step.steps > 0 && step.before != null; step = step.before) {
+      slots.addFirst(
+          step.before.isCode ? CodeLayout.slotName(step.slot) : Integer.toString(step.slot));
     }
-    return text.toString();
+    return StartupTrace.word(String.join(".", slots));
   }
 
   /** Returns the text of a str, or of a bytes object as Latin-1. */
@@ -229,5 +202,20 @@ public final class ObjectPlaces {
       }
     }
     return text.toString();
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_TEXT
+        ? StartupTrace.word(text)
+        : text.length() + "%#" + hash(text);
+  }
+
+  private static String hash(String text) {
+    long hash = 0;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * 0x9E3779B97F4A7C15L;
+      hash ^= hash >>> Integer.SIZE;
+    }
+    return Long.toHexString(hash);
   }
 }

@@ -1,8 +1,6 @@
 package org.marshalimage.trace;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,9 +32,6 @@ public final class StartupTrace {
   public static final String HEADER = "marshal-trace 1";
 
   private static final int MAX_EVENTS = 1 << 20;
-
-  /** Texts that are longer stand as their length and their hash. */
-  private static final int LONGEST_TEXT = 80;
 
   private static final char ESCAPE = '%';
   private static final long NANOS_PER_MICRO = 1000;
@@ -178,7 +173,7 @@ public final class StartupTrace {
       }
     }
     lines.add("lines " + lines.size());
-    Files.write(file, lines, StandardCharsets.US_ASCII);
+    TextFiles.write(file, lines);
   }
 
   private void append(Recording recording, List<String> lines) {
@@ -201,7 +196,7 @@ public final class StartupTrace {
         place -> {
           int index = Arrays.binarySearch(sorted, place.offset());
           if (index >= 0) {
-            places[index] = line(place);
+            places[index] = place.line();
           }
         });
     lines.add("image " + image.info().id());
@@ -216,36 +211,6 @@ public final class StartupTrace {
       }
     }
     lines.addAll(roots.subList(root, roots.size()));
-  }
-
-  /**
-   * Returns the line that a trace has for an object.
-   *
-   * @param place of the object
-   * @return for example {@code "object json.decoder JSONDecoder.decode consts.1"}, or {@code
-   *     "string decode"}
-   */
-  static String line(ObjectPlaces place) {
-    String text = place.text();
-    if (text != null) {
-      return "string "
-          + (text.length() <= LONGEST_TEXT ? word(text) : text.length() + "%#" + hash(text));
-    }
-    return "object "
-        + word(place.root())
-        + " "
-        + word(place.qualifiedName())
-        + " "
-        + word(place.slots());
-  }
-
-  private static String hash(String text) {
-    long hash = 0;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * 0x9E3779B97F4A7C15L;
-      hash ^= hash >>> Integer.SIZE;
-    }
-    return Long.toHexString(hash);
   }
 
   /**

@@ -2,7 +2,6 @@ package org.marshalimage.trace;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,9 +37,6 @@ import org.marshalimage.MarshalImage;
  * all. Immutable.
  */
 public final class Trace {
-  /** Bytes of the longest file that is read. */
-  private static final int MAX_LENGTH = 1 << 28;
-
   private final int runs;
   private final long dropped;
 
@@ -73,18 +69,8 @@ public final class Trace {
    * @throws IOException if it cannot be read, or is not such a file; the message has the line
    */
   public static Trace read(Path file) throws IOException {
-    long length = Files.size(file);
-    if (length > MAX_LENGTH) {
-      throw new IOException(
-          "file is too long for a trace: length="
-              + length
-              + ", max="
-              + MAX_LENGTH
-              + ", file="
-              + file);
-    }
     return new TraceParser(file)
-        .parse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        .parse(TextFiles.read(file, StandardCharsets.ISO_8859_1, "a trace"));
   }
 
   /** Makes a trace of what a file says. */
@@ -157,7 +143,7 @@ public final class Trace {
     roots.forEach(root -> lines.add("root 0 " + StartupTrace.word(root)));
     objects.forEach((line, count) -> lines.add(count == runs ? line : line + " *" + count));
     lines.add("lines " + lines.size());
-    Files.write(file, lines, StandardCharsets.US_ASCII);
+    TextFiles.write(file, lines);
   }
 
   /**
@@ -190,7 +176,7 @@ public final class Trace {
         image,
         names::contains,
         place -> {
-          Integer number = numbers.get(StartupTrace.line(place));
+          Integer number = numbers.get(place.line());
           if (number != null && offsets[number] == 0) {
             offsets[number] = place.offset();
           }

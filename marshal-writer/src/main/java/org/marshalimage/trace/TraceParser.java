@@ -79,11 +79,10 @@ final class TraceParser {
     } else {
       expect(words, expected);
     }
-    for (int i = 1; i < expected; i++) {
-      if (words[0].equals("object")) {
-        checkedText(words[i]);
-      }
+    if (words[0].equals("object")) {
+      checkedText(words[1]);
     }
+    check(place.chars().allMatch(unit -> unit >= ' ' && unit < 0x7F), "not in ASCII");
     objects.merge(place, times, Math::max);
   }
 

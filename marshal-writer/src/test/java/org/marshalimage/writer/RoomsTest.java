@@ -51,7 +51,7 @@ class RoomsTest {
               Map.entry(API, rooms(FORMAT, MODEL, STREAM, BYTECODE, MEMORY, LAYOUT, LINK, VERIFY)),
               Map.entry(SNAPSHOT, rooms(FORMAT, MODEL, STREAM, WRITER, COMPARE)),
               Map.entry(COMPARE, rooms(FORMAT, MODEL, STREAM, BYTECODE, API)),
-              Map.entry(TRACE, rooms(FORMAT, API)),
+              Map.entry(TRACE, rooms(FORMAT, API, WRITER_INTERNAL)),
               Map.entry(WRITER, rooms(FORMAT, MODEL, STREAM, MEMORY, LINK, API, WRITER_INTERNAL)),
               Map.entry(
                   WRITER_INTERNAL,

@@ -8,30 +8,12 @@ public final class IdentityNumbers {
   /** What an object has that has no number. */
   public static final int NONE = -1;
 
-  private static final int MIN_CAPACITY = 64;
-
-  private @Nullable Object[] keys;
-  private int[] numbers;
+  private @Nullable Object[] keys = new Object[64];
+  private int[] numbers = new int[64];
   private int size;
 
   /** Makes a small table, which grows. */
-  public IdentityNumbers() {
-    this(0);
-  }
-
-  /**
-   * Makes a table.
-   *
-   * @param expected for how many objects it need not grow
-   */
-  public IdentityNumbers(int expected) {
-    int capacity = MIN_CAPACITY;
-    while (3L * capacity < 4L * expected) {
-      capacity *= 2;
-    }
-    keys = new Object[capacity];
-    numbers = new int[capacity];
-  }
+  public IdentityNumbers() {}
 
   /**
    * Returns the number of an object.

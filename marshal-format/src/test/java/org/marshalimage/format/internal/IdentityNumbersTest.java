@@ -83,17 +83,4 @@ class IdentityNumbersTest {
     assertThat(numbers.putIfAbsent(keys[0], 7)).isEqualTo(IdentityNumbers.NONE);
     assertThat(numbers.get(keys[0])).isEqualTo(7);
   }
-
-  @Test
-  void tableThatIsMadeForManyTakesMore() {
-    IdentityNumbers many = new IdentityNumbers(96);
-    Object[] keys = new Object[300];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = new Object();
-      many.put(keys[i], i);
-    }
-    for (int i = 0; i < keys.length; i++) {
-      assertThat(many.get(keys[i])).isEqualTo(i);
-    }
-  }
 }

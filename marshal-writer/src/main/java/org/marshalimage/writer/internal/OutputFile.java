@@ -2,6 +2,7 @@ package org.marshalimage.writer.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -248,6 +249,18 @@ public final class OutputFile implements AutoCloseable {
   /** Returns what the content is written to. */
   public FileChannel channel() {
     return channel;
+  }
+
+  /** Writes bytes behind those that are there. */
+  public void write(byte[] bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    try {
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
   }
 
   /** Names the target, which the system does not. An exception of a kind of its own stays. */

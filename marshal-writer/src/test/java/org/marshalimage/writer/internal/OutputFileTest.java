@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file while it is written, and what stays of the one that it replaces. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "links and permissions are those of POSIX")
 class OutputFileTest {
   @TempDir Path directory;
 
