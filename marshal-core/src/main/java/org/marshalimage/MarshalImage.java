@@ -589,7 +589,7 @@ public final class MarshalImage implements AutoCloseable {
     }
     if (uses != null) {
       int index = bytes.getInt(segment + SegmentLayout.INDEX_OFFSET);
-      long length = bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+      long length = header.checkSegment(entry);
       uses.use(bytes, index, name, length, start);
     }
   }

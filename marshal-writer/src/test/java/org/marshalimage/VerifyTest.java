@@ -272,7 +272,9 @@ class VerifyTest {
     assertFieldFound("magic number of no known Python", ModuleLayout.MAGIC_OFFSET);
     assertFieldFound("first code number", ModuleLayout.FIRST_CODE_OFFSET);
     assertFieldFound("code objects", ModuleLayout.CODE_COUNT_OFFSET);
-    assertFieldFound("reserved field", ModuleLayout.RESERVED_OFFSET);
+    assertFieldFound("reserved field", ModuleLayout.COLD_CHECKSUM_OFFSET);
+    assertFieldFound("cold stretch in an image without any", ModuleLayout.COLD_OFFSET);
+    assertFieldFound("cold stretch in an image without any", ModuleLayout.COLD_LENGTH_OFFSET);
     for (int length : new int[] {-8, 8}) {
       assertFound(
           length < 0 ? "object is cut by the end of its segment" : "bytes left free before",

@@ -375,9 +375,9 @@ class VerifierTest {
         each -> each.bytes.putInt(entry + ModuleLayout.FLAGS_OFFSET, ModuleLayout.FLAG_MTIME),
         "module b at " + (entry + ModuleLayout.FLAGS_OFFSET) + ": flags make no sense, found=0x4");
     forge.assertFindings(
-        each -> each.bytes.putInt(entry + ModuleLayout.RESERVED_OFFSET, 5),
+        each -> each.bytes.putInt(entry + ModuleLayout.COLD_CHECKSUM_OFFSET, 5),
         "module b at "
-            + (entry + ModuleLayout.RESERVED_OFFSET)
+            + (entry + ModuleLayout.COLD_CHECKSUM_OFFSET)
             + ": reserved field, expected=0, found=5");
   }
 
