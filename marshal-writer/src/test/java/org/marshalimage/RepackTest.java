@@ -566,6 +566,48 @@ class RepackTest {
   }
 
   @Test
+  void traceOutlivesARebuildWithOtherModules() throws IOException {
+    Path old = directory.resolve("old.img");
+    Path rebuilt = directory.resolve("rebuilt.img");
+    List<Path> files = TestData.files("pyc/3.11", ".pyc");
+    try (ImageWriter one = ImageWriter.create();
+        ImageWriter other = ImageWriter.create()) {
+      for (int i = 0; i < files.size(); i++) {
+        String name = TestImages.nameOf(files.get(i));
+        one.addModule(name, PycFile.read(files.get(i)), false);
+        // Every tenth is another one now.
+        int changed = i % 10 == 3 ? i - 1 : i;
+        other.addModule(name, PycFile.read(files.get(changed)), false);
+      }
+      one.write(old);
+      other.write(rebuilt);
+    }
+    StartupTrace trace = new StartupTrace();
+    MapOptions traced = MapOptions.builder().observer(trace.observer()).build();
+    try (MarshalImage image = MarshalImage.map(old, traced)) {
+      image.modules().forEach(module -> module.code().consts().forEach(each -> {}));
+      trace.write(directory.resolve("start.trace"));
+    }
+    Trace start = Trace.read(directory.resolve("start.trace"));
+    int[] passedOver = new int[1];
+    ImageWriter.repack(
+        rebuilt,
+        target(),
+        image -> {
+          Trace.Found found = start.findStart(image);
+          passedOver[0] = found.passedOver();
+          assertThat(found.offsets()).hasSizeGreaterThan(start.objectCount() / 2);
+          return found.offsets();
+        });
+    assertThat(passedOver[0]).isPositive();
+    assertSound(target());
+    assertThat(texts(target())).isEqualTo(texts(rebuilt));
+    try (MarshalImage image = MarshalImage.map(target())) {
+      assertThat(image.modules()).allMatch(module -> module.coldOffset() != 0);
+    }
+  }
+
+  @Test
   void offsetOfNoObjectIsRefused() throws IOException {
     Path source = modules();
     byte[] before = Files.readAllBytes(source);
