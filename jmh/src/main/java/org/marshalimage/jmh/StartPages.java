@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.marshalimage.CodeView;
@@ -29,7 +30,7 @@ import org.marshalimage.trace.StartupTrace;
  * What does a start touch of an image? It maps the image and, for each module of a list, reads what
  * top-level code needs that runs: the code object, its bytecode, its names and the heads of its
  * constants. To be run of an image before and after {@code marshal repack}; each mode tells one
- * thing, the last two of a process that has done nothing else.
+ * thing, the last of a process that has done nothing else.
  */
 final class StartPages {
   private static final int PAGE = 4096;
@@ -59,7 +60,8 @@ final class StartPages {
             .toList();
     StartPages pages = new StartPages(Path.of(arguments[1]), names);
     switch (arguments[0]) {
-      case "record" -> pages.record(Path.of(arguments[3]));
+      case "record" -> pages.record(Path.of(arguments[3]), pages::touch);
+      case "record-walk" -> pages.record(Path.of(arguments[3]), pages::walk);
       case "count" -> pages.count();
       case "ranges" -> pages.ranges();
       case "warm" -> pages.warm();
@@ -68,11 +70,11 @@ final class StartPages {
     }
   }
 
-  private void record(Path file) throws IOException {
+  private void record(Path file, ToLongFunction<MarshalImage> start) throws IOException {
     StartupTrace trace = new StartupTrace();
     MapOptions traced = MapOptions.builder().observer(trace.observer()).build();
     try (MarshalImage image = MarshalImage.map(path, traced)) {
-      sink = touch(image);
+      sink = start.applyAsLong(image);
       trace.write(file);
     }
   }
@@ -156,7 +158,9 @@ final class StartPages {
       for (String name : names) {
         long hash = HashLayout.hash(name, bytes.getLong(table + HashLayout.SEED_OFFSET));
         add(table + HashLayout.redirectOffset(HashLayout.bucket(hash, count)), Integer.BYTES);
-        add(ObjectChecks.probe(bytes, table, hash, count, count), Integer.BYTES);
+        long value = ObjectChecks.probe(bytes, table, hash, count, count);
+        add(value, Integer.BYTES);
+        add(value + HashLayout.checkDistance(count), Integer.BYTES);
         ImageModule module = image.module(name);
         add(module.segmentOffset(), SegmentLayout.headSize(name.length()));
         long code = module.rootOffset();
@@ -246,13 +250,17 @@ final class StartPages {
   }
 
   private void mapAndWalk() throws IOException {
-    MarshalImage image = MarshalImage.map(path);
+    sink = walk(MarshalImage.map(path));
+  }
+
+  /** Reads all that the modules lead to. */
+  private long walk(MarshalImage image) {
     CursorWalk walk = new CursorWalk(image, true);
     long sum = 0;
     for (String name : names) {
       sum += walk.walk(image.module(name).rootOffset());
     }
-    sink = sum;
+    return sum;
   }
 
   private void walkAll(MarshalImage image) {

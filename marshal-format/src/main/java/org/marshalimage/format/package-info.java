@@ -161,7 +161,9 @@
  *
  * <p>DIRECTORY is a perfect hash from a root's name to its segment, with as many buckets as roots,
  * {@link org.marshalimage.format.HashLayout}: constant time, at most two probes. Its values are
- * where the segments start, in units of 8 bytes.
+ * where the segments start, in units of 8 bytes. Behind it stands CHECK, a u32 for each text, in
+ * the order of VALUE: the lower half of its hash; zeros up to the alignment. A name whose hash has
+ * another one is not there, and no segment has to be looked at.
  *
  * <table>
  * <caption>Perfect hash, {@link org.marshalimage.format.HashLayout}</caption>

@@ -240,7 +240,7 @@ public final class ImageHeader {
       throw Failures.corrupt(
           image, "missing section: expected kind " + (seen + 1), HeaderLayout.SECTIONS_OFFSET);
     }
-    checkLength(SectionLayout.DIRECTORY, HashLayout.length(moduleCount, moduleCount));
+    checkLength(SectionLayout.DIRECTORY, HashLayout.directoryLength(moduleCount));
     checkLength(SectionLayout.MODULES, (long) moduleCount * ModuleLayout.SIZE);
   }
 

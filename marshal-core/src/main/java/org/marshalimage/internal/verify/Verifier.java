@@ -358,6 +358,35 @@ public final class Verifier {
               header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
           return image.getLong(entry + ModuleLayout.SEGMENT_OFFSET) / HeaderLayout.ALIGNMENT;
         });
+    checks(table, count);
+  }
+
+  /** Each place of DIRECTORY has the lower half of the hash of its text. */
+  private void checks(long table, int count) {
+    String part = section(SectionLayout.DIRECTORY);
+    long seed = image.getLong(table + HashLayout.SEED_OFFSET);
+    for (int index = 0; index < count; index++) {
+      long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+      String name = objects.text(image.getLong(entry + ModuleLayout.NAME_OFFSET));
+      if (name == null) {
+        continue;
+      }
+      long hash = HashLayout.hash(name, seed);
+      long value;
+      try {
+        value = ObjectChecks.probe(image, table, hash, count, count);
+      } catch (MarshalFormatException e) {
+        // Said of the hash.
+        continue;
+      }
+      if (value >= 0) {
+        checkEqual(value + HashLayout.checkDistance(count), part, "check of a name", (int) hash);
+      }
+    }
+    if (count % 2 != 0) {
+      long end = table + HashLayout.directoryLength(count);
+      checkEqual(end - Integer.BYTES, part, "padding is not zero", 0);
+    }
   }
 
   /** Hashes the text of an index. */

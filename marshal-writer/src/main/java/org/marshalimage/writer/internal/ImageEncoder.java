@@ -56,7 +56,7 @@ final class ImageEncoder {
     int count = roots.size();
     sectionsEnd = HeaderLayout.SECTIONS_OFFSET + sectionCount() * SectionLayout.SIZE;
     headerLength = sectionsEnd + content.properties().length;
-    modulesStart = headerLength + HashLayout.length(count, count);
+    modulesStart = headerLength + HashLayout.directoryLength(count);
     objectsStart = modulesStart + (long) count * ModuleLayout.SIZE;
     placement = place(touched);
   }
@@ -308,11 +308,14 @@ final class ImageEncoder {
 
   private void putDirectory(ByteBuffer front) {
     int count = roots.size();
-    new PerfectHash(count, count, (index, seed) -> HashLayout.hash(roots.get(index).name(), seed))
-        .put(
-            front,
-            headerLength,
-            index -> (int) (placement.segment(index).start() / HeaderLayout.ALIGNMENT));
+    PerfectHash names =
+        new PerfectHash(
+            count, count, (index, seed) -> HashLayout.hash(roots.get(index).name(), seed));
+    names.put(
+        front,
+        headerLength,
+        index -> (int) (placement.segment(index).start() / HeaderLayout.ALIGNMENT));
+    names.putChecks(front, (int) (headerLength + HashLayout.length(count, count)));
   }
 
   private void putModules(ByteBuffer front, int[] checksums, int[] coldChecksums) {

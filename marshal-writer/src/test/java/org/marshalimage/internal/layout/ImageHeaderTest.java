@@ -218,7 +218,7 @@ class ImageHeaderTest {
       assertCorrupt(
           bytes -> bytes.putInt(offset, most),
           "bad length of section 1: expected="
-              + HashLayout.length(most, most)
+              + HashLayout.directoryLength(most)
               + ", found="
               + forge.length(SectionLayout.DIRECTORY),
           forge.entry(SectionLayout.DIRECTORY));

@@ -457,6 +457,28 @@ class VerifierTest {
   }
 
   @Test
+  void directoryHasPartOfTheHashOfEachName() {
+    Forge forge = forge();
+    int table = forge.start(SectionLayout.DIRECTORY);
+    for (int place = 0; place < 3; place++) {
+      int check = table + (int) (HashLayout.valueOffset(place, 3) + HashLayout.checkDistance(3));
+      int right = forge.bytes.getInt(check);
+      forge.assertFindings(
+          each -> each.flip(check, 1 << 30),
+          "section DIRECTORY at "
+              + check
+              + ": check of a name, expected="
+              + right
+              + ", found="
+              + (right ^ 1 << 30));
+    }
+    int padding = table + (int) HashLayout.directoryLength(3) - Integer.BYTES;
+    forge.assertFindings(
+        each -> each.flip(padding, 1),
+        "section DIRECTORY at " + padding + ": padding is not zero, expected=0, found=1");
+  }
+
+  @Test
   void hashTablesLeadEachTextToItsValueAndNothingElseAnywhere() {
     Forge forge = forge();
     int table = forge.start(SectionLayout.DIRECTORY);
