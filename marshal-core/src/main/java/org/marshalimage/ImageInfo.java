@@ -27,6 +27,8 @@ import org.marshalimage.internal.memory.ImageBytes;
  * @param codeObjects number of code objects
  * @param directoryLength bytes of directory and module table
  * @param sharedLength bytes of the objects that two or more roots use
+ * @param sharedHotLength bytes of those of them that lie at the end of their section since a start
+ *     touches them; 0 if the image is not laid out by a start
  * @param segmentsLength bytes of the segments of all roots
  * @param typesLength bytes of the table of types in use
  * @param stringsLength bytes of the table of interned strings
@@ -47,6 +49,7 @@ public record ImageInfo(
     int codeObjects,
     long directoryLength,
     long sharedLength,
+    long sharedHotLength,
     long segmentsLength,
     long typesLength,
     long stringsLength) {
@@ -70,6 +73,7 @@ public record ImageInfo(
         header.codeCount(),
         header.sectionLength(SectionLayout.DIRECTORY) + header.sectionLength(SectionLayout.MODULES),
         header.sectionLength(SectionLayout.SHARED),
+        header.sharedHot() == 0 ? 0 : header.sharedEnd() - header.sharedHot(),
         header.sectionLength(SectionLayout.SEGMENTS),
         header.sectionLength(SectionLayout.TYPES),
         header.sectionLength(SectionLayout.STRINGS));

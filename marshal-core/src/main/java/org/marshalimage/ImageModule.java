@@ -220,7 +220,8 @@ public final class ImageModule {
   }
 
   /**
-   * Returns where the segment starts that holds what this module alone uses.
+   * Returns where the segment starts that holds what this module alone uses; of a module that a
+   * start touches in an image laid out by it, where its hot stretch does.
    *
    * @return bytes from the start of the image, a multiple of 8
    */
@@ -231,10 +232,32 @@ public final class ImageModule {
   /**
    * Returns the bytes of the segment that holds what this module alone uses.
    *
-   * @return bytes, at least 0
+   * @return bytes of both its stretches if it has two, at least 0
+   * @throws org.marshalimage.format.CorruptImageException if it lies where none may
    */
   public long segmentLength() {
-    return image.bytes().getLong(entry() + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+    return image.header().checkSegment(entry());
+  }
+
+  /**
+   * Returns where the second stretch of the segment starts: of a module that a start touches, in an
+   * image laid out by it, what that start does not need.
+   *
+   * @return bytes from the start of the image, a multiple of 8; 0 if the segment is one stretch
+   */
+  public long coldOffset() {
+    return image.bytes().getLong(entry() + ModuleLayout.COLD_OFFSET);
+  }
+
+  /**
+   * Returns the bytes of the second stretch of the segment.
+   *
+   * @return bytes, at least 0; 0 if it has none
+   * @throws org.marshalimage.format.CorruptImageException if it lies where none may
+   */
+  public long coldLength() {
+    image.header().checkSegment(entry());
+    return image.bytes().getLong(entry() + ModuleLayout.COLD_LENGTH_OFFSET);
   }
 
   /**

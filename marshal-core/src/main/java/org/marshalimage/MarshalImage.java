@@ -589,7 +589,7 @@ public final class MarshalImage implements AutoCloseable {
     }
     if (uses != null) {
       int index = bytes.getInt(segment + SegmentLayout.INDEX_OFFSET);
-      long length = bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+      long length = header.checkSegment(entry);
       uses.use(bytes, index, name, length, start);
     }
   }
@@ -717,7 +717,7 @@ public final class MarshalImage implements AutoCloseable {
     long table = header.sectionStart(SectionLayout.DIRECTORY);
     long hash = HashLayout.hash(name, bytes.getLong(table + HashLayout.SEED_OFFSET));
     long value = ObjectChecks.probe(bytes, table, hash, count, count);
-    if (value < 0) {
+    if (value < 0 || bytes.readInt(value + HashLayout.checkDistance(count)) != (int) hash) {
       return -1;
     }
     long segment = (bytes.getInt(value) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT;

@@ -31,6 +31,7 @@ import org.marshalimage.format.model.SequenceValue;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.writer.ImageWriter;
+import org.marshalimage.writer.StartOrder;
 
 /** What is a caller's error is called one, and says what was found and what to do. */
 class CallersErrorsTest {
@@ -235,6 +236,7 @@ class CallersErrorsTest {
     samples.add(TypeTable.standard());
     samples.add(CodeFlag.GENERATOR);
     samples.add((Function<Object, Object>) view -> view);
+    samples.add((StartOrder) mapped -> new long[0]);
     samples.add(
         new TwoStepMaker<ImageObject, Object>() {
           @Override

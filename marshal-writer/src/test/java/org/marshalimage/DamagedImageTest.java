@@ -143,7 +143,19 @@ class DamagedImageTest {
                       .add("shared", SequenceValue.list(values.get(5), values.get(6)))
                       .add("frozen", SequenceValue.tuple(values.get(19), values.get(21)))));
     }
+    for (String name : List.copyOf(images.keySet())) {
+      if (name.contains("4")) {
+        images.put(name + ", laid out by a start", repacked(images.get(name)));
+      }
+    }
     return images;
+  }
+
+  private byte[] repacked(byte[] image) throws IOException {
+    Path file = directory.resolve("repacked.img");
+    Files.write(file, image);
+    ImageWriter.repack(file, file, TestImages::everyThird);
+    return Files.readAllBytes(file);
   }
 
   private interface Content {
@@ -259,6 +271,9 @@ class DamagedImageTest {
       long start = bytes.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
       ranges.add(start);
       ranges.add(start + bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET));
+      long cold = bytes.getLong(entry + ModuleLayout.COLD_OFFSET);
+      ranges.add(cold);
+      ranges.add(cold + bytes.getLong(entry + ModuleLayout.COLD_LENGTH_OFFSET));
     }
     return ranges.stream().mapToLong(Long::longValue).toArray();
   }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.CorruptImageException;
+import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
@@ -262,6 +263,34 @@ class LookupTest {
       assertThatThrownBy(() -> mapped.submodules(""))
           .isInstanceOf(CorruptImageException.class)
           .hasMessageContaining("name of a module overlaps one before it");
+    }
+  }
+
+  @Test
+  void nameThatIsNotThereIsKnownWithoutASegment() throws Exception {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      names.add("m" + i);
+    }
+    Path path = write(names);
+    byte[] image = Files.readAllBytes(path);
+    ByteBuffer bytes = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+    int table = HeaderLayout.SECTIONS_OFFSET + (SectionLayout.DIRECTORY - 1) * SectionLayout.SIZE;
+    int directory = (int) bytes.getLong(table + SectionLayout.START_OFFSET);
+    for (int place = 0; place < 100; place++) {
+      bytes.putInt(directory + (int) HashLayout.valueOffset(place, 100), -1);
+    }
+    DamagedImages.seal(image);
+    Files.write(path, image);
+    try (MarshalImage mapped = MarshalImage.map(path)) {
+      for (int i = 100; i < 1000; i++) {
+        assertThat(mapped.findModule("m" + i)).isEmpty();
+      }
+      for (String name : names) {
+        assertThatThrownBy(() -> mapped.findModule(name))
+            .isInstanceOf(CorruptImageException.class)
+            .hasMessageContaining("segment lies outside its section");
+      }
     }
   }
 }

@@ -268,7 +268,7 @@ class MapTest {
             bytes -> bytes.putInt(HeaderLayout.STR_COUNT_OFFSET, Integer.MAX_VALUE),
             bytes -> bytes.putLong(HeaderLayout.OBJECT_COUNT_OFFSET, -1),
             bytes -> bytes.putInt(HeaderLayout.INTERNED_COUNT_OFFSET, -1),
-            bytes -> bytes.putLong(HeaderLayout.RESERVED_OFFSET, 1));
+            bytes -> bytes.putLong(HeaderLayout.SHARED_HOT_OFFSET, 1));
     for (Consumer<ByteBuffer> edit : edits) {
       change(edit.andThen(ImageFiles::seal));
       assertRefused(CorruptImageException.class);

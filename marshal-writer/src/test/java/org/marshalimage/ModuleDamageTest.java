@@ -34,7 +34,7 @@ class ModuleDamageTest {
       assertThatThrownBy(module::toPycFile)
           .isInstanceOf(CorruptImageException.class)
           .hasMessageContaining("source hash in a module of Python 2.7")
-          .hasMessageContaining("offset=0x170")
+          .hasMessageContaining("offset=0x178")
           .hasMessageEndingWith("module-of-2.7-with-source-hash.img");
     }
   }

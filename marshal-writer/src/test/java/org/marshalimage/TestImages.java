@@ -3,7 +3,13 @@ package org.marshalimage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TestData;
@@ -71,6 +77,31 @@ public final class TestImages {
       throw new UncheckedIOException(e);
     }
     return target;
+  }
+
+  /** Returns, of the objects that roots lead to, every third: what a start might touch. */
+  public static long[] everyThird(MarshalImage image) {
+    Set<Long> seen = new LinkedHashSet<>();
+    ImageCursor cursor = image.cursor();
+    for (ImageModule module : image.modules()) {
+      Deque<Long> open = new ArrayDeque<>(List.of(module.rootOffset()));
+      while (!open.isEmpty()) {
+        long offset = open.pop();
+        if (seen.add(offset)) {
+          cursor.moveTo(offset);
+          for (int i = 0; i < cursor.slotCount(); i++) {
+            if (cursor.slot(i) != 0) {
+              open.add(cursor.slot(i));
+            }
+          }
+        }
+      }
+    }
+    List<Long> found = new ArrayList<>(seen);
+    return IntStream.range(0, found.size())
+        .filter(i -> i % 3 == 1)
+        .mapToLong(i -> found.get(found.size() - 1 - i))
+        .toArray();
   }
 
   /** Returns a program's state: records of some types, externals, and cycles through all. */

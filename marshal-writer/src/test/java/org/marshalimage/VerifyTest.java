@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -272,7 +274,9 @@ class VerifyTest {
     assertFieldFound("magic number of no known Python", ModuleLayout.MAGIC_OFFSET);
     assertFieldFound("first code number", ModuleLayout.FIRST_CODE_OFFSET);
     assertFieldFound("code objects", ModuleLayout.CODE_COUNT_OFFSET);
-    assertFieldFound("reserved field", ModuleLayout.RESERVED_OFFSET);
+    assertFieldFound("reserved field", ModuleLayout.COLD_CHECKSUM_OFFSET);
+    assertFieldFound("cold stretch in an image without any", ModuleLayout.COLD_OFFSET);
+    assertFieldFound("cold stretch in an image without any", ModuleLayout.COLD_LENGTH_OFFSET);
     for (int length : new int[] {-8, 8}) {
       assertFound(
           length < 0 ? "object is cut by the end of its segment" : "bytes left free before",
@@ -415,7 +419,11 @@ class VerifyTest {
     Files.write(path, sound);
     assertThat(MarshalImage.verify(path, 5).findings()).isEmpty();
     long tuple;
+    Set<Long> texts = new HashSet<>();
     try (MarshalImage image = MarshalImage.map(path)) {
+      for (int number = 0; number < image.internedCount(); number++) {
+        texts.add(image.intern(number).offset());
+      }
       assertThat(image.info().pointerWidth()).isEqualTo(HeaderLayout.COMPACT_WIDTH);
       TupleView odd = image.module("closures").code().names();
       assertThat(odd.size() % 2).isEqualTo(1);
@@ -430,6 +438,11 @@ class VerifyTest {
     for (int bit = 0; bit < 32; bit++) {
       int flip = 1 << bit;
       VerifyReport report = forge(bytes -> bytes.putInt(slot, bytes.getInt(slot) ^ flip));
+      long target = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getInt(slot) ^ flip;
+      if (texts.contains((target & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT)) {
+        // Another name, which will do as well.
+        continue;
+      }
       assertThat(report.findings())
           .as("bit " + bit)
           .anyMatch(

@@ -57,6 +57,8 @@ final class BuildCommand implements Callable<Integer> {
 
   @Mixin private LinkOptions link;
 
+  @Mixin private TraceOptions start;
+
   @Option(
       names = "--pointer-width",
       paramLabel = "BYTES",
@@ -103,13 +105,15 @@ final class BuildCommand implements Callable<Integer> {
     PycInputs.Options which = pycs.options(spec.commandLine());
     LinkOptions.Goal goal = link.goal(spec.commandLine());
     int width = pointerWidth(goal);
-    long start = System.nanoTime();
+    long begin = System.nanoTime();
     Quiet.prepareForWriter();
     ImageTarget.check(output);
     link.checkIsNot(output);
+    start.read(output);
     try (PycInputs inputs = new PycInputs(which);
         ImageWriter writer = ImageWriter.create().pointerWidth(width)) {
       setProperties(writer);
+      writer.start(start.areGiven() ? start : null);
       if (internTable != null) {
         try (InputFile input = InputFile.of(internTable);
             MarshalImage older = input.map()) {
@@ -132,7 +136,7 @@ final class BuildCommand implements Callable<Integer> {
         choice.conflicts().forEach(each -> bad.add(InputFile.named(each)));
         throw new BadInputException(String.join("\n", bad));
       }
-      double readSeconds = (System.nanoTime() - start) / 1e9;
+      double readSeconds = (System.nanoTime() - begin) / 1e9;
       if (modules == 0 && bad.isEmpty()) {
         bad.addAll(inputs.notes());
         bad.add(pycs.noneLeft(which) + " to build from");
@@ -148,7 +152,8 @@ final class BuildCommand implements Callable<Integer> {
       choice.notes().forEach(note -> err.println("marshal: " + InputFile.named(note)));
       bad.forEach(each -> err.println("marshal: skipped: " + each));
       ImageSummary summary = write(writer, goal);
-      double seconds = (System.nanoTime() - start) / 1e9;
+      start.report(err);
+      double seconds = (System.nanoTime() - begin) / 1e9;
       int otherVersions = inputs.otherVersions() + choice.otherVersions();
       print(summary, goal, inputs.missingLevel(), otherVersions, readSeconds, seconds);
     } finally {
@@ -274,6 +279,8 @@ final class BuildCommand implements Callable<Integer> {
                   Map.entry("typesFingerprint", Json.hex(goal.fingerprint())),
                   Map.entry("modules", modules),
                   Map.entry("skipped", bad),
+                  Map.entry("traceObjectsFound", start.foundCount()),
+                  Map.entry("traceObjectsPassedOver", start.passedOver()),
                   Map.entry("modulesOfOtherLevelsOnly", missingLevel),
                   Map.entry("filesOfOtherPythons", otherVersions),
                   Map.entry("bytesIn", bytesIn),
@@ -318,6 +325,9 @@ final class BuildCommand implements Callable<Integer> {
         summary.strings(),
         summary.strings() - summary.sharedStrings(),
         summary.sharedStrings());
+    if (start.areGiven()) {
+      out.printf(Locale.ROOT, "  found     %,14d  objects of the trace%n", start.foundCount());
+    }
     if (link.areGiven()) {
       out.printf("  base      %s%n", LinkOptions.describeBase(address));
       out.printf("  types     %s%n", LinkOptions.describeTypes(goal.fingerprint()));

@@ -23,6 +23,8 @@ import org.marshalimage.format.model.RecordType;
  * @param slots number of slots
  * @param bytesWithoutSharing bytes of all objects if each module had its own of what several use
  * @param bytesSaved what sharing saved
+ * @param hotBytes what lies together since a start touches it; 0 if the image is not laid out by
+ *     one
  */
 record ImageStatistics(
     ImageInfo header,
@@ -30,7 +32,8 @@ record ImageStatistics(
     Map<String, Long> recordTypes,
     long slots,
     long bytesWithoutSharing,
-    long bytesSaved) {
+    long bytesSaved,
+    long hotBytes) {
 
   /**
    * Objects of one type.
@@ -82,7 +85,11 @@ record ImageStatistics(
     long total = 0;
     long withoutSharing = 0;
     long slots = 0;
+    long hotBytes = header.sharedHotLength();
     for (ImageModule module : image.modules()) {
+      if (module.coldOffset() != 0) {
+        hotBytes += module.segmentLength() - module.coldLength();
+      }
       seen.clear();
       stack.push(module.rootOffset());
       while (!stack.isEmpty()) {
@@ -116,7 +123,7 @@ record ImageStatistics(
       }
     }
     return new ImageStatistics(
-        header, kinds, recordTypes, slots, withoutSharing, withoutSharing - total);
+        header, kinds, recordTypes, slots, withoutSharing, withoutSharing - total, hotBytes);
   }
 
   /** Offsets that are still to be visited. */

@@ -41,8 +41,8 @@ public final class Main implements Runnable {
   /** In the order in which {@code --help} lists them. */
   static final List<String> COMMANDS =
       List.of(
-          "build", "link", "ls", "show", "dump", "digest", "extract", "convert", "check", "verify",
-          "diff", "stat", "cost", "report", "demo", HELP);
+          "build", "link", "repack", "ls", "show", "dump", "digest", "extract", "convert", "check",
+          "verify", "diff", "stat", "cost", "report", "demo", HELP);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -52,6 +52,7 @@ public final class Main implements Runnable {
     return switch (name) {
       case "build" -> new BuildCommand();
       case "link" -> new LinkCommand();
+      case "repack" -> new RepackCommand();
       case "ls" -> new LsCommand();
       case "show" -> new ShowCommand();
       case "dump" -> new DumpCommand();

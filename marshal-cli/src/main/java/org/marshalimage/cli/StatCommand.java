@@ -70,6 +70,13 @@ final class StatCommand implements Callable<Integer>, DirectCommand {
     line(out, "directory", header.directoryLength(), percent(header.directoryLength(), header));
     line(out, "shared", header.sharedLength(), percent(header.sharedLength(), header));
     line(out, "segments", header.segmentsLength(), percent(header.segmentsLength(), header));
+    if (statistics.hotBytes() > 0) {
+      line(
+          out,
+          "hot",
+          statistics.hotBytes(),
+          percent(statistics.hotBytes(), header) + " of shared and segments: what a start touches");
+    }
     line(out, "types", header.typesLength(), percent(header.typesLength(), header));
     line(out, "strings", header.stringsLength(), percent(header.stringsLength(), header));
     line(out, "file", header.length(), "");

@@ -44,7 +44,7 @@ class ExtractRefusalTest extends CommandTest {
   @Test
   void extractSaysThatAPythonKnowsNoSourceHash() throws Exception {
     Path image = TestData.path("unsound/module-of-2.7-with-source-hash.img");
-    assertRefused(image, "source hash in a module of Python 2.7, offset=0x170, file=" + image);
+    assertRefused(image, "source hash in a module of Python 2.7, offset=0x178, file=" + image);
   }
 
   @Test

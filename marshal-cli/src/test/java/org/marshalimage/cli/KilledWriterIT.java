@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.MapOptions;
+import org.marshalimage.MarshalImage;
+import org.marshalimage.trace.StartupTrace;
 
 /**
  * Commands that replace an image, killed (kill -9) at any moment: then the old image is there or
@@ -158,6 +161,32 @@ class KilledWriterIT {
         "link",
         List.of(link(image, options[0], options[1], options[2], options[3]), link(image, "--none")),
         List.of(linked, plain));
+  }
+
+  @Test
+  void killedRepackLeavesTheOldImageOrTheNewOne() throws Exception {
+    Path plain = scratch.resolve("plain.img");
+    Path repacked = scratch.resolve("repacked.img");
+    Path trace = scratch.resolve("start.trace");
+    run(scratch, build(plain, "shop"));
+    StartupTrace recorder = new StartupTrace();
+    try (MarshalImage mapped =
+        MarshalImage.map(plain, MapOptions.builder().observer(recorder.observer()).build())) {
+      for (int i = 0; i < mapped.moduleCount(); i += 3) {
+        mapped.modules().get(i).code().names().forEach(name -> {});
+      }
+      recorder.write(trace);
+    }
+    run(scratch, repack(plain, "-o", repacked, "--trace", trace));
+    killMany(
+        "repack",
+        List.of(repack(image, "--trace", trace), repack(image, "--none")),
+        List.of(repacked, plain));
+  }
+
+  private static List<String> repack(Object... args) {
+    return Processes.marshal(
+        List.of(), Stream.concat(Stream.of("repack"), Stream.of(args)).toArray());
   }
 
   private static List<String> link(Object... args) {

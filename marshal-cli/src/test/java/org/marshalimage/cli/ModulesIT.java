@@ -89,14 +89,17 @@ class ModulesIT {
             "java.base", "mapper", "org.marshalimage", "org.marshalimage.format");
   }
 
-  /** 0.35 MiB. With code alone it was 0.32; records, externals, observers came to it. */
+  /**
+   * 0.36 MiB. With code alone it was 0.32; records, externals, observers, stretches of segments
+   * came to it.
+   */
   @Test
   void jarsOfWhoMapsAreSmall() throws Exception {
     long bytes = 0;
     for (String jar : Processes.mappingClassPath().split(File.pathSeparator)) {
       bytes += Files.size(Path.of(jar));
     }
-    assertThat(bytes).isLessThanOrEqualTo(367_000);
+    assertThat(bytes).isLessThanOrEqualTo(375_000);
   }
 
   /** Each module requires what its classes use, and exports what others use. */

@@ -56,6 +56,29 @@ public final class HashLayout {
   }
 
   /**
+   * Returns the bytes of DIRECTORY: a table with as many buckets as texts, then CHECK, for each
+   * place the lower half of the hash of its text, padded to the alignment. So a name that is not
+   * there is known without a look at the segment that it leads to.
+   *
+   * @param count number of roots
+   * @return bytes
+   */
+  public static long directoryLength(int count) {
+    return length(count, count)
+        + ((long) count * Integer.BYTES + HeaderLayout.ALIGNMENT - 1 & -HeaderLayout.ALIGNMENT);
+  }
+
+  /**
+   * Returns how far behind its value in DIRECTORY the CHECK of a place lies.
+   *
+   * @param count number of roots
+   * @return bytes
+   */
+  public static long checkDistance(int count) {
+    return length(count, count) - valueOffset(0, count);
+  }
+
+  /**
    * Hashes a text by its code points: FNV-1a with a code point for a byte, then mixed. An unpaired
    * surrogate is a code point.
    *

@@ -51,7 +51,7 @@ public final class HeaderLayout {
   public static final int OBJECT_COUNT_OFFSET = 96;
   public static final int TYPES_FINGERPRINT_OFFSET = 104;
   public static final int PROPERTIES_LENGTH_OFFSET = 112;
-  public static final int RESERVED_OFFSET = 116;
+  public static final int SHARED_HOT_OFFSET = 116;
   public static final int CHECKSUM_OFFSET = 120;
   public static final int SECTIONS_OFFSET = 128;
 

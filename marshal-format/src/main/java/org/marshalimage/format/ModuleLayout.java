@@ -13,10 +13,12 @@ public final class ModuleLayout {
   public static final int CHECKSUM_OFFSET = 40;
   public static final int FIRST_CODE_OFFSET = 44;
   public static final int CODE_COUNT_OFFSET = 48;
-  public static final int RESERVED_OFFSET = 52;
+  public static final int COLD_CHECKSUM_OFFSET = 52;
+  public static final int COLD_OFFSET = 56;
+  public static final int COLD_LENGTH_OFFSET = 64;
 
   /** Bytes of an entry. */
-  public static final int SIZE = 56;
+  public static final int SIZE = 72;
 
   /** The root is a package's code. */
   public static final int FLAG_PACKAGE = 1;

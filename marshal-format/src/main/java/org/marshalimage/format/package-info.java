@@ -65,6 +65,10 @@
  *   <dd>A part of the file that the section table lists.
  *   <dt>segment
  *   <dd>The objects that one root alone uses.
+ *   <dt>stretch
+ *   <dd>A part of the file in which the objects of one segment lie one behind the other.
+ *   <dt>hot, cold
+ *   <dd>Of stretches and of parts of SHARED: with what programs touch when they start, or without.
  *   <dt>interned
  *   <dd>Of a string: there is one object for its text in the image, which has a number that may be
  *       kept from one image to the next.
@@ -130,7 +134,7 @@
  * <tr><td>96</td><td>8</td><td>OBJECT_COUNT</td><td>u64, number of objects; their numbers run from 0 in the order of the file</td></tr>
  * <tr><td>104</td><td>8</td><td>TYPES_FINGERPRINT</td><td>u64: of an image that is prelinked for handles {@link org.marshalimage.format.HashLayout#foldChecksum} over type code and handle of each type of the interpreter in turn, by type code, then over {@link org.marshalimage.format.HashLayout#hash} of the name, version and handle of each type of record that it has bound by name, by name and version; else 0</td></tr>
  * <tr><td>112</td><td>4</td><td>PROPERTIES_LENGTH</td><td>u32, bytes of the properties, at most {@value org.marshalimage.format.PropertiesLayout#MAX_LENGTH}; 0 if there are none</td></tr>
- * <tr><td>116</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
+ * <tr><td>116</td><td>4</td><td>SHARED_HOT</td><td>u32, where the hot part of SHARED starts, in units of 8 bytes; it reaches to the end of SHARED and may be empty; 0 if the image is not laid out by a start</td></tr>
  * <tr><td>120</td><td>8</td><td>CHECKSUM</td><td>{@link org.marshalimage.format.HashLayout#foldChecksum} over the u64 words of header, section table and properties, this one left out</td></tr>
  * <tr><td>128</td><td>SECTION_COUNT * 32</td><td>SECTIONS</td><td>the section table</td></tr>
  * </table>
@@ -157,7 +161,9 @@
  *
  * <p>DIRECTORY is a perfect hash from a root's name to its segment, with as many buckets as roots,
  * {@link org.marshalimage.format.HashLayout}: constant time, at most two probes. Its values are
- * where the segments start, in units of 8 bytes.
+ * where the segments start, in units of 8 bytes. Behind it stands CHECK, a u32 for each text, in
+ * the order of VALUE: the lower half of its hash; zeros up to the alignment. A name whose hash has
+ * another one is not there, and no segment has to be looked at.
  *
  * <table>
  * <caption>Perfect hash, {@link org.marshalimage.format.HashLayout}</caption>
@@ -175,14 +181,16 @@
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
  * <tr><td>0</td><td>8</td><td>NAME</td><td>u64, offset of a str in SHARED; the names stand first there, in the order of the entries</td></tr>
  * <tr><td>8</td><td>8</td><td>SEGMENT</td><td>u64, offset of the root's segment</td></tr>
- * <tr><td>16</td><td>8</td><td>SEGMENT_LENGTH</td><td>u64, bytes of the segment</td></tr>
+ * <tr><td>16</td><td>8</td><td>SEGMENT_LENGTH</td><td>u64, bytes of the segment, without its cold stretch if it has one</td></tr>
  * <tr><td>24</td><td>8</td><td>SOURCE</td><td>what the .pyc header records of its source, as FLAGS say: the hash, or the modification time below the size, which is 0 in 2.7; without either 0</td></tr>
  * <tr><td>32</td><td>4</td><td>FLAGS</td><td>u32, see {@link org.marshalimage.format.ModuleLayout}: only what .pyc files of the Python that MAGIC names record</td></tr>
  * <tr><td>36</td><td>4</td><td>MAGIC</td><td>the four bytes that open the .pyc, and in their lower half the MAGIC of all code objects of the segment; 0 if the root came from no .pyc</td></tr>
- * <tr><td>40</td><td>4</td><td>CHECKSUM</td><td>u32, CRC-32C of the segment</td></tr>
- * <tr><td>44</td><td>4</td><td>FIRST_CODE</td><td>u32, least number of a code object of the segment</td></tr>
- * <tr><td>48</td><td>4</td><td>CODE_COUNT</td><td>u32, code objects in the segment; their numbers are consecutive</td></tr>
- * <tr><td>52</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
+ * <tr><td>40</td><td>4</td><td>CHECKSUM</td><td>u32, CRC-32C of the segment, without its cold stretch</td></tr>
+ * <tr><td>44</td><td>4</td><td>FIRST_CODE</td><td>u32, least number of a code object of the segment: as many as SHARED and the segments of the entries before have</td></tr>
+ * <tr><td>48</td><td>4</td><td>CODE_COUNT</td><td>u32, code objects in the segment; their numbers are consecutive, in the order of the file</td></tr>
+ * <tr><td>52</td><td>4</td><td>COLD_CHECKSUM</td><td>u32, CRC-32C of the cold stretch; 0 if it is empty or missing</td></tr>
+ * <tr><td>56</td><td>8</td><td>COLD</td><td>u64, offset of the cold stretch, be it empty, of a module that a start touches; else 0</td></tr>
+ * <tr><td>64</td><td>8</td><td>COLD_LENGTH</td><td>u64, bytes of the cold stretch; 0 if it is empty or missing</td></tr>
  * </table>
  *
  * <p>A segment opens with what a look-up of its root needs:
@@ -198,11 +206,25 @@
  *
  * <p>Behind it a segment holds the objects that its root alone uses, SHARED those that two or more
  * use. Within either, objects with slots come first, then other objects, then those that only
- * LINE_TABLE and EXCEPTIONS_OR_CELLVARS fields name, which a traceback or a debugger reads. Small
- * segments share pages; one that fits in a page of {@value
- * org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes is moved to the start of a page if it would
- * be cut otherwise, and if what is then left free is at most an eighth of its length. Nothing else
- * is left free before, between or behind segments.
+ * LINE_TABLE and EXCEPTIONS_OR_CELLVARS fields name, which a traceback or a debugger reads.
+ * Segments lie in the order of the entries of MODULES. Small ones share pages; one that fits in a
+ * page of {@value org.marshalimage.format.HeaderLayout#PAGE_SIZE} bytes is moved to the start of a
+ * page if it would be cut otherwise, and if what is then left free is at most an eighth of its
+ * length. Nothing else is left free before, between or behind segments.
+ *
+ * <h2>An image laid out by a start</h2>
+ *
+ * <p>What a program touches when it starts, as a trace of it says, may lie together: SHARED_HOT is
+ * then not 0. The end of SHARED is its <em>hot</em> part, and the segment of each module that the
+ * start touches is two stretches: a hot one, with the head, which SEGMENT leads to, and a
+ * <em>cold</em> one, which is objects alone, or empty. SEGMENTS has all hot stretches first, one
+ * behind the other, so that they follow the hot part of SHARED without a gap; then the cold
+ * stretches, one behind the other in the order of the hot ones; then the segments that the start
+ * does not touch, in the order of MODULES and with gaps as above. In the hot part of SHARED and in
+ * a hot stretch objects may have any order, best that in which they are first touched; in what
+ * comes before the hot part of SHARED, in cold stretches and in other segments they have the order
+ * above. The hot part of SHARED has none of the names that stand first in SHARED, nor strings that
+ * no root uses.
  *
  * <p>Str and bytes objects are numbered together from 0, without gaps: first those that are
  * interned, then other str objects, then other bytes objects, each in the order of the file. A
@@ -259,8 +281,8 @@
  * privately, writes into each object, before its first use: its slots, if they are of 8 bytes and
  * the mapping lies elsewhere than LINK_BASE; its type word, if that is to be another handle; its
  * count, if it is not pinned. What there is to relocate follows from the objects themselves: those
- * of a segment, and of SHARED, lie one behind the other without gaps, and the type and SIZE of an
- * object tell its length and where its slots are.
+ * of a segment, or of each of its stretches, and of SHARED, lie one behind the other without gaps,
+ * and the type and SIZE of an object tell its length and where its slots are.
  *
  * <h2>Objects</h2>
  *
@@ -372,6 +394,7 @@
  *   <li>TYPES_FINGERPRINT: it covers all types of the interpreter, TYPES has those in use. IMAGE_ID
  *       tells that type words mean what they meant when the image was made; an interpreter that
  *       maps an image with the table of that fingerprint is refused if TYPES has other handles.
+ *   <li>Whether a start touches what lies in hot stretches, and nothing else.
  *   <li>Where an object lies: whether two or more roots use what lies in SHARED, and whether what
  *       leads to an object starts at a root. Each would take a walk from every root, and no reader
  *       goes by them. A segment's objects are named by that segment alone, and something names

@@ -114,6 +114,14 @@ class HashLayoutTest {
     assertThat(HashLayout.length(1, 1)).isEqualTo(16);
     assertThat(HashLayout.length(1, 2)).isEqualTo(24);
     assertThat(HashLayout.length(2, 2)).isEqualTo(24);
+    assertThat(HashLayout.directoryLength(0)).isEqualTo(8);
+    assertThat(HashLayout.directoryLength(1)).isEqualTo(24);
+    assertThat(HashLayout.directoryLength(2)).isEqualTo(32);
+    assertThat(HashLayout.directoryLength(3)).isEqualTo(48);
+    for (int count = 1; count < 10; count++) {
+      long first = HashLayout.valueOffset(0, count) + HashLayout.checkDistance(count);
+      assertThat(first).isEqualTo(HashLayout.length(count, count));
+    }
     int most = Integer.MAX_VALUE;
     assertThat(HashLayout.redirectOffset(most)).isEqualTo(8 + 4L * most);
     assertThat(HashLayout.valueOffset(most, most)).isEqualTo(8 + 8L * most);

@@ -153,7 +153,7 @@ public final class SnapshotBuilder {
       if (!slots.isEmpty()) {
         image.add(SlotNames.ROOT, slots.toValue(), RootSource.NONE);
       }
-      return report(image.write(target, null), causes, kept, writer.leftOut());
+      return report(image.write(target, null, null), causes, kept, writer.leftOut());
     }
   }
 

@@ -49,19 +49,29 @@ public record ModuleCost(
    */
   public static List<ModuleCost> of(
       MarshalImage image, Trace.Found found, List<Execution> executions) {
-    List<ImageModule> modules = new ArrayList<>(image.modules());
-    modules.sort((a, b) -> Long.compare(a.segmentOffset(), b.segmentOffset()));
-    long[] starts = modules.stream().mapToLong(ImageModule::segmentOffset).toArray();
+    TreeMap<Long, ImageModule> stretches = new TreeMap<>();
+    for (ImageModule module : image.modules()) {
+      stretches.put(module.segmentOffset(), module);
+      if (module.coldLength() > 0) {
+        stretches.put(module.coldOffset(), module);
+      }
+    }
     Map<String, long[]> sums = new TreeMap<>();
     long[] offsets = found.offsets().clone();
     Arrays.sort(offsets);
+    long sharedLength = image.info().sharedLength();
     ImageCursor cursor = image.cursor();
     for (long offset : offsets) {
-      int index = Arrays.binarySearch(starts, offset);
-      int owner = index < 0 ? -index - 2 : index;
-      String name = owner < 0 ? SHARED : modules.get(owner).name();
-      long whole = owner < 0 ? image.info().sharedLength() : modules.get(owner).segmentLength();
-      long[] sum = sums.computeIfAbsent(name, each -> new long[] {whole, 0, 0, 0, -1});
+      Map.Entry<Long, ImageModule> stretch = stretches.floorEntry(offset);
+      ImageModule owner = stretch == null ? null : stretch.getValue();
+      String name = owner == null ? SHARED : owner.name();
+      long[] sum =
+          sums.computeIfAbsent(
+              name,
+              each -> {
+                long whole = owner == null ? sharedLength : owner.segmentLength();
+                return new long[] {whole, 0, 0, 0, -1};
+              });
       long length = cursor.moveTo(offset).length();
       long first = offset / PAGE;
       long last = (offset + length - 1) / PAGE;

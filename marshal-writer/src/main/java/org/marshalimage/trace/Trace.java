@@ -186,6 +186,27 @@ public final class Trace {
   }
 
   /**
+   * Looks in an image for all that an image laid out by this start should have at its front, for
+   * {@code ImageWriter.repack}: objects that were read, in their order; then the roots that were
+   * asked for and not read in a way that is seen, as by an interpreter that follows addresses.
+   *
+   * @param image as for {@link #find}
+   * @return where they lie; each once
+   * @throws org.marshalimage.format.CorruptImageException if an object breaks the format
+   */
+  public Found findStart(MarshalImage image) {
+    Found found = find(image);
+    Set<Long> offsets = new LinkedHashSet<>();
+    for (long offset : found.offsets) {
+      offsets.add(offset);
+    }
+    for (String root : roots) {
+      image.findModule(root).ifPresent(module -> offsets.add(module.rootOffset()));
+    }
+    return new Found(offsets.stream().mapToLong(offset -> offset).toArray(), found.passedOver);
+  }
+
+  /**
    * Returns how many runs were recorded.
    *
    * @return at least 1

@@ -16,6 +16,7 @@ import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.memory.RecordHandles;
 import org.marshalimage.writer.internal.ImageBuilder;
 import org.marshalimage.writer.internal.Prelinker;
+import org.marshalimage.writer.internal.Repacker;
 import org.marshalimage.writer.internal.RootSource;
 
 /**
@@ -28,6 +29,7 @@ public final class ImageWriter implements AutoCloseable {
   private final ImageBuilder builder = new ImageBuilder();
   private boolean hasTable;
   private Prelinker.@Nullable Goal goal;
+  private @Nullable StartOrder order;
   private boolean closed;
 
   private ImageWriter() {}
@@ -208,6 +210,20 @@ public final class ImageWriter implements AutoCloseable {
   }
 
   /**
+   * Has the image laid out by a start, as by {@link #repack}: what a start touches lies together.
+   * An image in the layout of one without a start is written first, for the order to be found in,
+   * and is gone once the other is there. Interned strings have the numbers that they have in it.
+   *
+   * @param start what is touched; null, or one that finds nothing, for no such layout
+   * @return this writer
+   */
+  public ImageWriter start(@Nullable StartOrder start) {
+    checkOpen();
+    order = start;
+    return this;
+  }
+
+  /**
    * Writes a prelinked copy of an image, or one that is not prelinked any more.
    *
    * @param source an image, prelinked or not
@@ -227,6 +243,35 @@ public final class ImageWriter implements AutoCloseable {
     ImageBytes.toFile(target);
     try {
       return PrelinkSummary.of(Prelinker.prelink(source, target, prelinkGoal(address, types)));
+    } catch (IOException e) {
+      throw Failures.writing(target, e);
+    }
+  }
+
+  /**
+   * Writes a copy of an image that has what a start touches at the front of its objects: the same
+   * roots, objects and numbers of interned strings, prelinked for the same, in another order. Lists
+   * of what was touched need not be complete: of a code object that is executed, bytecode, names
+   * and constants are taken to be touched. All of the source is verified first.
+   *
+   * @param source an image, however it is laid out
+   * @param target as of {@link #write(Path)}; may be the same file
+   * @param order what is touched; null, or one that finds nothing, for the layout of an image that
+   *     was never laid out by a start
+   * @return what was written
+   * @throws IOException if a file cannot be read or written; then nothing is left behind
+   * @throws IllegalArgumentException if no object starts at an offset of the order, or a path is of
+   *     another file system
+   * @throws org.marshalimage.format.CorruptImageException if {@link MarshalImage#verify} finds
+   *     anything wrong with the source
+   */
+  public static ImageSummary repack(Path source, Path target, @Nullable StartOrder order)
+      throws IOException {
+    ImageBytes.toFile(source);
+    ImageBytes.toFile(target);
+    try {
+      return ImageSummary.of(
+          Repacker.repack(source, target, order == null ? null : order::touched));
     } catch (IOException e) {
       throw Failures.writing(target, e);
     }
@@ -279,7 +324,7 @@ public final class ImageWriter implements AutoCloseable {
    */
   public ImageSummary write(Path target) throws IOException {
     checkOpen();
-    return ImageSummary.of(builder.write(target, goal));
+    return ImageSummary.of(builder.write(target, goal, order == null ? null : order::touched));
   }
 
   private void checkOpen() {

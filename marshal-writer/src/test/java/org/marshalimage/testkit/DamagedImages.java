@@ -101,6 +101,9 @@ public final class DamagedImages {
           int nameLength = bytes.getInt(segment + SegmentLayout.NAME_LENGTH_OFFSET);
           int head = (int) SegmentLayout.headSize(nameLength);
           findObjects(bytes, segment + head, segment + length);
+          int cold = (int) bytes.getLong(entry + ModuleLayout.COLD_OFFSET);
+          int coldLength = (int) bytes.getLong(entry + ModuleLayout.COLD_LENGTH_OFFSET);
+          findObjects(bytes, cold, cold + coldLength);
         }
       } else {
         for (int at = start; at < end; at += Integer.BYTES) {
@@ -332,6 +335,11 @@ public final class DamagedImages {
                 bytes.getLong(entry + ModuleLayout.SEGMENT_OFFSET),
                 bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET));
         bytes.putInt(entry + ModuleLayout.CHECKSUM_OFFSET, (int) crc);
+        long cold = bytes.getLong(entry + ModuleLayout.COLD_OFFSET);
+        if (cold != 0) {
+          crc = crc(image, cold, bytes.getLong(entry + ModuleLayout.COLD_LENGTH_OFFSET));
+          bytes.putInt(entry + ModuleLayout.COLD_CHECKSUM_OFFSET, (int) crc);
+        }
       }
     }
     for (int kind = 1; kind <= sectionCount(bytes); kind++) {

@@ -1,6 +1,7 @@
 package org.marshalimage.internal.layout;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
@@ -17,12 +18,20 @@ public final class Checksums {
   private final ImageBytes image;
   private final ImageHeader header;
   private final ConcurrentHashMap<Long, Boolean> checkedEntries = new ConcurrentHashMap<>();
+
+  /**
+   * Bytes of segments that may still be compared: there are more only if segments overlap, as they
+   * may in a hostile image, which would take the time of modules times bytes.
+   */
+  private final AtomicLong bytesLeft;
+
   private volatile boolean frontChecked;
 
   /** Makes a checker of an image whose header has been checked. */
   public Checksums(ImageBytes image, ImageHeader header) {
     this.image = image;
     this.header = header;
+    this.bytesLeft = new AtomicLong(header.sectionLength(SectionLayout.SEGMENTS));
   }
 
   /** Compares all that modules use, before anything is written to it. */
@@ -52,12 +61,24 @@ public final class Checksums {
     if (checkedEntries.containsKey(entry)) {
       return;
     }
-    header.checkSegment(entry);
+    long whole = header.checkSegment(entry);
+    long inAll = header.sectionLength(SectionLayout.SEGMENTS);
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+    long left = bytesLeft.get();
+    if (whole > left) {
+      throw Failures.overlap(image, inAll, inAll - left + whole, start);
+    }
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
     long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
     check("the module's segment", start, length, recorded);
-    checkedEntries.put(entry, true);
+    check(
+        "the cold stretch of the module's segment",
+        image.getLong(entry + ModuleLayout.COLD_OFFSET),
+        image.getLong(entry + ModuleLayout.COLD_LENGTH_OFFSET),
+        image.getInt(entry + ModuleLayout.COLD_CHECKSUM_OFFSET) & 0xFFFFFFFFL);
+    if (checkedEntries.put(entry, true) == null) {
+      bytesLeft.addAndGet(-whole);
+    }
   }
 
   private void checkFront() {

@@ -42,6 +42,7 @@ public final class ImageHeader {
         image.getLong(HeaderLayout.LINK_BASE_OFFSET),
         sectionStart(SectionLayout.SHARED),
         sectionStart(SectionLayout.SEGMENTS) + sectionLength(SectionLayout.SEGMENTS));
+    checkSharedHot();
     if (image.getLong(HeaderLayout.TYPES_FINGERPRINT_OFFSET) != 0) {
       image.setTypeWords(new ImageTypes(image, this).typeWords());
     }
@@ -184,7 +185,6 @@ public final class ImageHeader {
           HeaderLayout.LINK_BASE_OFFSET);
     }
     checkCount("interned count", HeaderLayout.INTERNED_COUNT_OFFSET, HeaderLayout.ALIGNMENT);
-    checkZero(HeaderLayout.RESERVED_OFFSET, image.getInt(HeaderLayout.RESERVED_OFFSET));
   }
 
   private void checkCount(String field, int offset, int leastSize) {
@@ -240,7 +240,7 @@ public final class ImageHeader {
       throw Failures.corrupt(
           image, "missing section: expected kind " + (seen + 1), HeaderLayout.SECTIONS_OFFSET);
     }
-    checkLength(SectionLayout.DIRECTORY, HashLayout.length(moduleCount, moduleCount));
+    checkLength(SectionLayout.DIRECTORY, HashLayout.directoryLength(moduleCount));
     checkLength(SectionLayout.MODULES, (long) moduleCount * ModuleLayout.SIZE);
   }
 
@@ -256,19 +256,47 @@ public final class ImageHeader {
     }
   }
 
+  private void checkSharedHot() {
+    long hot = sharedHot();
+    if (hot != 0 && (hot < sectionStart(SectionLayout.SHARED) || hot > sharedEnd())) {
+      throw Failures.corrupt(
+          image,
+          "hot part of SHARED lies outside of it: start=0x"
+              + Long.toHexString(hot)
+              + ", limit=0x"
+              + Long.toHexString(sharedEnd()),
+          HeaderLayout.SHARED_HOT_OFFSET);
+    }
+  }
+
+  /** Returns where the hot part of SHARED starts; 0 if the image is not laid out by a start. */
+  public long sharedHot() {
+    return (image.getInt(HeaderLayout.SHARED_HOT_OFFSET) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT;
+  }
+
+  /** Returns the offset behind SHARED. */
+  public long sharedEnd() {
+    return sectionStart(SectionLayout.SHARED) + sectionLength(SectionLayout.SHARED);
+  }
+
   /**
-   * Proves that the segment of a module lies in SEGMENTS, and before the next module's: so segments
-   * that are gone through one by one are not longer in all than the image.
+   * Proves that the segment of a module lies in SEGMENTS, with its cold stretch behind it if it has
+   * one. Of an image that is not laid out by a start, also that it lies before the next module's:
+   * so segments that are gone through one by one are not longer in all than the image. Of another
+   * one, whoever goes through them has to count.
    *
    * @param entry of the module table
+   * @return bytes of the segment, cold stretch included
    */
-  public void checkSegment(long entry) {
+  public long checkSegment(long entry) {
     long field = entry + ModuleLayout.SEGMENT_OFFSET;
     long start = image.getLong(field);
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
     long next = entry + ModuleLayout.SIZE;
     long end = image.objectsEnd();
-    if (next < sectionStart(SectionLayout.MODULES) + sectionLength(SectionLayout.MODULES)) {
+    boolean isByStart = sharedHot() != 0;
+    if (!isByStart
+        && next < sectionStart(SectionLayout.MODULES) + sectionLength(SectionLayout.MODULES)) {
       end = Math.min(end, image.getLong(next + ModuleLayout.SEGMENT_OFFSET));
     }
     if (start < sectionStart(SectionLayout.SEGMENTS)
@@ -285,6 +313,34 @@ public final class ImageHeader {
               + Long.toHexString(end),
           field);
     }
+    return length + checkCold(entry, start + length, isByStart);
+  }
+
+  /** Proves that the cold stretch of a module may be one; returns its bytes. */
+  private long checkCold(long entry, long segmentEnd, boolean isByStart) {
+    long cold = image.getLong(entry + ModuleLayout.COLD_OFFSET);
+    long length = image.getLong(entry + ModuleLayout.COLD_LENGTH_OFFSET);
+    boolean isMissing = cold == 0 && length == 0;
+    if (!isMissing
+        && (!isByStart
+            || cold < segmentEnd
+            || length < 0
+            || length > image.objectsEnd() - cold
+            || ((cold | length) & 7) != 0)) {
+      throw Failures.corrupt(
+          image,
+          (isByStart ? "bad cold stretch of a module" : "cold stretch in an image without any")
+              + ": start=0x"
+              + Long.toHexString(cold)
+              + ", length="
+              + length
+              + ", segment end=0x"
+              + Long.toHexString(segmentEnd)
+              + ", limit=0x"
+              + Long.toHexString(image.objectsEnd()),
+          entry + ModuleLayout.COLD_OFFSET);
+    }
+    return length;
   }
 
   /**

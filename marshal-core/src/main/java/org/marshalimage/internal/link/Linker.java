@@ -82,6 +82,9 @@ public final class Linker implements TypeWords {
    */
   private int wordsLeft;
 
+  /** Words of segments that may still be walked, likewise. */
+  private int segmentWordsLeft;
+
   private volatile boolean isBusy;
   private int moduleCount;
   private long objectCount;
@@ -159,6 +162,7 @@ public final class Linker implements TypeWords {
             : null;
     modules = new Marks(header.moduleCount());
     wordsLeft = index(image.objectsEnd() - image.objectsStart());
+    segmentWordsLeft = index(header.sectionLength(SectionLayout.SEGMENTS));
     image.setInPlace(this, address);
   }
 
@@ -272,16 +276,24 @@ public final class Linker implements TypeWords {
   }
 
   private void walkModule(LongBuffer words, long entry, long index) {
-    header.checkSegment(entry);
+    long whole = header.checkSegment(entry);
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+    if (index(whole) > segmentWordsLeft) {
+      long inAll = header.sectionLength(SectionLayout.SEGMENTS);
+      throw Failures.overlap(image, inAll, inAll - offset(segmentWordsLeft) + whole, start);
+    }
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
     int first = index(header.segmentObjects(entry));
     long root = ObjectChecks.tableTarget(image, start + SegmentLayout.ROOT_OFFSET);
     int last = index(start + length);
     walk(words, first, last, first, last);
+    int cold = index(image.getLong(entry + ModuleLayout.COLD_OFFSET));
+    int coldEnd = cold + index(whole - length);
+    walk(words, cold, coldEnd, cold, coldEnd);
     push(index(root));
     linkPending(words);
     modules.set(index);
+    segmentWordsLeft -= index(whole);
     moduleCount++;
   }
 
@@ -289,7 +301,7 @@ public final class Linker implements TypeWords {
     LongBuffer words = words();
     int start = index(image.objectsStart());
     int end = index(image.objectsEnd());
-    walk(words, start, start + index(header.sectionLength(SectionLayout.SHARED)), start, end);
+    walk(words, start, index(header.sharedEnd()), start, end);
     for (int index = 0; index < header.moduleCount(); index++) {
       if (modules.get(index)) {
         continue;

@@ -1,6 +1,8 @@
 package org.marshalimage.internal.verify;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
@@ -8,7 +10,6 @@ import org.marshalimage.format.Kind;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
-import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
@@ -43,8 +44,36 @@ final class FoundObjects {
   private @Nullable RecordTypes recordTypes;
 
   private final int[] counts = new int[TypeCode.LIMIT];
-  private final int[] segmentStarts;
-  private final int[] segmentEnds;
+
+  /** Stretches of segments in the order of the file, none over another. */
+  private final List<Stretch> stretches = new ArrayList<>();
+
+  /** Of each module, that with the head; null if it has none that is sound. */
+  private final @Nullable Stretch[] segments;
+
+  /** Of each module, the other one; null if it has none that is sound. */
+  private final @Nullable Stretch[] colds;
+
+  /**
+   * A part of the file with objects of one module.
+   *
+   * @param module its index
+   * @param start word of the first object
+   * @param end word behind the last one
+   * @param order what it is of its segment, which says in what order its objects are
+   */
+  record Stretch(int module, int start, int end, Order order) {
+    boolean has(int word) {
+      return word >= start && word < end;
+    }
+  }
+
+  /** What a stretch is: all of its segment, or one of two. */
+  enum Order {
+    WHOLE,
+    HOT,
+    COLD
+  }
 
   /**
    * Makes an empty set.
@@ -57,8 +86,8 @@ final class FoundObjects {
     this.handleCodes = handleCodes;
     lengths = ObjectLengths.of(image.pointerWidth());
     starts = new Bits(word(image.objectsEnd()));
-    segmentStarts = new int[header.moduleCount()];
-    segmentEnds = new int[header.moduleCount()];
+    segments = new Stretch[header.moduleCount()];
+    colds = new Stretch[header.moduleCount()];
   }
 
   /** Sets the types of records, which are sound. */
@@ -81,26 +110,31 @@ final class FoundObjects {
     return image.objectsStart() + (long) word * Long.BYTES;
   }
 
-  /** Sets where the segment of a module lies. */
-  void setSegment(int index, long start, long end) {
-    segmentStarts[index] = word(start);
-    segmentEnds[index] = word(end);
+  /** Adds a stretch, which lies behind all that were added. */
+  void addStretch(int module, long start, long end, Order order) {
+    Stretch stretch = new Stretch(module, word(start), word(end), order);
+    stretches.add(stretch);
+    (order == Order.COLD ? colds : segments)[module] = stretch;
   }
 
-  /** Returns where the segment of a module starts, in words. */
-  int segmentStart(int index) {
-    return segmentStarts[index];
+  /** Returns all stretches in the order of the file. */
+  List<Stretch> stretches() {
+    return stretches;
   }
 
-  /** Returns the word behind the segment of a module. */
-  int segmentEnd(int index) {
-    return segmentEnds[index];
+  /** Tells whether a module has a segment that is sound. */
+  boolean hasSegment(int module) {
+    return segments[module] != null;
   }
 
   /** Returns the word behind what modules share. */
   int sharedEnd() {
-    return word(
-        header.sectionStart(SectionLayout.SHARED) + header.sectionLength(SectionLayout.SHARED));
+    return word(header.sharedEnd());
+  }
+
+  /** Returns the word where the hot part of that starts: that behind it if there is none. */
+  int sharedHot() {
+    return header.sharedHot() == 0 ? sharedEnd() : word(header.sharedHot());
   }
 
   /** Notes that an object of a type starts at an offset. */
@@ -244,9 +278,13 @@ final class FoundObjects {
   }
 
   /** Tells whether objects of a module, or shared ones with -1, may name the object at a word. */
-  boolean isInReach(int target, int segment) {
+  boolean isInReach(int target, int module) {
     return target < sharedEnd()
-        || segment >= 0 && target >= segmentStarts[segment] && target < segmentEnds[segment];
+        || module >= 0 && (isIn(segments[module], target) || isIn(colds[module], target));
+  }
+
+  private static boolean isIn(@Nullable Stretch stretch, int target) {
+    return stretch != null && stretch.has(target);
   }
 
   /** Returns the Python of a code object; null if none is known. */

@@ -13,6 +13,8 @@ import org.marshalimage.format.TypesLayout;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.memory.RecordTypes;
+import org.marshalimage.internal.verify.FoundObjects.Order;
+import org.marshalimage.internal.verify.FoundObjects.Stretch;
 
 /**
  * Computes the id of an image whose objects have been found: the hash of its bytes as they are when
@@ -57,22 +59,30 @@ final class ImageId {
     long modules = header.sectionStart(SectionLayout.MODULES);
     long shared = header.sectionStart(SectionLayout.SHARED);
     int[] checksums = new int[header.moduleCount()];
+    int[] coldChecksums = new int[header.moduleCount()];
     if (hasHandles || hasAddresses) {
       long strings = header.sectionStart(SectionLayout.STRINGS);
-      putObjects(checksums);
+      putObjects(checksums, coldChecksums);
       putTypes();
       putFrom(strings);
     } else {
       put(shared, image.length());
       for (int i = 0; i < checksums.length; i++) {
         checksums[i] = image.getInt(entry(i) + ModuleLayout.CHECKSUM_OFFSET);
+        coldChecksums[i] = image.getInt(entry(i) + ModuleLayout.COLD_CHECKSUM_OFFSET);
       }
     }
     put(front, modules);
     for (int i = 0; i < checksums.length; i++) {
       put(entry(i), entry(i) + ModuleLayout.CHECKSUM_OFFSET);
       putInt(checksums[i]);
-      put(entry(i) + ModuleLayout.CHECKSUM_OFFSET + Integer.BYTES, entry(i) + ModuleLayout.SIZE);
+      put(
+          entry(i) + ModuleLayout.CHECKSUM_OFFSET + Integer.BYTES,
+          entry(i) + ModuleLayout.COLD_CHECKSUM_OFFSET);
+      putInt(coldChecksums[i]);
+      put(
+          entry(i) + ModuleLayout.COLD_CHECKSUM_OFFSET + Integer.BYTES,
+          entry(i) + ModuleLayout.SIZE);
     }
     flush();
     return digest.digest();
@@ -82,19 +92,23 @@ final class ImageId {
     return header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
   }
 
-  private void putObjects(int[] checksums) {
-    long start = header.sectionStart(SectionLayout.SHARED);
-    long end = start + header.sectionLength(SectionLayout.SHARED);
-    putObjects(start, end);
-    for (int i = 0; i < checksums.length; i++) {
-      start = image.getLong(entry(i) + ModuleLayout.SEGMENT_OFFSET);
+  private void putObjects(int[] checksums, int[] coldChecksums) {
+    long end = header.sharedEnd();
+    putObjects(header.sectionStart(SectionLayout.SHARED), end);
+    for (Stretch stretch : objects.stretches()) {
+      boolean isCold = stretch.order() == Order.COLD;
+      // With the head, which comes before the objects.
+      long start =
+          image.getLong(
+              entry(stretch.module())
+                  + (isCold ? ModuleLayout.COLD_OFFSET : ModuleLayout.SEGMENT_OFFSET));
       put(end, start);
       flush();
       segment.reset();
-      end = start + image.getLong(entry(i) + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+      end = objects.offset(stretch.end());
       putObjects(start, end);
       flush();
-      checksums[i] = (int) segment.getValue();
+      (isCold ? coldChecksums : checksums)[stretch.module()] = (int) segment.getValue();
     }
     put(end, image.objectsEnd());
   }

@@ -19,10 +19,13 @@ import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.memory.RecordTypes;
+import org.marshalimage.internal.verify.FoundObjects.Order;
+import org.marshalimage.internal.verify.FoundObjects.Stretch;
 
 /** Finds the objects of an image, in the order of the file, and checks each. Not thread-safe. */
 final class ObjectVerifier {
   private static final int UNKNOWN = -1;
+  private static final int MAX_CODE = Integer.MAX_VALUE;
   private static final int ASCII_LIMIT = 0x80;
 
   private static final long SINGLE_BYTE_LIMIT = 0x100;
@@ -81,18 +84,51 @@ final class ObjectVerifier {
     walk(start, start + header.sectionLength(SectionLayout.SHARED));
   }
 
-  /** Checks the objects of a module, and what the module table says of them. */
-  void verifySegment(int index) {
-    long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
-    int codesBefore = objects.count(TypeCode.CODE);
+  /** Checks the objects of all segments, and what the module table says of them. */
+  void verifySegments() {
+    int[] codeCounts = new int[header.moduleCount()];
+    int[] nextCodes = new int[header.moduleCount()];
+    boolean isByStart = header.sharedHot() != 0;
+    int module = 0;
     int firstCode = codeNumbers.next;
-    walk(objects.offset(objects.segmentStart(index)), objects.offset(objects.segmentEnd(index)));
+    for (Stretch stretch : objects.stretches()) {
+      for (; !isByStart && module < stretch.module(); module++) {
+        firstCode = verifyCodes(module, firstCode, 0);
+      }
+      if (stretch.order() == Order.COLD) {
+        codeNumbers.next = nextCodes[stretch.module()];
+      } else if (isByStart && codeNumbers.next != UNKNOWN) {
+        // Whether the field is right is seen once the code objects of all modules are counted.
+        codeNumbers.next =
+            image.getInt(entry(stretch.module()) + ModuleLayout.FIRST_CODE_OFFSET) & MAX_CODE;
+      }
+      int before = objects.count(TypeCode.CODE);
+      walk(objects.offset(stretch.start()), objects.offset(stretch.end()));
+      nextCodes[stretch.module()] = codeNumbers.next;
+      codeCounts[stretch.module()] += objects.count(TypeCode.CODE) - before;
+      if (!isByStart) {
+        firstCode = verifyCodes(module, firstCode, codeCounts[module]);
+        module++;
+      }
+    }
+    for (; module < codeCounts.length; module++) {
+      firstCode = verifyCodes(module, firstCode, codeCounts[module]);
+    }
+  }
+
+  private long entry(int module) {
+    return header.sectionStart(SectionLayout.MODULES) + (long) module * ModuleLayout.SIZE;
+  }
+
+  /** Checks what the module table says of code objects; returns the next one's number. */
+  private int verifyCodes(int module, int firstCode, int codes) {
     if (!objects.isBroken()) {
-      String part = "module " + index;
+      String part = "module " + module;
+      long entry = entry(module);
       checkField(entry + ModuleLayout.FIRST_CODE_OFFSET, part, "first code number", firstCode);
-      int codes = objects.count(TypeCode.CODE) - codesBefore;
       checkField(entry + ModuleLayout.CODE_COUNT_OFFSET, part, "code objects", codes);
     }
+    return firstCode + codes;
   }
 
   private void checkField(long at, String part, String field, int expected) {

@@ -1,9 +1,12 @@
 package org.marshalimage.internal.verify;
 
+import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.verify.FoundObjects.Order;
+import org.marshalimage.internal.verify.FoundObjects.Stretch;
 
 /**
  * Checks that something leads to each object, and that those of SHARED and of each segment stand in
@@ -46,10 +49,31 @@ final class OrderVerifier {
     for (int i = 0; i < header.moduleCount() && at >= 0; i++) {
       at = objects.next(at + 1);
     }
-    at = range(at, objects.sharedEnd(), true);
-    for (int i = 0; i < header.moduleCount(); i++) {
-      at = range(at, objects.segmentEnd(i), false);
+    if (objects.sharedHot() < objects.sharedEnd() && !objects.isStart(header.sharedHot())) {
+      findings.add(
+          HeaderLayout.SHARED_HOT_OFFSET,
+          "header",
+          "hot part of SHARED starts with no object",
+          null,
+          header.sharedHot());
     }
+    at = range(at, objects.sharedHot(), true);
+    at = hotRange(at, objects.sharedEnd());
+    for (Stretch stretch : objects.stretches()) {
+      at =
+          stretch.order() == Order.HOT
+              ? hotRange(at, stretch.end())
+              : range(at, stretch.end(), false);
+    }
+  }
+
+  /** Checks the objects from one on, which may have any order, up to a word. */
+  private int hotRange(int start, int end) {
+    int at = start;
+    for (; at >= 0 && at < end; at = objects.next(at + 1)) {
+      group(objects.offset(at), objects.rank(at), false);
+    }
+    return at;
   }
 
   /** Checks the objects from one on up to a word; returns the next one, or -1. */

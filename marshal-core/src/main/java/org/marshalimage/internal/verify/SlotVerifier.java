@@ -17,6 +17,7 @@ import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.memory.RecordTypes;
+import org.marshalimage.internal.verify.FoundObjects.Stretch;
 
 /** Checks where the slots of an image lead, once all its objects are found. Not thread-safe. */
 final class SlotVerifier {
@@ -76,25 +77,28 @@ final class SlotVerifier {
 
   /** Checks that slots lead to objects that may stand there. */
   void verify() {
-    int segment = -1;
     for (int i = 0; i < header.moduleCount(); i++) {
       root(i);
     }
-    int sharedEnd = objects.sharedEnd();
-    for (int at = objects.next(0); at >= 0; at = objects.next(at + 1)) {
-      while (at >= sharedEnd
-          && segment + 1 < header.moduleCount()
-          && (segment < 0 || at >= objects.segmentEnd(segment))) {
-        segment++;
-      }
-      slots(objects.offset(at), segment);
+    int at = slots(objects.next(0), objects.sharedEnd(), -1);
+    for (Stretch stretch : objects.stretches()) {
+      at = slots(at, stretch.end(), stretch.module());
     }
+  }
+
+  /** Checks the slots of the objects from one on up to a word; returns the next one, or -1. */
+  private int slots(int start, int end, int module) {
+    int at = start;
+    for (; at >= 0 && at < end; at = objects.next(at + 1)) {
+      slots(objects.offset(at), module);
+    }
+    return at;
   }
 
   private void root(int index) {
     long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
     String part = "module " + index;
-    if (objects.segmentEnd(index) == 0) {
+    if (!objects.hasSegment(index)) {
       // Without a segment, which has been said.
       return;
     }

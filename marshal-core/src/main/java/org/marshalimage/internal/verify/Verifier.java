@@ -1,7 +1,9 @@
 package org.marshalimage.internal.verify;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
@@ -10,7 +12,6 @@ import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.SectionLayout;
-import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.StringsLayout;
 import org.marshalimage.format.TypeCode;
@@ -131,9 +132,7 @@ public final class Verifier {
     run(section(SectionLayout.EXTERNALS), () -> image.state().externals().check());
     ObjectVerifier each = new ObjectVerifier(image, header, objects, findings);
     each.verifyShared();
-    for (int i = 0; i < header.moduleCount(); i++) {
-      each.verifySegment(i);
-    }
+    each.verifySegments();
     each.verifyCounts();
     objects.rank();
     SlotVerifier slots = new SlotVerifier(image, header, objects, findings);
@@ -213,10 +212,11 @@ public final class Verifier {
     }
   }
 
-  /** Entries of the module table, and that segments follow each other. */
+  /** Entries of the module table, and the segments. */
   private void modules() {
-    long segmentsEnd = image.objectsEnd();
-    long end = header.sectionStart(SectionLayout.SEGMENTS);
+    SegmentVerifier segments = new SegmentVerifier(image, header, objects, findings);
+    boolean isByStart = header.sharedHot() != 0;
+    List<String> names = new ArrayList<>();
     long name = image.objectsStart();
     String previous = null;
     for (int i = 0; i < header.moduleCount(); i++) {
@@ -249,14 +249,25 @@ public final class Verifier {
         findings.add(entry, part, "names are not in order", null, previous);
       }
       previous = text;
-      checkEqual(entry + ModuleLayout.RESERVED_OFFSET, part, "reserved field", 0);
       source(entry, part);
-      end = segment(i, entry, text, end, segmentsEnd);
+      if (isByStart) {
+        names.add(text);
+      } else {
+        segments.verify(i, text);
+      }
     }
-    if (end != segmentsEnd) {
+    if (isByStart && name > header.sharedHot()) {
       findings.add(
-          end, section(SectionLayout.SEGMENTS), "bytes behind the last segment", end, segmentsEnd);
+          HeaderLayout.SHARED_HOT_OFFSET,
+          "header",
+          "hot part of SHARED starts before the names end",
+          name,
+          header.sharedHot());
     }
+    if (isByStart) {
+      segments.verifyByStart(names);
+    }
+    segments.verifyEnd();
   }
 
   private void checkEqual(long at, String part, String field, int expected) {
@@ -328,50 +339,6 @@ public final class Verifier {
     }
   }
 
-  private long segment(int index, long entry, String name, long end, long limit) {
-    String part = "module " + name;
-    long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
-    long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
-    long headSize = SegmentLayout.headSize(name.length());
-    long at = entry + ModuleLayout.SEGMENT_OFFSET;
-    if (start < end || length < headSize || length > limit - start || ((start | length) & 7) != 0) {
-      findings.add(at, part, "segment is not behind the one before", end, start + ".." + length);
-      return end;
-    }
-    long gap = SegmentLayout.gapBefore(end, length);
-    if (start - end != gap) {
-      findings.add(at, part, "bytes left free before the segment", gap, start - end);
-    }
-    padding(end, start, part);
-    checkEqual(start + SegmentLayout.INDEX_OFFSET, part, "index in the segment", index);
-    if (!ObjectChecks.isNamed(image, start, name)) {
-      findings.add(start, part, "name in the segment is another", null, null);
-    }
-    for (long i = start + SegmentLayout.NAME_OFFSET + 2L * name.length();
-        i < start + headSize;
-        i++) {
-      if (image.getByte(i) != 0) {
-        findings.add(i, part, "padding is not zero", 0, image.getByte(i));
-      }
-    }
-    long found = Checksums.crc(image, start, length);
-    long recorded = image.getInt(entry + ModuleLayout.CHECKSUM_OFFSET) & 0xFFFFFFFFL;
-    if (recorded != found) {
-      findings.addHex(start, part, "checksum of the segment is off", recorded, found);
-    }
-    objects.setSegment(index, start + headSize, start + length);
-    return start + length;
-  }
-
-  private void padding(long start, long end, String part) {
-    for (long at = start; at < end; at += Long.BYTES) {
-      if (image.getLong(at) != 0) {
-        findings.addHex(at, part, "padding is not zero", 0L, image.getLong(at));
-        return;
-      }
-    }
-  }
-
   private void directory() {
     int count = header.moduleCount();
     long table = header.sectionStart(SectionLayout.DIRECTORY);
@@ -391,6 +358,35 @@ public final class Verifier {
               header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
           return image.getLong(entry + ModuleLayout.SEGMENT_OFFSET) / HeaderLayout.ALIGNMENT;
         });
+    checks(table, count);
+  }
+
+  /** Each place of DIRECTORY has the lower half of the hash of its text. */
+  private void checks(long table, int count) {
+    String part = section(SectionLayout.DIRECTORY);
+    long seed = image.getLong(table + HashLayout.SEED_OFFSET);
+    for (int index = 0; index < count; index++) {
+      long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+      String name = objects.text(image.getLong(entry + ModuleLayout.NAME_OFFSET));
+      if (name == null) {
+        continue;
+      }
+      long hash = HashLayout.hash(name, seed);
+      long value;
+      try {
+        value = ObjectChecks.probe(image, table, hash, count, count);
+      } catch (MarshalFormatException e) {
+        // Said of the hash.
+        continue;
+      }
+      if (value >= 0) {
+        checkEqual(value + HashLayout.checkDistance(count), part, "check of a name", (int) hash);
+      }
+    }
+    if (count % 2 != 0) {
+      long end = table + HashLayout.directoryLength(count);
+      checkEqual(end - Integer.BYTES, part, "padding is not zero", 0);
+    }
   }
 
   /** Hashes the text of an index. */

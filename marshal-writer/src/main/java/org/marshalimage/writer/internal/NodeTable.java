@@ -102,14 +102,15 @@ final class NodeTable implements AutoCloseable {
    * @param widthShift binary logarithm of the width of a unit of a str; else 0
    */
   ByteBuffer begin(Kind kind, int size, int widthShift) {
-    begin(kind, lengthsOfKinds.length(kind.typeCode(), size, widthShift));
+    beginRecord(kind, lengthsOfKinds.length(kind.typeCode(), size, widthShift));
     record.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED);
     record.putInt(ObjectLayout.SIZE_OFFSET, size);
     record.putLong(ObjectLayout.TYPE_OFFSET, kind.typeCode());
     return record;
   }
 
-  private void begin(Kind kind, long length) {
+  /** Starts a record of so many bytes, all zero. */
+  ByteBuffer beginRecord(Kind kind, long length) {
     if (length > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "object is too large: " + kind.typeName() + " of " + length + " bytes");
@@ -122,6 +123,7 @@ final class NodeTable implements AutoCloseable {
     } else {
       Arrays.fill(record.array(), 0, recordLength, (byte) 0);
     }
+    return record;
   }
 
   /** Ends a record of an immutable value: returns the node that has it already, or a new one. */
@@ -149,9 +151,19 @@ final class NodeTable implements AutoCloseable {
     return node;
   }
 
+  /** Ends a record: returns a new node, be there one with the same record or not. */
+  int add() {
+    return append();
+  }
+
+  /** Says that a value which holds this node must not be shared. */
+  void setUnmergeable(int node) {
+    flags[node] |= UNMERGEABLE;
+  }
+
   /** Returns a new node with the record of another one; no other value will share it. */
   int duplicate(int node) {
-    begin(Kind.of(kind(node)), (long) lengths[node]);
+    beginRecord(Kind.of(kind(node)), lengths[node]);
     copy(node, record.array(), 0);
     return append();
   }
@@ -236,6 +248,16 @@ final class NodeTable implements AutoCloseable {
 
   private long slotOffset(int kind, int index) {
     return lengthsOfKinds.bodyOffset(kind) + (long) index * pointerWidth;
+  }
+
+  /** Returns a field of 4 bytes of a node's record. */
+  int intField(int node, int offset) {
+    return chunk(node).readInt(offsetInChunk(node) + offset);
+  }
+
+  /** Returns a field of 8 bytes of a node's record. */
+  long longField(int node, int offset) {
+    return chunk(node).readLong(offsetInChunk(node) + offset);
   }
 
   /** Returns the node in a slot, or 0. */

@@ -113,6 +113,13 @@ final class PerfectHash {
     throw new IllegalStateException("no seed spreads " + size + " texts of one bucket");
   }
 
+  /** Writes the lower half of the hash of each text, in the order of their values. */
+  void putChecks(ByteBuffer target, int start) {
+    for (int i = 0; i < indexes.length; i++) {
+      target.putInt(start + i * Integer.BYTES, (int) hashes[indexes[i]]);
+    }
+  }
+
   /**
    * Writes the table.
    *

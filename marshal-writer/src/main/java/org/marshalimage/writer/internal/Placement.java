@@ -1,17 +1,19 @@
 package org.marshalimage.writer.internal;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.agrona.collections.IntArrayList;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.SegmentLayout;
 import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 
 /**
- * Decides where each object of an image lies, and its number. The result depends on the graphs and
- * the order of the roots alone, not on the order in which nodes were made.
+ * Decides where each object of an image lies, and its number. The result depends on the graphs, the
+ * order of the roots and what a start touches alone, not on the order in which nodes were made.
  */
 final class Placement {
   private static final int SLOTTED = 0;
@@ -31,6 +33,12 @@ final class Placement {
   private final int[] seenBy;
 
   /** Nodes that something other than a line or exception table field names. */
+  private final BitSet inUse;
+
+  /** What a start touches, in its order. */
+  private final IntArrayList touched;
+
+  /** The same. */
   private final BitSet hot;
 
   private final IntArrayList stack = new IntArrayList();
@@ -38,16 +46,38 @@ final class Placement {
   private final int[] numbers;
   private final IntArrayList order = new IntArrayList();
   private final IntArrayList interned = new IntArrayList();
-  private final long[] segmentStarts;
-  private final long[] segmentLengths;
+  private final List<String> names;
+
+  /** Of each root, what it alone uses: what a start touches, and all else, each in its order. */
+  private final IntArrayList[] hotNodes;
+
+  private final int[][] coldNodes;
+  private final List<Stretch> stretches = new ArrayList<>();
+  private final Stretch[] segments;
+  private final @Nullable Stretch[] colds;
   private final int[] firstCodes;
   private final int[] codeCounts;
   private long end;
+  private long sharedHot;
   private long sharedEnd;
   private int codeCount;
   private int strCount;
   private int bytesCount;
   private int sharedStrCount;
+
+  /**
+   * A part of the file with objects that one root alone uses.
+   *
+   * @param root its index
+   * @param start offset of the head of its segment, or of the first object if it is cold
+   * @param end offset behind its last object
+   * @param isCold whether it is the second of two, which starts without a head
+   */
+  record Stretch(int root, long start, long end, boolean isCold) {
+    long length() {
+      return end - start;
+    }
+  }
 
   /**
    * Places all objects.
@@ -57,6 +87,7 @@ final class Placement {
    * @param nameNodes node of each root's name, a str
    * @param roots node of each root
    * @param table interned strings that get the first numbers, in their order
+   * @param touched what a start touches, in its order; empty if nothing is known of that
    * @param start where the first object goes
    */
   Placement(
@@ -65,19 +96,26 @@ final class Placement {
       IntArrayList nameNodes,
       IntArrayList roots,
       IntArrayList table,
+      IntArrayList touched,
       long start) {
     this.nodes = nodes;
+    this.names = names;
     this.roots = roots;
+    this.touched = touched;
     int limit = nodes.limit();
     order.ensureCapacity(limit);
     uses = new int[limit];
     seenBy = new int[limit];
+    inUse = new BitSet(limit);
     hot = new BitSet(limit);
+    touched.forEachInt(hot::set);
     offsets = new long[limit];
     numbers = new int[limit];
     int count = roots.size();
-    segmentStarts = new long[count];
-    segmentLengths = new long[count];
+    hotNodes = new IntArrayList[count];
+    coldNodes = new int[count][];
+    segments = new Stretch[count];
+    colds = new Stretch[count];
     firstCodes = new int[count];
     codeCounts = new int[count];
 
@@ -85,8 +123,11 @@ final class Placement {
     end = start;
     placeShared(nameNodes, encountered);
     placeUnused(table);
+    placeSharedHot();
     sharedEnd = end;
-    placeSegments(names);
+    int sharedCount = order.size();
+    placeSegments();
+    numberCodes(sharedCount);
     numberStrings(table);
   }
 
@@ -95,7 +136,7 @@ final class Placement {
     IntArrayList encountered = new IntArrayList();
     encountered.ensureCapacity(nodes.limit());
     for (int root = 0; root < roots.size(); root++) {
-      hot.set(roots.getInt(root));
+      inUse.set(roots.getInt(root));
       stack.pushInt(roots.getInt(root));
       while (!stack.isEmpty()) {
         int node = stack.popInt();
@@ -117,14 +158,14 @@ final class Placement {
   }
 
   /** Pushes the children of a node so that the first is on top. */
-  private void pushChildren(int node, boolean markHot) {
+  private void pushChildren(int node, boolean marks) {
     int kind = nodes.kind(node);
     for (int i = nodes.slotCount(node, kind) - 1; i >= 0; i--) {
       int child = nodes.slot(node, kind, i);
       if (child != 0) {
         stack.pushInt(child);
-        if (markHot && !isColdField(kind, i)) {
-          hot.set(child);
+        if (marks && !isColdField(kind, i)) {
+          inUse.set(child);
         }
       }
     }
@@ -146,7 +187,7 @@ final class Placement {
     int count = 0;
     for (int i = 0; i < encountered.size(); i++) {
       int node = encountered.getInt(i);
-      if (uses[node] > 1 && offsets[node] == 0) {
+      if (uses[node] > 1 && offsets[node] == 0 && !hot.get(node)) {
         keys[count++] = (long) (Integer.MAX_VALUE - uses[node]) << Integer.SIZE | i;
       }
     }
@@ -156,8 +197,12 @@ final class Placement {
       int node = encountered.getInt((int) keys[i]);
       groups[group(node)].addInt(node);
     }
-    placeGroups(groups);
-    for (int i = 0; i < order.size(); i++) {
+    placeAll(inOrder(groups));
+    countSharedStrs(0);
+  }
+
+  private void countSharedStrs(int from) {
+    for (int i = from; i < order.size(); i++) {
       if (nodes.kind(order.getInt(i)) == TypeCode.STR) {
         sharedStrCount++;
       }
@@ -174,37 +219,127 @@ final class Placement {
     }
   }
 
-  private void placeSegments(List<String> names) {
+  /** Places what a start touches of what several roots use. */
+  private void placeSharedHot() {
+    if (touched.isEmpty()) {
+      return;
+    }
+    sharedHot = end;
+    int first = order.size();
+    for (int i = 0; i < touched.size(); i++) {
+      int node = touched.getInt(i);
+      if (uses[node] > 1 && offsets[node] == 0) {
+        place(node);
+      }
+    }
+    countSharedStrs(first);
+  }
+
+  private void placeSegments() {
     Arrays.fill(seenBy, 0);
     for (int root = 0; root < roots.size(); root++) {
-      IntArrayList[] groups = newGroups();
-      long headSize = SegmentLayout.headSize(names.get(root).length());
-      long length = headSize;
-      stack.pushInt(roots.getInt(root));
-      while (!stack.isEmpty()) {
-        int node = stack.popInt();
-        // What is shared, or a root's name, has its place already, and so has all it leads to.
-        if (offsets[node] != 0 || seenBy[node] != 0) {
-          continue;
+      hotNodes[root] = new IntArrayList();
+      coldNodes[root] = own(root);
+    }
+    IntArrayList hotRoots = hotRoots();
+    boolean[] isHot = new boolean[roots.size()];
+    for (int i = 0; i < hotRoots.size(); i++) {
+      int root = hotRoots.getInt(i);
+      isHot[root] = true;
+      placeSegment(root, hotNodes[root].toIntArray());
+    }
+    for (int i = 0; i < hotRoots.size(); i++) {
+      int root = hotRoots.getInt(i);
+      long start = end;
+      placeAll(coldNodes[root]);
+      colds[root] = new Stretch(root, start, end, true);
+      stretches.add(colds[root]);
+    }
+    for (int root = 0; root < roots.size(); root++) {
+      if (!isHot[root]) {
+        long length = SegmentLayout.headSize(names.get(root).length());
+        for (int node : coldNodes[root]) {
+          length += nodes.length(node);
         }
-        seenBy[node] = 1;
-        groups[group(node)].addInt(node);
-        length += nodes.length(node);
-        pushChildren(node, false);
+        end += SegmentLayout.gapBefore(end, length);
+        placeSegment(root, coldNodes[root]);
       }
-      end += SegmentLayout.gapBefore(end, length);
-      segmentStarts[root] = end;
-      segmentLengths[root] = length;
-      end += headSize;
+    }
+  }
+
+  /** Returns what a root alone uses, by groups, without what a start touches. */
+  private int[] own(int root) {
+    IntArrayList[] groups = newGroups();
+    stack.pushInt(roots.getInt(root));
+    while (!stack.isEmpty()) {
+      int node = stack.popInt();
+      // What is shared, or a root's name, has its place already, and so has all it leads to.
+      if (offsets[node] != 0 || seenBy[node] != 0) {
+        continue;
+      }
+      seenBy[node] = root + 1;
+      if (!hot.get(node)) {
+        groups[group(node)].addInt(node);
+      }
+      pushChildren(node, false);
+    }
+    return inOrder(groups);
+  }
+
+  /** Returns the roots that a start touches, in its order; notes what it touches of each. */
+  private IntArrayList hotRoots() {
+    IntArrayList hotRoots = new IntArrayList();
+    for (int i = 0; i < touched.size(); i++) {
+      int node = touched.getInt(i);
+      int root = offsets[node] == 0 ? seenBy[node] - 1 : -1;
+      if (root >= 0) {
+        if (hotNodes[root].isEmpty()) {
+          hotRoots.addInt(root);
+        }
+        hotNodes[root].addInt(node);
+      }
+    }
+    // Those of which it touches nothing but what is shared, and the head.
+    for (int root = 0; root < roots.size(); root++) {
+      if (hotNodes[root].isEmpty() && hot.get(roots.getInt(root))) {
+        hotRoots.addInt(root);
+      }
+    }
+    return hotRoots;
+  }
+
+  private void placeSegment(int root, int[] own) {
+    long start = end;
+    end += SegmentLayout.headSize(names.get(root).length());
+    placeAll(own);
+    segments[root] = new Stretch(root, start, end, false);
+    stretches.add(segments[root]);
+  }
+
+  /** Numbers code objects: shared ones, then those of each root, each in the order of the file. */
+  private void numberCodes(int sharedCount) {
+    for (int i = 0; i < sharedCount; i++) {
+      numberCode(order.getInt(i));
+    }
+    for (int root = 0; root < roots.size(); root++) {
       firstCodes[root] = codeCount;
-      placeGroups(groups);
+      hotNodes[root].forEachInt(this::numberCode);
+      for (int node : coldNodes[root]) {
+        numberCode(node);
+      }
       codeCounts[root] = codeCount - firstCodes[root];
+    }
+  }
+
+  private void numberCode(int node) {
+    if (nodes.kind(node) == TypeCode.CODE) {
+      numbers[node] = codeCount++;
     }
   }
 
   private int group(int node) {
     int kind = nodes.kind(node);
-    return nodes.slotCount(node, kind) > 0 ? SLOTTED : hot.get(node) ? DATA : COLD;
+    return nodes.slotCount(node, kind) > 0 ? SLOTTED : inUse.get(node) ? DATA : COLD;
   }
 
   private static IntArrayList[] newGroups() {
@@ -215,18 +350,28 @@ final class Placement {
     return groups;
   }
 
-  private void placeGroups(IntArrayList[] groups) {
+  private static int[] inOrder(IntArrayList[] groups) {
+    int count = 0;
+    for (IntArrayList group : groups) {
+      count += group.size();
+    }
+    int[] inOrder = new int[count];
+    int next = 0;
     for (IntArrayList group : groups) {
       for (int i = 0; i < group.size(); i++) {
-        place(group.getInt(i));
+        inOrder[next++] = group.getInt(i);
       }
+    }
+    return inOrder;
+  }
+
+  private void placeAll(int[] inOrder) {
+    for (int node : inOrder) {
+      place(node);
     }
   }
 
   private void place(int node) {
-    if (nodes.kind(node) == TypeCode.CODE) {
-      numbers[node] = codeCount++;
-    }
     offsets[node] = end;
     order.addInt(node);
     end += nodes.length(node);
@@ -296,6 +441,11 @@ final class Placement {
     return end;
   }
 
+  /** Returns where the hot part of SHARED starts; 0 if nothing is known of a start. */
+  long sharedHot() {
+    return sharedHot;
+  }
+
   long sharedEnd() {
     return sharedEnd;
   }
@@ -305,12 +455,19 @@ final class Placement {
     return offsets[roots.getInt(root)];
   }
 
-  long segmentStart(int root) {
-    return segmentStarts[root];
+  /** Returns all stretches in the order of the file. */
+  List<Stretch> stretches() {
+    return stretches;
   }
 
-  long segmentLength(int root) {
-    return segmentLengths[root];
+  /** Returns the stretch of a root that has the head of its segment. */
+  Stretch segment(int root) {
+    return segments[root];
+  }
+
+  /** Returns the other stretch of a root; null if a start does not touch it. */
+  @Nullable Stretch cold(int root) {
+    return colds[root];
   }
 
   int firstCode(int root) {

@@ -94,6 +94,9 @@ public final class Prelinker {
       long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
       long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
       image.putInt(entry + ModuleLayout.CHECKSUM_OFFSET, (int) checksum(start, length));
+      long cold = image.getLong(entry + ModuleLayout.COLD_OFFSET);
+      long coldLength = image.getLong(entry + ModuleLayout.COLD_LENGTH_OFFSET);
+      image.putInt(entry + ModuleLayout.COLD_CHECKSUM_OFFSET, (int) checksum(cold, coldLength));
     }
     int sections = image.getInt(HeaderLayout.SECTION_COUNT_OFFSET);
     for (int i = 0; i < sections; i++) {

@@ -218,7 +218,7 @@ class ImageHeaderTest {
       assertCorrupt(
           bytes -> bytes.putInt(offset, most),
           "bad length of section 1: expected="
-              + HashLayout.length(most, most)
+              + HashLayout.directoryLength(most)
               + ", found="
               + forge.length(SectionLayout.DIRECTORY),
           forge.entry(SectionLayout.DIRECTORY));
@@ -256,11 +256,27 @@ class ImageHeaderTest {
   }
 
   @Test
-  void reservedFieldsAreZero() {
+  void hotPartOfSharedLiesInIt() {
+    int start = forge.start(SectionLayout.SHARED);
+    int end = start + forge.length(SectionLayout.SHARED);
+    for (int hot : new int[] {8, start - 8, end + 8}) {
+      assertCorrupt(
+          bytes -> bytes.putInt(HeaderLayout.SHARED_HOT_OFFSET, hot / 8),
+          "hot part of SHARED lies outside of it: start=0x"
+              + Integer.toHexString(hot)
+              + ", limit=0x"
+              + Integer.toHexString(end),
+          HeaderLayout.SHARED_HOT_OFFSET);
+    }
     assertCorrupt(
-        bytes -> bytes.putInt(HeaderLayout.RESERVED_OFFSET, 7),
-        "bad reserved field: expected=0, found=7",
-        HeaderLayout.RESERVED_OFFSET);
+        bytes -> bytes.putInt(HeaderLayout.SHARED_HOT_OFFSET, -1),
+        "hot part of SHARED lies outside of it: start=0x7fffffff8, limit=0x"
+            + Integer.toHexString(end),
+        HeaderLayout.SHARED_HOT_OFFSET);
+  }
+
+  @Test
+  void reservedFieldsAreZero() {
     for (int kind = 1; kind <= SectionLayout.COUNT; kind++) {
       int field = forge.entry(kind) + SectionLayout.RESERVED_OFFSET;
       assertCorrupt(
@@ -348,7 +364,7 @@ class ImageHeaderTest {
     }
     assertCorrupt(
         bytes -> bytes.putLong(forge.entry(SectionLayout.MODULES) + 16, ModuleLayout.SIZE),
-        "bad length of section 2: expected=112, found=56",
+        "bad length of section 2: expected=144, found=72",
         forge.entry(SectionLayout.MODULES));
   }
 

@@ -375,9 +375,9 @@ class VerifierTest {
         each -> each.bytes.putInt(entry + ModuleLayout.FLAGS_OFFSET, ModuleLayout.FLAG_MTIME),
         "module b at " + (entry + ModuleLayout.FLAGS_OFFSET) + ": flags make no sense, found=0x4");
     forge.assertFindings(
-        each -> each.bytes.putInt(entry + ModuleLayout.RESERVED_OFFSET, 5),
+        each -> each.bytes.putInt(entry + ModuleLayout.COLD_CHECKSUM_OFFSET, 5),
         "module b at "
-            + (entry + ModuleLayout.RESERVED_OFFSET)
+            + (entry + ModuleLayout.COLD_CHECKSUM_OFFSET)
             + ": reserved field, expected=0, found=5");
   }
 
@@ -454,6 +454,28 @@ class VerifierTest {
         "module b at "
             + (forge.segment(1) - 8)
             + ": padding is not zero, expected=0x0, found=0x100000000000000");
+  }
+
+  @Test
+  void directoryHasPartOfTheHashOfEachName() {
+    Forge forge = forge();
+    int table = forge.start(SectionLayout.DIRECTORY);
+    for (int place = 0; place < 3; place++) {
+      int check = table + (int) (HashLayout.valueOffset(place, 3) + HashLayout.checkDistance(3));
+      int right = forge.bytes.getInt(check);
+      forge.assertFindings(
+          each -> each.flip(check, 1 << 30),
+          "section DIRECTORY at "
+              + check
+              + ": check of a name, expected="
+              + right
+              + ", found="
+              + (right ^ 1 << 30));
+    }
+    int padding = table + (int) HashLayout.directoryLength(3) - Integer.BYTES;
+    forge.assertFindings(
+        each -> each.flip(padding, 1),
+        "section DIRECTORY at " + padding + ": padding is not zero, expected=0, found=1");
   }
 
   @Test

@@ -45,7 +45,7 @@ class ImageBuilderTest {
         assertThat(builder.contains(root.getKey())).isTrue();
         assertThat(builder.isEmpty()).isFalse();
       }
-      return builder.write(path(), null);
+      return builder.write(path(), null, null);
     }
   }
 
@@ -132,7 +132,7 @@ class ImageBuilderTest {
           Singleton.TRUE,
           new RootSource(
               ModuleLayout.FLAG_PYC | ModuleLayout.FLAG_HASH, 0x0A0D0DF3, 0x0123456789ABCDEFL));
-      builder.write(path(), null);
+      builder.write(path(), null, null);
     }
     ByteBuffer image = ByteBuffer.wrap(Files.readAllBytes(path())).order(ByteOrder.LITTLE_ENDIAN);
     int modules = (int) section(image, SectionLayout.MODULES, SectionLayout.START_OFFSET);
@@ -176,7 +176,7 @@ class ImageBuilderTest {
       assertThat(builder.reserveNumber(StrValue.of("first"))).isTrue();
       assertThat(builder.reserveNumber(StrValue.of("second"))).isTrue();
       builder.add("a", StrValue.of("second"), NOTHING);
-      builder.write(path(), null);
+      builder.write(path(), null, null);
       assertThat(builder.reserveNumber(StrValue.of("first"))).isFalse();
     }
     assertThat(MarshalImage.verify(path(), 10).findings()).isEmpty();

@@ -53,10 +53,14 @@ class PlacementTest {
   }
 
   private Placement place(long start) {
+    return place(start, new IntArrayList());
+  }
+
+  private Placement place(long start, IntArrayList touched) {
     IntArrayList rootNodes = new IntArrayList();
     roots.values().forEach(rootNodes::addInt);
     return new Placement(
-        nodes, new ArrayList<>(roots.keySet()), nameNodes, rootNodes, table, start);
+        nodes, new ArrayList<>(roots.keySet()), nameNodes, rootNodes, table, touched, start);
   }
 
   private static List<Integer> order(Placement placement) {
@@ -98,8 +102,8 @@ class PlacementTest {
     List<Integer> order = order(placement);
     assertThat(order).doesNotHaveDuplicates().hasSize(8);
     for (int node : order) {
-      if (placement.offset(node) == placement.segmentStart(0) + SegmentLayout.headSize(1)
-          || placement.offset(node) == placement.segmentStart(1) + SegmentLayout.headSize(1)) {
+      if (placement.offset(node) == placement.segment(0).start() + SegmentLayout.headSize(1)
+          || placement.offset(node) == placement.segment(1).start() + SegmentLayout.headSize(1)) {
         at += SegmentLayout.headSize(1);
       }
       assertThat(placement.offset(node)).isEqualTo(at);
@@ -134,8 +138,8 @@ class PlacementTest {
             node(alsoByTwo));
     assertThat(placement.sharedEnd())
         .isEqualTo(placement.offset(node(alsoByTwo)) + nodes.length(node(alsoByTwo)));
-    assertThat(placement.offset(node(byOne))).isGreaterThan(placement.segmentStart(0));
-    assertThat(placement.segmentStart(0)).isEqualTo(placement.sharedEnd());
+    assertThat(placement.offset(node(byOne))).isGreaterThan(placement.segment(0).start());
+    assertThat(placement.segment(0).start()).isEqualTo(placement.sharedEnd());
   }
 
   @Test
@@ -145,7 +149,7 @@ class PlacementTest {
     root("b", SequenceValue.list());
     Placement placement = place();
     assertThat(placement.offset(node(often)))
-        .isBetween(placement.segmentStart(0), placement.segmentStart(1));
+        .isBetween(placement.segment(0).start(), placement.segment(1).start());
   }
 
   /** Lines and handlers are read only when something goes wrong. */
@@ -210,13 +214,13 @@ class PlacementTest {
       int root = graphs.add(SequenceValue.list(data(1, bytes - 20)));
       long start = segmentStart - table.length(name);
       Placement placement =
-          new Placement(table, List.of("a"), ints(name), ints(root), new IntArrayList(), start);
-      assertThat(placement.segmentLength(0)).isEqualTo(length);
+          new Placement(table, List.of("a"), ints(name), ints(root), ints(), ints(), start);
+      assertThat(placement.segment(0).length()).isEqualTo(length);
       assertThat(placement.sharedEnd()).isEqualTo(segmentStart);
-      assertThat(placement.segmentStart(0) - placement.sharedEnd())
+      assertThat(placement.segment(0).start() - placement.sharedEnd())
           .as("gap at %d of %d bytes", segmentStart, length)
           .isEqualTo(gap);
-      assertThat(placement.end()).isEqualTo(placement.segmentStart(0) + length);
+      assertThat(placement.end()).isEqualTo(placement.segment(0).start() + length);
       assertThat(placement.end() % HeaderLayout.ALIGNMENT).isZero();
     }
   }
@@ -318,7 +322,7 @@ class PlacementTest {
     Placement placement = place();
     assertThat(order(placement)).doesNotHaveDuplicates().hasSize(3);
     assertThat(placement.rootOffset(1)).isEqualTo(placement.offset(node(StrValue.of("a"))));
-    assertThat(placement.segmentLength(1)).isEqualTo(SegmentLayout.headSize(1));
+    assertThat(placement.segment(1).length()).isEqualTo(SegmentLayout.headSize(1));
   }
 
   @Test
@@ -330,6 +334,82 @@ class PlacementTest {
     root("a", list.value());
     Placement placement = place();
     assertThat(order(placement)).doesNotHaveDuplicates().hasSize(3);
-    assertThat(placement.segmentLength(0)).isEqualTo(SegmentLayout.headSize(1) + 24 + 24);
+    assertThat(placement.segment(0).length()).isEqualTo(SegmentLayout.headSize(1) + 24 + 24);
+  }
+
+  @Test
+  void whatAStartTouchesComesInItsOrder() {
+    Value both = data(1, 100);
+    Value alsoBoth = data(2, 100);
+    root("a", SequenceValue.list(both, alsoBoth, data(3, 40), data(4, 40), data(5, 40)));
+    root("b", SequenceValue.list(both, alsoBoth, data(6, 40), data(7, 40)));
+    root("c", SequenceValue.list(data(8, 40)));
+    int b = roots.get("b");
+    IntArrayList touched =
+        ints(b, node(data(7, 40)), node(alsoBoth), node(data(5, 40)), node(data(3, 40)));
+    Placement placement = place(START, touched);
+    // Names; what is shared and cold, hot; hot stretches; cold ones; the rest.
+    assertThat(order(placement))
+        .startsWith(nameNodes.getInt(0), nameNodes.getInt(1), nameNodes.getInt(2))
+        .endsWith(
+            node(both),
+            node(alsoBoth),
+            b,
+            node(data(7, 40)),
+            node(data(5, 40)),
+            node(data(3, 40)),
+            node(data(6, 40)),
+            roots.get("a"),
+            node(data(4, 40)),
+            roots.get("c"),
+            node(data(8, 40)));
+    assertThat(placement.sharedHot()).isEqualTo(placement.offset(node(alsoBoth)));
+    assertThat(placement.sharedEnd()).isEqualTo(placement.segment(1).start());
+    assertThat(placement.segment(1).end()).isEqualTo(placement.segment(0).start());
+    assertThat(placement.segment(0).end()).isEqualTo(placement.cold(1).start());
+    assertThat(placement.cold(1).end()).isEqualTo(placement.cold(0).start());
+    assertThat(placement.cold(0).end()).isEqualTo(placement.segment(2).start());
+    assertThat(placement.cold(2)).isNull();
+    assertThat(placement.stretches())
+        .containsExactly(
+            placement.segment(1),
+            placement.segment(0),
+            placement.cold(1),
+            placement.cold(0),
+            placement.segment(2));
+  }
+
+  @Test
+  void rootOfWhichOnlyWhatIsSharedIsTouchedHasAHotStretch() {
+    Value shared = data(1, 10);
+    root("a", SequenceValue.tuple(shared));
+    root("b", SequenceValue.tuple(shared));
+    Placement placement = place(START, ints(node(SequenceValue.tuple(shared))));
+    assertThat(placement.cold(0)).isNotNull();
+    assertThat(placement.cold(0).length()).isZero();
+    assertThat(placement.segment(0).length()).isEqualTo(SegmentLayout.headSize(1));
+    assertThat(placement.sharedHot()).isEqualTo(placement.sharedEnd() - 16 - 8);
+  }
+
+  @Test
+  void codeNumbersOfARootAreConsecutive() {
+    Value bytecode = data(1, 10);
+    Value inner = code("inner", bytecode, data(2, 10), data(3, 10));
+    Value other = code("other", bytecode, data(4, 10), data(5, 10));
+    root("a", SequenceValue.list(inner, other));
+    root("b", code("b", bytecode, data(6, 10), data(7, 10)));
+    Placement placement = place(START, ints(roots.get("b"), importedCode(0, 1)));
+    assertThat(placement.number(importedCode(0, 1))).isZero();
+    assertThat(placement.number(importedCode(0, 0))).isEqualTo(1);
+    assertThat(placement.number(roots.get("b"))).isEqualTo(2);
+    assertThat(placement.firstCode(0)).isZero();
+    assertThat(placement.codeCount(0)).isEqualTo(2);
+    assertThat(placement.firstCode(1)).isEqualTo(2);
+  }
+
+  /** Returns an item of the list that the root of an index is. */
+  private int importedCode(int root, int item) {
+    int list = new ArrayList<>(roots.values()).get(root);
+    return nodes.slot(list, TypeCode.LIST, item);
   }
 }
