@@ -26,10 +26,7 @@ final class RecordNames implements Namespace.Source {
       if (key instanceof BytesView name) {
         names[i] = library.name(name);
       } else {
-        throw new CorruptImageException(
-            "name in a namespace is no str: found=" + key,
-            view.offset(),
-            library.image().path().toString());
+        throw corrupt("name in a namespace is no str: found=" + key);
       }
     }
     return names;
@@ -42,7 +39,15 @@ final class RecordNames implements Namespace.Source {
 
   @Override
   public PyObject value(int index) {
+    ImageObject value = view.slot(fixed + 2 * index + 1);
+    if (value == null) {
+      throw corrupt("name in a namespace has no value: index=" + index);
+    }
     // Filled: who looks a name up looks into what it finds, be it while a class is being made.
-    return library.filled(view.slot(fixed + 2 * index + 1));
+    return library.filled(value);
+  }
+
+  private CorruptImageException corrupt(String problem) {
+    return new CorruptImageException(problem, view.offset(), library.image().path().toString());
   }
 }

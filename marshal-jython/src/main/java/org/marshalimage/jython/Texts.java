@@ -3,6 +3,7 @@ package org.marshalimage.jython;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.CodeView;
 import org.marshalimage.ImageModule;
+import org.marshalimage.ImageObject;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.RecordView;
 
@@ -52,10 +53,15 @@ interface Texts {
       if (root == null) {
         return null;
       }
-      RecordView record = (RecordView) root.root();
-      return library.object(record.slot(0)).toString().equals(text)
-          ? library.code((CodeView) record.slot(1))
-          : null;
+      ImageObject found = root.root();
+      try {
+        RecordView record = (RecordView) found;
+        return library.object(record.slot(0)).toString().equals(text)
+            ? library.code((CodeView) record.slot(1))
+            : null;
+      } catch (RuntimeException e) {
+        throw Damage.told(e, found, image);
+      }
     }
   }
 }
