@@ -103,6 +103,21 @@ class ReportCommandTest extends CommandTest {
   }
 
   @Test
+  void repackedImageHasTheSameBytesOfModules() throws IOException {
+    run("report", library(), "-o", page()).ok();
+    JsonNode before = data();
+    Path trace = trace("shop");
+    Path repacked = directory.resolve("repacked.img");
+    run("repack", image(), "--trace", trace, "-o", repacked).ok();
+
+    run("report", repacked, "--trace", trace, "-o", page()).ok();
+    JsonNode after = data();
+    assertThat(after.get("modules").get("names")).isEqualTo(before.get("modules").get("names"));
+    assertThat(after.get("modules").get("bytes")).isEqualTo(before.get("modules").get("bytes"));
+    assertThat(after.get("shared")).isEqualTo(before.get("shared"));
+  }
+
+  @Test
   void cellsAndSectionsCoverTheFile() throws IOException {
     run("report", library(), "-o", page()).ok();
     JsonNode data = data();
