@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,7 +148,7 @@ final class Libraries {
   /** Returns the image of CPython's library, with Jython's own where it needs that. */
   static Path cpythonImage() throws IOException, InterruptedException {
     Path image = folder().resolve("cpython.img");
-    if (Files.exists(image)) {
+    if (isMade(image)) {
       return image;
     }
     Map<String, Path> jython = pycFiles(jythonLibrary());
@@ -245,7 +247,7 @@ final class Libraries {
 
   private static Path image(String name, List<Path> folders) throws IOException {
     Path image = folder().resolve(name + ".img");
-    if (Files.exists(image)) {
+    if (isMade(image)) {
       return image;
     }
     Map<String, Path> files = new TreeMap<>();
@@ -253,6 +255,18 @@ final class Libraries {
       files.putAll(pycFiles(folder));
     }
     return write(image, files);
+  }
+
+  /** Tells whether an image is there that is no older than the writer: that may have changed. */
+  private static boolean isMade(Path image) throws IOException {
+    if (!Files.exists(image)) {
+      return false;
+    }
+    URI writer =
+        URI.create(
+            ImageWriter.class.getProtectionDomain().getCodeSource().getLocation().toString());
+    FileTime changed = Files.getLastModifiedTime(Path.of(writer));
+    return Files.getLastModifiedTime(image).compareTo(changed) >= 0;
   }
 
   private static Path write(Path image, Map<String, Path> files) throws IOException {
