@@ -97,11 +97,7 @@ final class CostCommand implements Callable<Integer> {
       executions = ImportTimeLog.read(log);
       costs = ModuleCost.of(executions);
     } else {
-      List<Trace> read = new ArrayList<>();
-      for (Path each : traces) {
-        read.add(Trace.read(each));
-      }
-      Trace trace = Trace.merge(read);
+      Trace trace = TraceFiles.read(traces);
       executions = trace.executions();
       costs = costs(trace);
     }
@@ -131,15 +127,7 @@ final class CostCommand implements Callable<Integer> {
     try (InputFile input = InputFile.of(image);
         MarshalImage mapped = input.map()) {
       Trace.Found found = trace.find(mapped);
-      if (found.passedOver() > 0) {
-        spec.commandLine()
-            .getErr()
-            .println(
-                "marshal: the image has not all of the trace: passed over="
-                    + found.passedOver()
-                    + ", objects="
-                    + trace.objectCount());
-      }
+      TraceFiles.report(spec.commandLine().getErr(), trace, found.passedOver());
       return ModuleCost.of(mapped, found, trace.executions());
     }
   }

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageInfo;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.writer.ImageWriter;
@@ -15,7 +14,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Prelinks an image that is there. */
 @Command(
@@ -30,22 +28,12 @@ import picocli.CommandLine.Parameters;
 final class LinkCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(paramLabel = "IMG", description = "The image.")
-  private Path image;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "OUT",
-      description = "The image to write; IMG itself if it is not given.")
-  private @Nullable Path output;
+  @Mixin private RewriteOptions files;
 
   @Mixin private LinkOptions link;
 
   @Option(names = "--none", description = "Gives back the very bytes of an image never prelinked.")
   private boolean none;
-
-  @Option(names = "--json", description = "Writes the summary as JSON.")
-  private boolean json;
 
   /**
    * What was done; {@code --json} writes it.
@@ -80,13 +68,10 @@ final class LinkCommand implements Callable<Integer> {
               ? "--none goes without --base and --types"
               : "nothing to do: expected --base, --types or --none");
     }
-    if (output == null && InputFile.isPipe(image)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "an image from a pipe needs --output: " + image);
-    }
+    files.check(spec.commandLine());
     LinkOptions.Goal goal = link.goal(spec.commandLine());
     long start = System.nanoTime();
-    try (InputFile input = InputFile.of(image)) {
+    try (InputFile input = InputFile.of(files.image)) {
       link(input.image(), goal, start);
     }
     return CommandLine.ExitCode.OK;
@@ -94,7 +79,7 @@ final class LinkCommand implements Callable<Integer> {
 
   private void link(Path source, LinkOptions.Goal goal, long start) throws IOException {
     ImageInfo info = info(source);
-    Path target = output == null ? image : output;
+    Path target = files.target();
     ImageTarget.check(target);
     link.checkIsNot(target);
     long address = goal.address(info.id());
@@ -130,7 +115,7 @@ final class LinkCommand implements Callable<Integer> {
 
   private void print(Report report) {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (files.json) {
       out.println(Json.write(report));
       return;
     }

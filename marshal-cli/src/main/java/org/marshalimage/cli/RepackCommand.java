@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.writer.ImageSummary;
@@ -14,7 +13,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Lays an image that is there out by what a start touches. */
 @Command(
@@ -29,14 +27,7 @@ import picocli.CommandLine.Parameters;
 final class RepackCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(paramLabel = "IMG", description = "The image.")
-  private Path image;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "OUT",
-      description = "The image to write; IMG itself if it is not given.")
-  private @Nullable Path output;
+  @Mixin private RewriteOptions files;
 
   @Mixin private TraceOptions start;
 
@@ -44,9 +35,6 @@ final class RepackCommand implements Callable<Integer> {
       names = "--none",
       description = "Gives back the very bytes of an image never laid out by a trace.")
   private boolean none;
-
-  @Option(names = "--json", description = "Writes the summary as JSON.")
-  private boolean json;
 
   /**
    * What was done; {@code --json} writes it.
@@ -77,16 +65,13 @@ final class RepackCommand implements Callable<Integer> {
           spec.commandLine(),
           none ? "--none goes without --trace" : "nothing to do: expected --trace or --none");
     }
-    if (output == null && InputFile.isPipe(image)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "an image from a pipe needs --output: " + image);
-    }
+    files.check(spec.commandLine());
     long begin = System.nanoTime();
     Quiet.prepareForWriter();
-    Path target = output == null ? image : output;
+    Path target = files.target();
     ImageTarget.check(target);
     start.read(target);
-    try (InputFile input = InputFile.of(image)) {
+    try (InputFile input = InputFile.of(files.image)) {
       ImageSummary summary = ImageWriter.repack(input.image(), target, start);
       start.report(spec.commandLine().getErr());
       print(report(summary, target, begin));
@@ -119,7 +104,7 @@ final class RepackCommand implements Callable<Integer> {
 
   private void print(Report report) {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (files.json) {
       out.println(Json.write(report));
       return;
     }

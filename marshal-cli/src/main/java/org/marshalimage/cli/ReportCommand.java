@@ -59,20 +59,14 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkTarget();
-    Trace trace = traces.isEmpty() ? null : readTraces();
+    Trace trace = traces.isEmpty() ? null : TraceFiles.read(traces);
     List<Execution> logged = log == null ? null : ImportTimeLog.read(log);
     byte[] page;
     try (InputFile input = InputFile.of(image);
         MarshalImage mapped = input.map()) {
       Trace.Found found = trace == null ? null : trace.find(mapped);
-      if (trace != null && found != null && found.passedOver() > 0) {
-        spec.commandLine()
-            .getErr()
-            .println(
-                "marshal: the image has not all of the trace: passed over="
-                    + found.passedOver()
-                    + ", objects="
-                    + trace.objectCount());
+      if (trace != null && found != null) {
+        TraceFiles.report(spec.commandLine().getErr(), trace, found.passedOver());
       }
       List<Execution> executions =
           logged != null ? logged : trace != null ? trace.executions() : List.of();
@@ -93,14 +87,6 @@ final class ReportCommand implements Callable<Integer> {
     if (log != null) {
       ImageTarget.checkIsNot(output, log);
     }
-  }
-
-  private Trace readTraces() throws IOException {
-    List<Trace> read = new ArrayList<>();
-    for (Path each : traces) {
-      read.add(Trace.read(each));
-    }
-    return Trace.merge(read);
   }
 
   private String shownName() {

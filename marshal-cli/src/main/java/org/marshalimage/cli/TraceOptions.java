@@ -36,12 +36,10 @@ final class TraceOptions implements StartOrder {
    * @throws BadInputException if one is the file that is to be written
    */
   void read(Path output) throws IOException {
-    List<Trace> read = new ArrayList<>();
     for (Path file : files) {
       ImageTarget.checkIsNot(output, file);
-      read.add(Trace.read(file));
     }
-    trace = read.isEmpty() ? null : Trace.merge(read);
+    trace = files.isEmpty() ? null : TraceFiles.read(files);
   }
 
   @Override
@@ -65,12 +63,8 @@ final class TraceOptions implements StartOrder {
 
   /** Says, if the image has not all of the traces, how much it lacks. */
   void report(PrintWriter err) {
-    if (trace != null && passedOver() > 0) {
-      err.println(
-          "marshal: the image has not all of the trace: passed over="
-              + passedOver()
-              + ", objects="
-              + trace.objectCount());
+    if (trace != null) {
+      TraceFiles.report(err, trace, passedOver());
     }
   }
 }

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.marshalimage.MapOptions;
@@ -62,6 +64,23 @@ class RepackCommandTest extends CommandTest {
           .containsExactlyInAnyOrderElementsOf(before.findValuesAsText(field));
     }
     assertThat(after.findValuesAsText("module")).contains("classes", "closures");
+  }
+
+  @Test
+  void whatIsNoSoundImageIsNamed() throws IOException {
+    List<Path> damaged = new ArrayList<>();
+    for (String folder : List.of("corrupt", "unsound")) {
+      try (Stream<Path> files = Files.list(TestData.path(folder))) {
+        files.filter(file -> file.toString().endsWith(".img")).forEach(damaged::add);
+      }
+    }
+    assertThat(damaged).hasSizeGreaterThan(20);
+    for (Path each : damaged) {
+      Run run = run("repack", each, "--none", "-o", out);
+      assertThat(run.code()).as(each + run.err()).isEqualTo(1);
+      assertThat(run.err()).contains("file=" + each).hasLineCount(1);
+      assertThat(out).doesNotExist();
+    }
   }
 
   @Test

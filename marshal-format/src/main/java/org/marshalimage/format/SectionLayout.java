@@ -42,4 +42,24 @@ public final class SectionLayout {
   public static final int SIZE = 32;
 
   private SectionLayout() {}
+
+  /**
+   * Returns what the specification calls a section.
+   *
+   * @param kind any number
+   * @return its name, or the number if version 1 does not know it
+   */
+  public static String nameOf(int kind) {
+    return switch (kind) {
+      case DIRECTORY -> "DIRECTORY";
+      case MODULES -> "MODULES";
+      case SHARED -> "SHARED";
+      case SEGMENTS -> "SEGMENTS";
+      case TYPES -> "TYPES";
+      case STRINGS -> "STRINGS";
+      case RECORD_TYPES -> "RECORD_TYPES";
+      case EXTERNALS -> "EXTERNALS";
+      default -> Integer.toString(kind);
+    };
+  }
 }

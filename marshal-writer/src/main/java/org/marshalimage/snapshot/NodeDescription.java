@@ -122,7 +122,7 @@ final class NodeDescription implements Description {
     if (!isRecord() || node.hasBytes) {
       throw new IllegalStateException("bytes of what has none, or twice: " + node.form);
     }
-    node.addTarget("bytes", BytesValue.of(bytes.clone()), false);
+    node.addTarget("bytes", BytesValue.of(bytes), false);
     node.hasBytes = true;
   }
 

@@ -13,18 +13,6 @@ import org.marshalimage.format.SectionLayout;
 
 /** Where the parts of a file lie. */
 final class Sections {
-  private static final String[] NAMES = {
-    "HEADER",
-    "DIRECTORY",
-    "MODULES",
-    "SHARED",
-    "SEGMENTS",
-    "TYPES",
-    "STRINGS",
-    "RECORD_TYPES",
-    "EXTERNALS"
-  };
-
   private Sections() {}
 
   /**
@@ -37,7 +25,8 @@ final class Sections {
   record Section(String name, long start, long length) {
     /** Tells whether objects lie in it. */
     boolean hasObjects() {
-      return name.equals(NAMES[SectionLayout.SHARED]) || name.equals(NAMES[SectionLayout.SEGMENTS]);
+      return name.equals(SectionLayout.nameOf(SectionLayout.SHARED))
+          || name.equals(SectionLayout.nameOf(SectionLayout.SEGMENTS));
     }
   }
 
@@ -70,11 +59,12 @@ final class Sections {
         if (start < 0 || length < 0 || length > channel.size() - start) {
           throw changed(file);
         }
-        String name = kind > 0 && kind < NAMES.length ? NAMES[kind] : "SECTION " + kind;
+        boolean isKnown = kind > 0 && kind <= SectionLayout.LAST;
+        String name = (isKnown ? "" : "SECTION ") + SectionLayout.nameOf(kind);
         sections.add(new Section(name, start, length));
         first = Math.min(first, start);
       }
-      sections.add(new Section(NAMES[0], 0, first));
+      sections.add(new Section("HEADER", 0, first));
       sections.sort(Comparator.comparingLong(Section::start));
       return sections;
     }

@@ -31,18 +31,6 @@ import org.marshalimage.internal.memory.ImageBytes;
  * thread-safe.
  */
 public final class Verifier {
-  private static final String[] SECTIONS = {
-    "header",
-    "DIRECTORY",
-    "MODULES",
-    "SHARED",
-    "SEGMENTS",
-    "TYPES",
-    "STRINGS",
-    "RECORD_TYPES",
-    "EXTERNALS"
-  };
-
   private static final int KNOWN_FLAGS =
       ModuleLayout.FLAG_PACKAGE
           | ModuleLayout.FLAG_PYC
@@ -162,7 +150,7 @@ public final class Verifier {
   }
 
   private static String section(int kind) {
-    return kind > 0 && kind < SECTIONS.length ? "section " + SECTIONS[kind] : "section " + kind;
+    return "section " + SectionLayout.nameOf(kind);
   }
 
   /** Sections follow each other without gaps, and their bytes are those that were written. */

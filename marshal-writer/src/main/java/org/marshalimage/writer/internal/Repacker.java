@@ -41,11 +41,11 @@ public final class Repacker {
       Path source, Path target, @Nullable Function<MarshalImage, long[]> start) throws IOException {
     try (FileChannel from = FileChannel.open(source);
         ImageBytes image = ImageBytes.map(source, from, FileChannel.MapMode.READ_ONLY);
-        MarshalImage mapped = MarshalImage.map(image.buffer());
         NodeTable nodes = new NodeTable()) {
-      try {
+      // What is no image is said of the file; the mapping of its bytes knows no name.
+      ImageHeader header = new ImageHeader(image);
+      try (MarshalImage mapped = MarshalImage.map(image.buffer())) {
         check(mapped, source);
-        ImageHeader header = new ImageHeader(image);
         ImageLoader loader = new ImageLoader(image, header, nodes);
         ImageContent content = loader.load();
         IntArrayList touched = new IntArrayList();
