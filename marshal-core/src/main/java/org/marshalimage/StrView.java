@@ -162,15 +162,14 @@ public final class StrView extends ImageObject {
       bytes.getBytes(data, latin1, 0, length);
       return new String(latin1, StandardCharsets.ISO_8859_1);
     }
-    bytes.checkOpen();
-    int[] codePoints = new int[length];
-    try {
-      for (int i = 0; i < length; i++) {
-        codePoints[i] = ObjectChecks.codePoint(bytes, data, widthShift, i);
+    if (widthShift == 1) {
+      return new String(bytes.getChars(data, length));
+    }
+    int[] codePoints = bytes.getInts(data, length);
+    for (int i = 0; i < length; i++) {
+      if (!Character.isValidCodePoint(codePoints[i])) {
+        throw Failures.codePoint(bytes, codePoints[i], data + (long) i * Integer.BYTES);
       }
-      bytes.raisePendingFault();
-    } catch (InternalError e) {
-      throw Failures.unreadable(bytes, e);
     }
     return new String(codePoints, 0, length);
   }

@@ -20,6 +20,8 @@ import org.marshalimage.internal.memory.ImageBytes;
 public final class ObjectChecks {
   private static final int LARGEST_WIDTH_SHIFT = 2;
 
+  private static final int LATIN_1_MASK = 0xFF;
+
   /** Bits of the width in what {@link #strShape} returns. */
   public static final int SHAPE_LENGTH_SHIFT = 2;
 
@@ -211,10 +213,7 @@ public final class ObjectChecks {
     long end = dataOffset + ((long) (index + 1) << widthShift);
     int codePoint = image.readInt(end - Integer.BYTES) >>> Integer.SIZE - (Byte.SIZE << widthShift);
     if (codePoint < 0 || codePoint > Character.MAX_CODE_POINT) {
-      throw Failures.corrupt(
-          image,
-          "not a code point: found=" + Integer.toUnsignedString(codePoint),
-          end - Integer.BYTES);
+      throw Failures.codePoint(image, codePoint, end - Integer.BYTES);
     }
     return codePoint;
   }
@@ -228,6 +227,9 @@ public final class ObjectChecks {
     int units = text.length();
     if (widthShift < 2 && units != length) {
       return false;
+    }
+    if (widthShift == 0) {
+      return latin1Equals(image, data, text);
     }
     int unit = 0;
     for (int i = 0; i < length; i++) {
@@ -243,6 +245,26 @@ public final class ObjectChecks {
       }
     }
     return unit == units;
+  }
+
+  /** Compares by words of eight bytes, the last by what is left of it: objects end with a word. */
+  private static boolean latin1Equals(ImageBytes image, long data, CharSequence text) {
+    int length = text.length();
+    for (int i = 0; i < length; i += Long.BYTES) {
+      int last = Math.min(i + Long.BYTES, length) - 1;
+      long word = 0;
+      int all = 0;
+      for (int j = last; j >= i; j--) {
+        char unit = text.charAt(j);
+        all |= unit;
+        word = word << Byte.SIZE | unit;
+      }
+      int unused = Long.SIZE - Byte.SIZE * (last + 1 - i);
+      if (all > LATIN_1_MASK || (image.readLong(data + i) ^ word) << unused != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Tells whether a segment, whose head lies in the image but for its name, is that of a name. */

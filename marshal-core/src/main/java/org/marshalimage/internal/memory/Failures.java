@@ -37,6 +37,11 @@ public final class Failures {
     return image.path() == null ? null : image.file();
   }
 
+  /** A str has what is no code point. */
+  public static RuntimeException codePoint(ImageBytes image, int found, long offset) {
+    return corrupt(image, "not a code point: found=" + Integer.toUnsignedString(found), offset);
+  }
+
   /** A field of an image has a value other than the only right one. */
   public static RuntimeException field(
       ImageBytes image, String field, long expected, long found, long offset) {

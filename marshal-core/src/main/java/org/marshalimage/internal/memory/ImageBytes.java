@@ -475,6 +475,38 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   /**
+   * Copies units of two bytes out.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if the file was cut while it was mapped
+   */
+  public char[] getChars(long offset, int count) {
+    char[] target = new char[count];
+    try {
+      slice(offset, (long) count * Character.BYTES).asCharBuffer().get(target);
+      raisePendingFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(this, e);
+    }
+    return target;
+  }
+
+  /**
+   * Copies units of four bytes out.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if the file was cut while it was mapped
+   */
+  public int[] getInts(long offset, int count) {
+    int[] target = new int[count];
+    try {
+      slice(offset, (long) count * Integer.BYTES).asIntBuffer().get(target);
+      raisePendingFault();
+    } catch (InternalError e) {
+      throw Failures.unreadable(this, e);
+    }
+    return target;
+  }
+
+  /**
    * Ends a series of reads: where the JVM has not yet thrown the {@code InternalError} for a page
    * that could not be read, it does so now. Up to then such reads give nonsense.
    *

@@ -10,12 +10,17 @@ import org.marshalimage.format.TypeCode;
  */
 public final class StrValue implements Value {
   private static final int LATIN_1_LIMIT = 0x100;
+  private static final byte YES = 1;
+  private static final byte NO = 2;
 
   /** Little-endian units of {@code 1 << widthShift} bytes. */
   private final byte[] units;
 
   private final byte widthShift;
   private final boolean interned;
+
+  /** Whether it is ASCII: {@link #YES} or {@link #NO}, 0 if not known. Threads find it alike. */
+  private byte ascii;
 
   private StrValue(byte[] units, int widthShift, boolean interned) {
     this.units = units;
@@ -129,14 +134,18 @@ public final class StrValue implements Value {
   }
 
   /**
-   * Tells whether all code points are below 0x80.
+   * Tells whether all code points are below 0x80. Looks at them once.
    *
    * @return whether they are
    */
   public boolean isAscii() {
-    if (widthShift != 0) {
-      return false;
+    if (ascii == 0) {
+      ascii = widthShift == 0 && areAllPositive() ? YES : NO;
     }
+    return ascii == YES;
+  }
+
+  private boolean areAllPositive() {
     for (byte unit : units) {
       if (unit < 0) {
         return false;

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
-import org.marshalimage.format.internal.IdentityNumbers;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
@@ -51,12 +50,10 @@ public final class MarshalEncoder {
   private final @Nullable StreamForms forms;
 
   /** Objects in the order in which they were written, if they may be referred to. */
-  private final IdentityNumbers written = new IdentityNumbers();
+  private final ObjectNumbers written = new ObjectNumbers();
 
   /** Where the type codes of these lie. */
   private int[] starts = new int[64];
-
-  private int writtenCount;
 
   /** Where the numbers of references lie: until the end they are those of {@link #written}. */
   private int[] references = new int[64];
@@ -64,10 +61,10 @@ public final class MarshalEncoder {
   private int referenceCount;
 
   /** With forms, what an object that was flagged is called by references. */
-  private final IdentityNumbers refs = new IdentityNumbers();
+  private final ObjectNumbers refs = new ObjectNumbers();
 
   /** Python 2's interned strings. */
-  private final IdentityNumbers strings = new IdentityNumbers();
+  private final ObjectNumbers strings = new ObjectNumbers();
 
   /**
    * Of the numbers in {@link #written}, with forms in {@link #refs}, those of the containers that
@@ -82,8 +79,6 @@ public final class MarshalEncoder {
   private @Nullable KeyChecker keys;
 
   private int objectCount;
-  private int refCount;
-  private int stringCount;
   private int nextForm;
   private int nextText;
   private final StreamOutput out = new StreamOutput();
@@ -103,7 +98,7 @@ public final class MarshalEncoder {
     int childCount;
     int next;
 
-    /** What references call it, or {@link IdentityNumbers#NONE}. */
+    /** What references call it, or {@link ObjectNumbers#NONE}. */
     int number;
   }
 
@@ -169,6 +164,10 @@ public final class MarshalEncoder {
     begin(root);
     while (depth > 0) {
       Frame frame = frames[depth - 1];
+      if (frame.value instanceof SequenceValue items) {
+        writeItems(frame, items);
+        continue;
+      }
       if (frame.value instanceof CodeValue code) {
         if (frame.next == constsEnd) {
           checkConstants(code);
@@ -185,6 +184,18 @@ public final class MarshalEncoder {
     return out.toByteArray();
   }
 
+  /** Writes items up to the end, or to one that is a container. */
+  private void writeItems(Frame frame, SequenceValue items) {
+    int level = depth;
+    while (frame.next < frame.childCount) {
+      begin(items.get(frame.next++));
+      if (depth != level) {
+        return;
+      }
+    }
+    finish(frame);
+  }
+
   private void writeInts(CodeValue code, int objectCount) {
     CodeFields fields = CodeFields.of(code.version());
     for (int i = 0, count = fields.intsAfter(objectCount); i < count; i++) {
@@ -193,13 +204,13 @@ public final class MarshalEncoder {
   }
 
   private void finish(Frame frame) {
-    if (frame.value.kind().hasKeys()) {
+    if (Kind.of(typeCode(frame.value)).hasKeys()) {
       checkKeys(frame);
     }
     if (frame.value instanceof DictValue) {
       out.putByte(forms == null ? TypeCode.NULL : takeNull());
     }
-    if (frame.number != IdentityNumbers.NONE) {
+    if (frame.number != ObjectNumbers.NONE) {
       open.clear(frame.number);
       constants.complete(frame.value);
     }
@@ -212,9 +223,12 @@ public final class MarshalEncoder {
    * and that an object is used again is known only when it is.
    */
   private void numberReferences() {
+    if (referenceCount == 0) {
+      return;
+    }
     int[] numbers = starts;
     int count = 0;
-    for (int i = 0; i < writtenCount; i++) {
+    for (int i = 0; i < written.count(); i++) {
       if (out.isFlagged(starts[i])) {
         numbers[i] = count++;
       }
@@ -250,10 +264,10 @@ public final class MarshalEncoder {
       out.putInt(strings.get(value));
       return;
     }
-    int number = IdentityNumbers.NONE;
+    int number = ObjectNumbers.NONE;
     if (plain != code && !(value instanceof Singleton)) {
-      number = refCount++;
-      refs.put(value, number);
+      number = refs.count();
+      refs.add(value);
     }
     write(value, plain, number);
   }
@@ -288,15 +302,15 @@ public final class MarshalEncoder {
     if (++objectCount > MAX_OBJECTS) {
       throw bad("too many objects, as shared ones are copied: limit=" + MAX_OBJECTS);
     }
-    Kind kind = value.kind();
+    Kind kind = Kind.of(typeCode(value));
     checkVersion(value, kind);
-    int number = IdentityNumbers.NONE;
+    int number = ObjectNumbers.NONE;
     if (version >= REF_VERSION) {
       if (!(value instanceof Singleton)) {
-        number = written.putIfAbsent(value, writtenCount);
-        if (number == IdentityNumbers.NONE) {
-          number = writtenCount;
-          addStart();
+        number = written.addIfAbsent(value);
+        if (number == ObjectNumbers.NONE) {
+          number = written.count() - 1;
+          addStart(number);
         } else {
           refer(value, number);
           // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
@@ -312,22 +326,30 @@ public final class MarshalEncoder {
       }
     } else if (value instanceof BytesValue bytes && bytes.isInterned()) {
       int string = strings.get(value);
-      if (string != IdentityNumbers.NONE) {
+      if (string != ObjectNumbers.NONE) {
         out.putByte(TypeCode.STRING_REF);
         out.putInt(string);
         return;
       }
+    }
+    if (version >= SHORT_VERSION
+        && value instanceof StrValue text
+        && text.isAscii()
+        && text.length() <= MAX_SHORT) {
+      // What most objects are.
+      out.putShortText(strCode(text), text);
+      return;
     }
     int code = plainCode(value, kind);
     out.putByte(code);
     write(value, code, number);
   }
 
-  private void addStart() {
-    if (writtenCount == starts.length) {
-      starts = Arrays.copyOf(starts, 2 * writtenCount);
+  private void addStart(int number) {
+    if (number == starts.length) {
+      starts = Arrays.copyOf(starts, 2 * number);
     }
-    starts[writtenCount++] = out.length();
+    starts[number] = out.length();
   }
 
   private void addReference() {
@@ -461,10 +483,10 @@ public final class MarshalEncoder {
     boolean fits;
     switch (plain) {
       case TypeCode.REF:
-        fits = refs.get(value) != IdentityNumbers.NONE;
+        fits = refs.get(value) != ObjectNumbers.NONE;
         break;
       case TypeCode.STRING_REF:
-        fits = strings.get(value) != IdentityNumbers.NONE;
+        fits = strings.get(value) != ObjectNumbers.NONE;
         break;
       case TypeCode.INTERNED:
         fits = value.typeCode() == (python.isPython2() ? TypeCode.BYTES : TypeCode.STR);
@@ -476,7 +498,7 @@ public final class MarshalEncoder {
         fits = value instanceof IntValue;
         break;
       default:
-        fits = value.typeCode() == canonical(plain);
+        fits = typeCode(value) == canonical(plain);
         break;
     }
     if (!fits) {
@@ -555,7 +577,7 @@ public final class MarshalEncoder {
         break;
       case TypeCode.INTERNED:
         if (value instanceof BytesValue) {
-          strings.put(value, stringCount++);
+          strings.add(value);
           out.putBytes((BytesValue) value);
         } else {
           out.putUtf8((StrValue) value);
@@ -612,7 +634,7 @@ public final class MarshalEncoder {
     frame.childCount = childCount(value);
     frame.next = 0;
     frame.number = number;
-    if (number != IdentityNumbers.NONE) {
+    if (number != ObjectNumbers.NONE) {
       open.set(number);
     }
   }
@@ -629,8 +651,22 @@ public final class MarshalEncoder {
     }
   }
 
+  /** Returns {@link Value#typeCode()}; of what most objects are without a call of an interface. */
+  private static int typeCode(Value value) {
+    if (value instanceof StrValue) {
+      return TypeCode.STR;
+    }
+    if (value instanceof BytesValue) {
+      return TypeCode.BYTES;
+    }
+    return value instanceof SequenceValue sequence ? sequence.typeCode() : value.typeCode();
+  }
+
   /** Returns the objects that the stream has of a container: of a code object fewer than slots. */
   private static int childCount(Value value) {
+    if (value instanceof SequenceValue sequence) {
+      return sequence.size();
+    }
     return value instanceof CodeValue code
         ? CodeFields.of(code.version()).objectCount()
         : value.childCount();

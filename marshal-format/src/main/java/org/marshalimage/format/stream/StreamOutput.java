@@ -77,10 +77,21 @@ final class StreamOutput {
   }
 
   void putBytes(BytesValue bytes) {
-    putInt(bytes.length());
-    reserve(bytes.length());
-    bytes.copyTo(out, length);
-    length += bytes.length();
+    int count = bytes.length();
+    reserve(Integer.BYTES + (long) count);
+    INT.set(out, length, count);
+    bytes.copyTo(out, length + Integer.BYTES);
+    length += Integer.BYTES + count;
+  }
+
+  /** Writes a type code, a length that is a byte, and text of that length. */
+  void putShortText(int code, StrValue latin1) {
+    int count = latin1.byteLength();
+    reserve(2L + count);
+    out[length] = (byte) code;
+    out[length + 1] = (byte) count;
+    latin1.copyTo(out, length + 2);
+    length += 2 + count;
   }
 
   void putLatin1(StrValue string) {

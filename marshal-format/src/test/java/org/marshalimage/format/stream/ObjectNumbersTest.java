@@ -1,0 +1,57 @@
+package org.marshalimage.format.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.Value;
+
+/** Consecutive numbers of objects, which are told apart by identity. */
+class ObjectNumbersTest {
+  private final ObjectNumbers numbers = new ObjectNumbers();
+
+  @Test
+  void equalObjectsHaveNumbersOfTheirOwn() {
+    Value first = IntValue.of(1000);
+    Value second = IntValue.of(1000);
+    numbers.add(first);
+    assertThat(numbers.get(second)).isEqualTo(ObjectNumbers.NONE);
+    assertThat(numbers.addIfAbsent(second)).isEqualTo(ObjectNumbers.NONE);
+    assertThat(numbers.get(first)).isZero();
+    assertThat(numbers.get(second)).isEqualTo(1);
+    assertThat(numbers.addIfAbsent(first)).isZero();
+    assertThat(numbers.count()).isEqualTo(2);
+  }
+
+  @Test
+  void objectThatIsAddedAgainHasTheLastNumber() {
+    Value again = IntValue.of(7);
+    List<Value> others = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      numbers.add(again);
+      others.add(IntValue.of(i));
+      numbers.add(others.get(i));
+      assertThat(numbers.get(again)).isEqualTo(2 * i);
+    }
+    assertThat(numbers.count()).isEqualTo(2000);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(numbers.get(others.get(i))).isEqualTo(2 * i + 1);
+    }
+  }
+
+  @Test
+  void manyObjectsKeepTheirNumbersWhileTheTableGrows() {
+    List<Value> all = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      all.add(IntValue.of(0));
+      assertThat(numbers.addIfAbsent(all.get(i))).isEqualTo(ObjectNumbers.NONE);
+      for (int k = 0; k <= i; k++) {
+        if (numbers.get(all.get(k)) != k) {
+          assertThat(numbers.get(all.get(k))).as("after " + i).isEqualTo(k);
+        }
+      }
+    }
+  }
+}
