@@ -44,6 +44,7 @@ final class Claims {
   static List<Claim> of(JsonNode report) {
     Claims claims = new Claims(new Figures(report));
     claims.warm();
+    claims.walks();
     claims.peers();
     claims.fresh();
     claims.memory();
@@ -71,11 +72,27 @@ final class Claims {
     zero("the same by a cursor allocates", Figures.number(byCursor, Figures.ALLOCATED), "B");
     for (String work : new String[] {"all roots", "walk"}) {
       String by = work.equals("walk") ? " by cursor" : "";
+      // The first of that work is of the JDK that runs the report.
       JsonNode row = figures.row("import-set-speed", "work", "map, " + work + by);
       atLeast(
           "import set, warm: map + " + work + ", times as fast as marshal.loads",
           work.equals("walk") ? 5 : 100,
           Figures.number(row, "/ratio"));
+    }
+  }
+
+  private void walks() {
+    for (String of : new String[] {"module", "image"}) {
+      String cursor = "WalkBenchmark." + of + "ByCursor";
+      double[] byCursor = {figures.score("walk", cursor, 17), figures.score("walk", cursor, 25)};
+      double ratio = byCursor[1] / byCursor[0];
+      atMost("walk of " + of + " by cursor, 25 in times of 17", 1.15, ratio, "");
+      for (int i = 0; i < 2; i++) {
+        int major = i == 0 ? 17 : 25;
+        double byViews = figures.score("walk", "WalkBenchmark." + of + "ByViews", major);
+        String text = "walk of " + of + " on " + major + ", by cursor in times of by views";
+        atMost(text, 0.8, byCursor[i] / byViews, "");
+      }
     }
   }
 

@@ -35,7 +35,9 @@ final class Figures {
     return first(rows(part), row -> row.path(field).asText().equals(value));
   }
 
-  /** Returns the result of a benchmark with values of its parameters. */
+  /**
+   * Returns the result of a benchmark with values of its parameters, of the JDK that came first.
+   */
   JsonNode benchmark(String part, String benchmark, String params) {
     return first(rows(part), row -> name(row).equals(benchmark) && params(row).equals(params));
   }
@@ -44,12 +46,20 @@ final class Figures {
     return number(benchmark(part, benchmark, params), SCORE);
   }
 
+  /** Returns the score of a benchmark without parameters on a JDK. */
+  double score(String part, String benchmark, int major) {
+    JsonNode row =
+        first(rows(part), each -> name(each).equals(benchmark) && jdk(each).equals(major + ""));
+    return number(row, SCORE);
+  }
+
   /** Returns the values of a parameter with which a benchmark was run, in that order. */
   List<String> params(String part, String benchmark, String param) {
     List<String> values = new ArrayList<>();
     for (JsonNode row : rows(part)) {
-      if (name(row).equals(benchmark)) {
-        values.add(row.path("params").path(param).asText());
+      String value = row.path("params").path(param).asText();
+      if (name(row).equals(benchmark) && !values.contains(value)) {
+        values.add(value);
       }
     }
     return values;
@@ -84,6 +94,11 @@ final class Figures {
   /** Returns class and method of a result of JMH. */
   static String name(JsonNode row) {
     return row.path("benchmark").asText().replace("org.marshalimage.jmh.", "");
+  }
+
+  /** Returns the feature release of the JDK of a result, "17" say. */
+  static String jdk(JsonNode row) {
+    return row.path("jdkVersion").asText().replaceFirst("\\..*", "");
   }
 
   /** Returns the values of a result's parameters; empty if it has none. */

@@ -31,10 +31,17 @@ final class Processes {
 
   /** Returns the command of a JVM like this one that runs a program of the benchmarks. */
   static List<String> java(List<String> options, Class<?> program, List<String> arguments) {
+    Path home = Path.of(System.getProperty("java.home"));
+    return java(home, Runtime.version().feature(), options, program, arguments);
+  }
+
+  /** Returns the command of a JDK's JVM that runs a program of the benchmarks. */
+  static List<String> java(
+      Path home, int major, List<String> options, Class<?> program, List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(home.resolve("bin").resolve("java").toString());
     command.addAll(options);
-    if (Runtime.version().feature() >= 22) {
+    if (major >= 22) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
     for (String property : new String[] {Corpus.FOLDER, Interpreter.PYTHONS, "user.home"}) {

@@ -1,7 +1,9 @@
 package org.marshalimage.jmh;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +101,21 @@ final class Report implements Callable<Integer> {
   private ObjectNode run(ReportPart part) throws IOException {
     Path result = folder.resolve(part.name() + ".json");
     Path log = folder.resolve(part.name() + ".log");
+    ObjectNode node = json.createObjectNode();
+    // Harnesses have processes of all JDKs take turns.
+    Collection<Path> homes =
+        part.isJmh()
+            ? ColdProgram.Jdks.find().keySet()
+            : List.of(Path.of(System.getProperty("java.home")));
+    for (Path home : homes) {
+      run(part, home, result, log, node);
+    }
+    return node;
+  }
+
+  /** Runs a part on a JDK, and adds to what it gave on others. */
+  private void run(ReportPart part, Path home, Path result, Path log, ObjectNode node)
+      throws IOException {
     Files.deleteIfExists(result);
     List<String> options =
         System.getProperties().stringPropertyNames().stream()
@@ -105,26 +123,30 @@ final class Report implements Callable<Integer> {
             .map(key -> "-D" + key + '=' + System.getProperty(key))
             .toList();
     List<String> command = new ArrayList<>(part.command(options, result.toString(), isQuick));
-    command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    System.out.print(part.name() + ": ");
+    command.add(0, home.resolve("bin").resolve("java").toString());
+    System.out.print(part.name() + (part.isJmh() ? ", " + home.getFileName() : "") + ": ");
     System.out.flush();
     long start = System.nanoTime();
     int status = Processes.log(command, log);
     long seconds = (System.nanoTime() - start) / 1_000_000_000;
-    ObjectNode node = json.createObjectNode();
-    node.put("command", String.join(" ", command));
+    String earlier = node.has("command") ? node.get("command").asText() + '\n' : "";
+    node.put("command", earlier + String.join(" ", command));
     node.put("when", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    node.put("seconds", seconds);
+    node.put("seconds", node.path("seconds").asLong() + seconds);
     boolean isDone = status == 0 && Files.exists(result);
     if (isDone) {
-      node.set("result", json.readTree(result.toFile()));
+      JsonNode measured = json.readTree(result.toFile());
+      if (node.path("result") instanceof ArrayNode rows) {
+        measured.forEach(rows::add);
+      } else {
+        node.set("result", measured);
+      }
     }
     String failure = failure(part, Files.readAllLines(log), status, isDone);
     if (!failure.isEmpty()) {
       node.put("failure", failure);
     }
     System.out.printf("%s in %,d s%n", failure.isEmpty() ? "done" : "FAILED, see " + log, seconds);
-    return node;
   }
 
   /** Returns how a part failed, in part or altogether; empty if it did not. */

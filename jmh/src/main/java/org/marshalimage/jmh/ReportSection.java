@@ -154,7 +154,8 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
     }
     if (part.equals("map")) {
       for (ObjectNode row : rows) {
-        double floor = floors.getOrDefault(row.path("of").asText(), Double.NaN);
+        String key = row.path("of").asText() + row.path("jdk").asText();
+        double floor = floors.getOrDefault(key, Double.NaN);
         row.put("times", Figures.number(row, Figures.SCORE) / floor).put("limit", 1.25);
         if (row.path("method").asText().equals("mapImage")) {
           row.set("timesOfImage", row.path("times"));
@@ -169,13 +170,14 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
     String params = Figures.params(row);
     boolean hasSpeed = row.at("/secondaryMetrics").has("megabytes");
     String figure = hasSpeed ? "/secondaryMetrics/megabytes/score" : Figures.SCORE;
+    row.put("jdk", Figures.jdk(row));
     row.put("name", Figures.name(row)).put("class", name[0]).put("method", name[1]);
     row.put("of", params).put("label", params.isEmpty() ? name[1] : name[1] + ", " + params);
     row.put("bytes", Math.rint(Figures.number(row, Figures.ALLOCATED)));
     row.put("measure", hasSpeed ? "speed" : "time").put("figure", Figures.number(row, figure));
     row.put("unit", hasSpeed ? "MB/s" : row.at("/primaryMetric/scoreUnit").asText());
     if (name[1].equals("mapFile")) {
-      floors.put(params, Figures.number(row, Figures.SCORE));
+      floors.put(params + Figures.jdk(row), Figures.number(row, Figures.SCORE));
     }
   }
 
@@ -202,6 +204,8 @@ record ReportSection(Collection<Chart> charts, List<String> columns, List<List<S
     String program = row.path("program").asText().replaceFirst("^CPython .*", "CPython");
     String work = row.path("work").asText();
     row.put("label", program.equals("Marshal Image") ? work : program + ", " + work);
+    String jdk = row.path("jdk").asText();
+    row.put("on", jdk.isEmpty() ? program : "JDK " + jdk);
     if (program.equals("CPython")) {
       double loads = Figures.number(row, "/quartiles/1");
       row.put("loads100", loads / 100).put("loads5", loads / 5);

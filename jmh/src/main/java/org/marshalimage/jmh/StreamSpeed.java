@@ -48,18 +48,24 @@ final class StreamSpeed {
     boolean isPython2 = version.isPython2();
     List<String> files = isPython2 ? withoutRefused(library.paths()) : library.paths();
     Job[] jobs = isPython2 ? new Job[] {Job.DECODE, Job.JYTHON_LOADS} : new Job[] {Job.DECODE};
-    List<WarmProcess> decoders = takeTurns(version, library, files, "loads", jobs);
-    takeTurns(version, library, files, "dumps", Job.ENCODE, Job.ENCODE_EXACTLY);
+    List<WarmProcess> decoders = new ArrayList<>();
+    takeTurns(version, library, files, decoders, "loads", jobs);
+    List<WarmProcess> encoders = new ArrayList<>();
+    takeTurns(version, library, files, encoders, "dumps", Job.ENCODE, Job.ENCODE_EXACTLY);
     if (isPython2) {
       // Jython writes no code objects, so both write tuples of their fields.
-      takeTurns(version, library, files, null, Job.JYTHON_DUMPS_CODELESS, Job.ENCODE_CODELESS);
+      Job[] codeless = {Job.JYTHON_DUMPS_CODELESS, Job.ENCODE_CODELESS};
+      takeTurns(version, library, files, new ArrayList<>(), null, codeless);
     }
     WarmProcess ours = decoders.get(decoders.size() - jobs.length);
     if (ours != decoders.get(0) && LEAST_TO_C.containsKey(version)) {
-      claim(version, ours, decoders.get(0), LEAST_TO_C.get(version));
+      claim("decoding " + version, ours, decoders.get(0), LEAST_TO_C.get(version));
+      for (WarmProcess encoder : encoders.subList(1, encoders.size())) {
+        claim("encoding " + version, encoder, encoders.get(0), 1);
+      }
     }
     if (isPython2) {
-      claim(version, ours, decoders.get(decoders.size() - 1), LEAST_TO_JYTHON);
+      claim("decoding " + version, ours, decoders.get(decoders.size() - 1), LEAST_TO_JYTHON);
     }
   }
 
@@ -74,16 +80,19 @@ final class StreamSpeed {
     return kept;
   }
 
-  private List<WarmProcess> takeTurns(
+  /** Adds those of CPython, if there is one, and of the JDK that runs this. */
+  private void takeTurns(
       PythonVersion version,
       Library library,
       List<String> files,
+      List<WarmProcess> own,
       @Nullable String function,
       Job... jobs)
       throws IOException {
     try (WarmGroup group = new WarmGroup(harness, library, files, function)) {
+      own.addAll(group.processes());
       for (Job job : jobs) {
-        group.java(job);
+        own.add(group.java(job));
       }
       long length = group.length();
       List<Map<String, Object>> rows = group.takeTurns(millis -> length / 1e3 / millis);
@@ -95,17 +104,16 @@ final class StreamSpeed {
         }
       }
       harness.add(String.format("CPython %s, MB/s of %,d bytes", version, length), rows);
-      return group.processes();
     }
   }
 
-  private void claim(PythonVersion version, WarmProcess ours, WarmProcess peer, double least) {
+  private void claim(String work, WarmProcess ours, WarmProcess peer, double least) {
     double ratio = ours.ratioTo(peer);
     claims.add(
         String.format(
             Locale.ROOT,
-            "claim: decoding %s is at least %.1f times as fast as %s: %.2f (by CPU time %.2f), %s",
-            version,
+            "claim: %s is at least %.1f times as fast as %s: %.2f (by CPU time %.2f), %s",
+            work,
             least,
             peer.program(),
             ratio,

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ final class WarmGroup implements AutoCloseable {
     } else if (function != null) {
       add(
           "marshal." + function,
+          "",
           List.of(
               interpreter.program().toString(),
               script.toString(),
@@ -60,14 +62,29 @@ final class WarmGroup implements AutoCloseable {
     }
   }
 
-  /** Starts a JVM that does some {@link WarmWork}, with the files or with something else. */
+  /**
+   * Starts a JVM of each JDK that is measured, which does some {@link WarmWork}, with the files or
+   * with something else.
+   *
+   * @return that of the JDK that runs this
+   */
   WarmProcess java(WarmWork.Job job, String... on) throws IOException {
     List<String> arguments = List.of(warmup, job.name(), on.length == 0 ? "" + list : on[0]);
-    return add(job.label, Processes.java(List.of(), WarmWork.class, arguments));
+    WarmProcess first = null;
+    for (Map.Entry<Path, String> jdk : ColdProgram.Jdks.find().entrySet()) {
+      int major = ColdProgram.Jdks.majorVersion(jdk.getValue());
+      WarmProcess process =
+          add(
+              job.label,
+              "" + major,
+              Processes.java(jdk.getKey(), major, List.of(), WarmWork.class, arguments));
+      first = first == null ? process : first;
+    }
+    return Objects.requireNonNull(first);
   }
 
-  private WarmProcess add(String label, List<String> command) throws IOException {
-    WarmProcess process = new WarmProcess(harness.rounds(), label, command);
+  private WarmProcess add(String label, String jdk, List<String> command) throws IOException {
+    WarmProcess process = new WarmProcess(harness.rounds(), label, jdk, command);
     processes.add(process);
     return process;
   }
@@ -110,6 +127,7 @@ final class WarmGroup implements AutoCloseable {
   static final class WarmProcess implements Harness.Contestant {
     private final ObjectMapper json = new ObjectMapper();
     private final String work;
+    private final String jdk;
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter requests;
@@ -122,8 +140,9 @@ final class WarmGroup implements AutoCloseable {
     final Series passes;
 
     /** Starts the process and waits until it is warm. */
-    WarmProcess(int rounds, String work, List<String> command) throws IOException {
+    WarmProcess(int rounds, String work, String jdk, List<String> command) throws IOException {
       this.work = work;
+      this.jdk = jdk;
       passes = new Series(rounds);
       process = Processes.start(command);
       answers = process.inputReader();
@@ -174,6 +193,7 @@ final class WarmGroup implements AutoCloseable {
       double[] cpu = Arrays.stream(passes.cpu()).map(unit).toArray();
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("program", program());
+      row.put("jdk", jdk);
       row.put("work", work);
       row.put("quartiles", Series.quartiles(wall));
       row.put("best", unit.applyAsDouble(Arrays.stream(passes.wall()).min().orElse(Double.NaN)));
