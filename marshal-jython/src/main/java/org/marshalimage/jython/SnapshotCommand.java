@@ -35,10 +35,15 @@ final class SnapshotCommand {
           "--enable-native-access=ALL-UNNAMED",
           "-Dpython.cachedir.skip=true");
 
-  /** What this JVM was told of memory, compilers and the archive of its classes. */
+  /**
+   * What this JVM was told of memory, compilers and the archive of its classes; from 24 on JVMs
+   * print an error if there are exports beside an archive.
+   */
   private static final Pattern PASSED_ON =
       Pattern.compile(
-          "-Xm[snx].*|-Xss.*|-Xint|-XX:(MaxRAM|[+]Use\\w+GC|TieredStopAt|SharedArchiveFile).*");
+          "-Xm[snx].*|-Xss.*|-Xint|-XX:(MaxRAM|[+]Use\\w+GC|TieredStopAt"
+              + (Runtime.version().feature() < 24 ? "|SharedArchiveFile" : "")
+              + ").*");
 
   /** After the name of a root: what a line of the allow-list says of one that was not kept. */
   private static final String EXECUTED = ": executed";

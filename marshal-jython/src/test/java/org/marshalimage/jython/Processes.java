@@ -22,7 +22,7 @@ final class Processes {
 
   static final String SERIAL = "-XX:+UseSerialGC";
 
-  /** Newer JVMs print an error if there are module options beside an archive, as there are here. */
+  /** Newer JVMs print an error if there are module options beside an archive, as writers have. */
   private static final int LAST_THAT_IS_SILENT = 23;
 
   private static List<String> archived;
@@ -120,7 +120,9 @@ final class Processes {
     // Jython loads a native library, of which newer JDKs warn.
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dpython.cachedir.skip=true");
-    command.addAll(archived(classPath));
+    if (isSilent() || !settings.containsAll(WRITING)) {
+      command.addAll(archived(classPath));
+    }
     command.addAll(settings);
     command.addAll(List.of("-cp", classPath, main));
     return command;
@@ -132,7 +134,7 @@ final class Processes {
    */
   private static synchronized List<String> archived(String classPath) {
     try {
-      if (!classPath.equals(classPath()) || Runtime.version().feature() > LAST_THAT_IS_SILENT) {
+      if (!classPath.equals(classPath())) {
         return List.of();
       }
       if (archived == null) {
@@ -140,9 +142,14 @@ final class Processes {
         List<String> making = new ArrayList<>(List.of(java(), "-Xmx1g", ONLY_C1, SERIAL));
         making.add("--enable-native-access=ALL-UNNAMED");
         making.add("-Dpython.cachedir.skip=true");
-        making.addAll(WRITING);
-        making.addAll(List.of("-cp", classPath, SnapshotProcess.class.getName(), "--snapshot"));
-        making.add(target.resolve("class-archives").resolve("x.img").toString());
+        if (isSilent()) {
+          making.addAll(WRITING);
+          making.addAll(List.of("-cp", classPath, SnapshotProcess.class.getName(), "--snapshot"));
+          making.add(target.resolve("class-archives").resolve("x.img").toString());
+        } else {
+          making.addAll(List.of("-cp", classPath, Main.class.getName()));
+          making.add(Libraries.testdata().toString());
+        }
         making.addAll(List.of("-c", "import decimal, unittest"));
         List<Path> jars = Stream.of(classPath.split(File.pathSeparator)).map(Path::of).toList();
         archived = ClassArchive.flags(target, jars, making);
@@ -151,6 +158,10 @@ final class Processes {
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static boolean isSilent() {
+    return Runtime.version().feature() <= LAST_THAT_IS_SILENT;
   }
 
   /** Returns what the launcher has on its class path, the packaged jars. */
