@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
       "",
       "A module's name is its path below the given directory or archive, with '/' as '.',",
       "__pycache__ and version tags dropped, __init__ naming its package. It begins anew",
-      "in site-packages and dist-packages. What no import finds is passed over."
+      "in site-packages and dist-packages. Files that no import finds are passed over."
     })
 final class BuildCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -81,7 +81,7 @@ final class BuildCommand implements Callable<Integer> {
       names = "--property",
       paramLabel = "NAME=TEXT",
       converter = Property.Converter.class,
-      description = "Says something of the image, which stat and ls show.")
+      description = "A note about the image, which stat and ls show.")
   private List<Property> properties = List.of();
 
   @Option(names = "--skip-bad", description = "Leaves out what cannot be read.")

@@ -49,7 +49,7 @@ final class DiffCommand implements Callable<Integer> {
       names = "--allow",
       paramLabel = "FILE",
       description = {
-        "Differences that may be: on each line a pattern of ROOT: PATH,",
+        "Differences that are allowed: on each line a pattern of ROOT: PATH,",
         "* for any chars; # starts a comment."
       })
   private @Nullable Path allow;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     description = "Prelinks an image: writes slots for an address, type words for handles.",
     footer = {
       "",
-      "What is not given is none: --base alone also takes back an earlier --types.",
+      "An option that is not given is off: --base alone also removes an earlier --types.",
       "A prelinked image can be mapped in every way, and linked again."
     })
 final class LinkCommand implements Callable<Integer> {
@@ -32,7 +32,9 @@ final class LinkCommand implements Callable<Integer> {
 
   @Mixin private LinkOptions link;
 
-  @Option(names = "--none", description = "Gives back the very bytes of an image never prelinked.")
+  @Option(
+      names = "--none",
+      description = "Undoes prelinking; the bytes are those of an image that was never prelinked.")
   private boolean none;
 
   /**

@@ -33,7 +33,7 @@ final class RepackCommand implements Callable<Integer> {
 
   @Option(
       names = "--none",
-      description = "Gives back the very bytes of an image never laid out by a trace.")
+      description = "Undoes the layout; the bytes are those of an image that never had one.")
   private boolean none;
 
   /**

@@ -38,7 +38,7 @@ final class ReportCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "HTML",
-      description = "The page; one that is there is replaced.")
+      description = "The page to write; an existing one is replaced.")
   private Path output;
 
   @Option(

@@ -321,7 +321,7 @@ class DocumentedCommandsIT {
     Files.copy(Processes.jar("marshal-core"), directory.resolve("marshal-core.jar"));
     Files.copy(Processes.jar("marshal-format"), directory.resolve("marshal-format.jar"));
     List<String> lines =
-        commands(TestData.root().resolve("README.md")).stream()
+        commands(TestData.root().resolve("help/embedding.md")).stream()
             .filter(command -> command.contains("app.jsa"))
             .map(
                 c ->
