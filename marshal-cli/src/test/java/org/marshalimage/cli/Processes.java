@@ -97,7 +97,8 @@ final class Processes {
         String image = target.resolve("class-archives/x.img").toString();
         String folder = TestData.path("pyc/3.13").toString();
         build.addAll(List.of("-jar", marshalJar().toString(), "build", "-o", image, folder));
-        archived = ClassArchive.flags(target, List.of(marshalJar()), build);
+        archived =
+            ClassArchive.flags(ClassArchive.Form.ARCHIVE, target, List.of(marshalJar()), build);
       } catch (IOException | InterruptedException e) {
         throw new IllegalStateException(e);
       }

@@ -16,6 +16,23 @@ import java.util.concurrent.TimeUnit;
  * the program, for each JDK, and anew when a jar has changed.
  */
 public final class ClassArchive {
+  /** How a JVM is told to make an archive, and to take it. */
+  public enum Form {
+    /** Class-data sharing. */
+    ARCHIVE("-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile="),
+
+    /** A cache of the ahead-of-time compiler, which JDK 25 and newer make in one run. */
+    CACHE("-XX:AOTCacheOutput=", "-XX:AOTCache=");
+
+    private final String makes;
+    private final String takes;
+
+    Form(String makes, String takes) {
+      this.makes = makes;
+      this.takes = takes;
+    }
+  }
+
   private static final int TIMEOUT_MINUTES = 5;
 
   private ClassArchive() {}
@@ -23,14 +40,15 @@ public final class ClassArchive {
   /**
    * Returns the flag by which a JVM takes the archive; none where the JVM has made none.
    *
+   * @param form which the JVM has
    * @param target the folder to keep it in
    * @param jars the class path; another one may only begin with it
    * @param command the command of a run that loads what there is to load; in {@code class-archives}
    *     below that folder it may write
    */
-  public static List<String> flags(Path target, List<Path> jars, List<String> command)
+  public static List<String> flags(Form form, Path target, List<Path> jars, List<String> command)
       throws IOException, InterruptedException {
-    StringBuilder key = new StringBuilder(Runtime.version() + "\n" + command + "\n");
+    StringBuilder key = new StringBuilder(Runtime.version() + " " + form + "\n" + command + "\n");
     for (Path jar : jars) {
       key.append(jar).append(' ').append(Files.size(jar)).append(' ');
       key.append(Files.getLastModifiedTime(jar)).append('\n');
@@ -44,19 +62,19 @@ public final class ClassArchive {
             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.lock();
       if (!Files.exists(madeOf) || !Files.readString(madeOf).contentEquals(key)) {
-        make(archive, command);
+        make(form, archive, command);
         Files.writeString(madeOf, key);
       }
     }
-    return Files.exists(archive) ? List.of("-XX:SharedArchiveFile=" + archive) : List.of();
+    return Files.exists(archive) ? List.of(form.takes + archive) : List.of();
   }
 
-  private static void make(Path archive, List<String> run)
+  private static void make(Form form, Path archive, List<String> run)
       throws IOException, InterruptedException {
     Path made = archive.resolveSibling(archive.getFileName() + ".new");
     Files.deleteIfExists(made);
     List<String> command = new ArrayList<>(run);
-    command.add(1, "-XX:ArchiveClassesAtExit=" + made);
+    command.add(1, form.makes + made);
     Path log = archive.resolveSibling("log.txt");
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("JAVA_TOOL_OPTIONS");

@@ -25,6 +25,9 @@ final class Processes {
   /** Newer JVMs print an error if there are module options beside an archive, as writers have. */
   private static final int LAST_THAT_IS_SILENT = 23;
 
+  /** From here on there are caches that take options about native access. */
+  private static final int FIRST_WITH_CACHES = 25;
+
   private static List<String> archived;
 
   private Processes() {}
@@ -120,7 +123,10 @@ final class Processes {
     // Jython loads a native library, of which newer JDKs warn.
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dpython.cachedir.skip=true");
-    if (isSilent() || !settings.containsAll(WRITING)) {
+    // A cache has classes loaded that nothing has asked for: not where loading is looked at.
+    boolean isPlain =
+        settings.containsAll(WRITING) || settings.stream().anyMatch(s -> s.contains("class+load"));
+    if (isSilent() || !isPlain) {
       command.addAll(archived(classPath));
     }
     command.addAll(settings);
@@ -134,7 +140,8 @@ final class Processes {
    */
   private static synchronized List<String> archived(String classPath) {
     try {
-      if (!classPath.equals(classPath())) {
+      int release = Runtime.version().feature();
+      if (!classPath.equals(classPath()) || !isSilent() && release < FIRST_WITH_CACHES) {
         return List.of();
       }
       if (archived == null) {
@@ -152,7 +159,8 @@ final class Processes {
         }
         making.addAll(List.of("-c", "import decimal, unittest"));
         List<Path> jars = Stream.of(classPath.split(File.pathSeparator)).map(Path::of).toList();
-        archived = ClassArchive.flags(target, jars, making);
+        ClassArchive.Form form = isSilent() ? ClassArchive.Form.ARCHIVE : ClassArchive.Form.CACHE;
+        archived = ClassArchive.flags(form, target, jars, making);
       }
       return archived;
     } catch (IOException | InterruptedException e) {
