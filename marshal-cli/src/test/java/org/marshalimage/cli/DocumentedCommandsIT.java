@@ -76,6 +76,7 @@ class DocumentedCommandsIT {
       help.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
     }
     pages.add(TestData.root().resolve("jmh/README.md"));
+    pages.add(TestData.root().resolve("marshal-maven-plugin/README.md"));
     return pages;
   }
 

@@ -1,0 +1,1 @@
+COINS = frozenset({"penny"})

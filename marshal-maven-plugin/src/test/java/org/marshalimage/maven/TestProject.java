@@ -1,0 +1,137 @@
+package org.marshalimage.maven;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.maven.artifact.Artifact;
+import org.apache.maven.artifact.DefaultArtifact;
+import org.apache.maven.artifact.handler.DefaultArtifactHandler;
+import org.apache.maven.model.Build;
+import org.apache.maven.model.Model;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.apache.maven.project.MavenProject;
+import org.apache.maven.project.MavenProjectHelper;
+
+/** A project in a folder, and goals that are as Maven makes them; what they log is kept. */
+final class TestProject {
+  final MavenProject project;
+  final List<String> infos = new ArrayList<>();
+  final List<String> warnings = new ArrayList<>();
+
+  private final Path folder;
+
+  TestProject(Path folder) {
+    this.folder = folder;
+    Model model = new Model();
+    model.setGroupId("org.example");
+    model.setArtifactId("app");
+    model.setVersion("1");
+    Build build = new Build();
+    build.setDirectory(folder.resolve("target").toString());
+    build.setOutputDirectory(folder.resolve("target/classes").toString());
+    build.setFinalName("app-1");
+    model.setBuild(build);
+    project = new MavenProject(model);
+    project.setFile(folder.resolve("pom.xml").toFile());
+  }
+
+  /** Makes a goal know its project. */
+  <T extends MarshalMojo> T with(T mojo, String goal, String id) {
+    mojo.project = project;
+    mojo.execution = new MojoExecution(null, goal, id);
+    mojo.pluginArtifacts = new ArrayList<>();
+    mojo.jvmArguments = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      mojo.pluginArtifacts.add(artifact("jar", null, new File(jar)));
+    }
+    mojo.setLog(
+        new SystemStreamLog() {
+          @Override
+          public void info(CharSequence line) {
+            infos.add(line.toString());
+          }
+
+          @Override
+          public void warn(CharSequence line) {
+            warnings.add(line.toString());
+          }
+        });
+    return mojo;
+  }
+
+  BuildMojo build(String id) {
+    return with(new BuildMojo(new Helper()), "build", id);
+  }
+
+  RepackMojo repack(String id) {
+    return with(new RepackMojo(new Helper()), "repack", id);
+  }
+
+  VerifyMojo verify() {
+    return with(new VerifyMojo(), "verify", "default");
+  }
+
+  CheckMojo check() {
+    return with(new CheckMojo(), "check", "default");
+  }
+
+  private static Artifact artifact(String type, String classifier, File file) {
+    Artifact artifact =
+        new DefaultArtifact(
+            "org.example", "app", "1", "runtime", type, classifier, new DefaultArtifactHandler(type));
+    artifact.setFile(file);
+    return artifact;
+  }
+
+  /** Returns a file of the project, as a POM gives it. */
+  File file(String path) {
+    return folder.resolve(path).toFile();
+  }
+
+  /** Copies a file into the project. */
+  Path copy(Path from, String to) throws Exception {
+    Path file = folder.resolve(to);
+    Files.createDirectories(file.getParent());
+    return Files.write(file, Files.readAllBytes(from));
+  }
+
+  /** Writes a file of the project. */
+  Path write(String to, String text) throws Exception {
+    Path file = folder.resolve(to);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  /** Attaches as Maven does. */
+  private static final class Helper implements MavenProjectHelper {
+    @Override
+    public void attachArtifact(MavenProject to, File file, String classifier) {
+      attachArtifact(to, "jar", classifier, file);
+    }
+
+    @Override
+    public void attachArtifact(MavenProject to, String type, File file) {
+      attachArtifact(to, type, null, file);
+    }
+
+    @Override
+    public void attachArtifact(MavenProject to, String type, String classifier, File file) {
+      to.addAttachedArtifact(artifact(type, classifier, file));
+    }
+
+    @Override
+    public void addResource(
+        MavenProject to, String folder, List<String> includes, List<String> excludes) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void addTestResource(
+        MavenProject to, String folder, List<String> includes, List<String> excludes) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
