@@ -109,14 +109,11 @@ public final class BuildMojo extends ImageMojo {
 
   @Override
   Arguments arguments(Path output) throws MojoExecutionException {
-    if (inputs.isEmpty() && python == null) {
-      throw mistake(
-          sources.isEmpty()
-              ? "nothing to build from, expected <inputs>, or <python> and <sources>"
-              : "<sources> are given and nothing that compiles them, expected <python>");
-    }
     if (python == null && !sources.isEmpty()) {
       throw mistake("<sources> are given and nothing that compiles them, expected <python>");
+    }
+    if (python == null && inputs.isEmpty()) {
+      throw mistake("nothing to build from, expected <inputs>, or <python> and <sources>");
     }
     Arguments arguments =
         new Arguments("build")
