@@ -133,7 +133,9 @@ public final class BuildMojo extends ImageMojo {
                 "properties",
                 // By name: a POM's order means nothing.
                 new TreeMap<>(properties)
-                    .entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
+                    .entrySet().stream()
+                        .map(each -> each.getKey() + "=" + each.getValue())
+                        .toList());
     inputs.forEach(input -> arguments.path(path(input)));
     for (int i = 0; python != null && i < sourceFolders(sources).size(); i++) {
       arguments.path(path(compiledFolder(i)));
@@ -144,12 +146,7 @@ public final class BuildMojo extends ImageMojo {
   private PythonCompiler compiler(String program) throws MojoExecutionException {
     try {
       return new PythonCompiler(
-          program,
-          project.getBasedir().toPath(),
-          excludes,
-          followLinks,
-          optimize,
-          invalidation);
+          program, project.getBasedir().toPath(), excludes, followLinks, optimize, invalidation);
     } catch (IllegalArgumentException e) {
       throw mistake(e.getMessage());
     }

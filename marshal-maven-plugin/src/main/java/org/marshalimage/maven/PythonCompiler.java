@@ -179,8 +179,10 @@ final class PythonCompiler {
     command.addAll(List.of(script.toString(), listing.toString(), invalidation));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     // What a user has set for programs of his own, such as an optimization level.
-    builder.environment().keySet().removeIf(
-        name -> name.startsWith("PYTHON") && !name.equals("PYTHONHOME"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("PYTHON") && !name.equals("PYTHONHOME"));
     builder.environment().put("PYTHONHASHSEED", "0");
     builder.environment().put("PYTHONIOENCODING", "utf-8");
     ChildProcess.Result result;

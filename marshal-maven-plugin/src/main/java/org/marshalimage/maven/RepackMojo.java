@@ -56,9 +56,7 @@ public final class RepackMojo extends ImageMojo {
   }
 
   private Path input() throws MojoExecutionException {
-    return image == null
-        ? ProjectImages.only(project, me())
-        : absolute(image.toPath());
+    return image == null ? ProjectImages.only(project, me()) : absolute(image.toPath());
   }
 
   @Override

@@ -153,6 +153,7 @@ class ConfigurationTest {
     mojo.optimize = 3;
     assertMistake(mojo::execute, "<optimize> takes 0, 1 or 2, found 3");
     mojo.optimize = 0;
+    mojo.invalidation = PythonCompiler.UNCHECKED;
     mojo.excludes = List.of("[");
     assertThatThrownBy(mojo::execute).hasMessageContaining("<excludes> takes globs, found [: ");
   }
@@ -206,8 +207,7 @@ class ConfigurationTest {
   @Test
   void verifyTakesWhatGoalsHaveWritten() throws Exception {
     VerifyMojo mojo = project.verify();
-    assertMistake(
-        mojo::execute, "no goal before this one has written an image, expected <images>");
+    assertMistake(mojo::execute, "no goal before this one has written an image, expected <images>");
     ProjectImages.add(project.project, folder.resolve("target/a.img"), "build (a)");
     ProjectImages.add(project.project, folder.resolve("target/b.img"), "build (b)");
     assertThat(mojo.arguments().list())

@@ -55,17 +55,14 @@ class IncrementalTest {
     Path more = project.copy(TestData.path("pyc/3.13/floats.pyc"), "lib/floats.pyc");
     assertThat(makes()).isTrue();
     Files.delete(more);
+    Files.delete(image);
     assertThat(makes()).isTrue();
     assertThat(image).hasBinaryContent(first);
 
     mojo.properties.put("name", "text");
     assertThat(makes()).isTrue();
     mojo.properties.clear();
-    assertThat(makes()).isTrue();
-
     Files.writeString(image, "somebody else wrote this");
-    assertThat(makes()).isTrue();
-    Files.delete(image);
     assertThat(makes()).isTrue();
     assertThat(image).hasBinaryContent(first);
     assertThat(makes()).isFalse();

@@ -35,8 +35,17 @@ class PluginPageTest {
   /** Elements of a POM around parameters. */
   private static final Set<String> OF_MAVEN =
       Set.of(
-          "plugin", "groupId", "artifactId", "version", "executions", "execution", "id", "goals",
-          "goal", "phase", "configuration");
+          "plugin",
+          "groupId",
+          "artifactId",
+          "version",
+          "executions",
+          "execution",
+          "id",
+          "goals",
+          "goal",
+          "phase",
+          "configuration");
 
   private static String page;
 
@@ -49,8 +58,7 @@ class PluginPageTest {
   static void readBoth() throws Exception {
     page = Files.readString(TestData.root().resolve("marshal-maven-plugin/README.md"));
     Path file =
-        TestData.root()
-            .resolve("marshal-maven-plugin/target/classes/META-INF/maven/plugin.xml");
+        TestData.root().resolve("marshal-maven-plugin/target/classes/META-INF/maven/plugin.xml");
     for (Element mojo : elements(xml(Files.readString(file)), "mojo")) {
       String goal = text(mojo, "goal");
       if (goal.equals("help")) {
@@ -169,8 +177,7 @@ class PluginPageTest {
     assumeTrue(python != null, "no CPython found; -Dmarshalimage.pythons=FILE names one");
     Path sources = Files.createDirectories(folder.resolve(only("into '([^']+)'")).resolve("shop"));
     Files.writeString(sources.resolve("till.py"), "x = 1\n");
-    List<String> command =
-        new ArrayList<>(quoted(only("commandLine ((?:'[^']*'[,\\s]*)+)")));
+    List<String> command = new ArrayList<>(quoted(only("commandLine ((?:'[^']*'[,\\s]*)+)")));
     command.set(0, python.toString());
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put(only("environment '([^']+)'"), "0");

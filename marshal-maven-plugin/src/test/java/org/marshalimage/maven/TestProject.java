@@ -55,6 +55,11 @@ final class TestProject {
           }
 
           @Override
+          public void debug(CharSequence line) {
+            // Not kept: it is about how, not what.
+          }
+
+          @Override
           public void warn(CharSequence line) {
             warnings.add(line.toString());
           }
@@ -81,7 +86,13 @@ final class TestProject {
   private static Artifact artifact(String type, String classifier, File file) {
     Artifact artifact =
         new DefaultArtifact(
-            "org.example", "app", "1", "runtime", type, classifier, new DefaultArtifactHandler(type));
+            "org.example",
+            "app",
+            "1",
+            "runtime",
+            type,
+            classifier,
+            new DefaultArtifactHandler(type));
     artifact.setFile(file);
     return artifact;
   }
