@@ -5,3 +5,4 @@ image[at + 1] = (byte) (image[at + 1] ^ 1)
 def target = new File(basedir, "target")
 target.mkdirs()
 new File(target, "damaged.img").bytes = image
+return true

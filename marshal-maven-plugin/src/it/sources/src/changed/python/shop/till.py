@@ -1,1 +1,0 @@
-COINS = frozenset({"penny"})
