@@ -22,13 +22,13 @@ import org.apache.maven.project.MavenProject;
 abstract class MarshalMojo extends AbstractMojo {
   private static final String DEFAULT_SOURCES = "src/main/python";
 
-  private static final String MAIN = "org.marshalimage.cli.Main";
+  static final String MAIN = "org.marshalimage.cli.Main";
 
   /** What the command puts before each line of its own on standard error. */
   private static final String PREFIX = "marshal: ";
 
   /** What the writer's libraries ask for; without it they print lines. */
-  private static final List<String> FLAGS =
+  static final List<String> FLAGS =
       List.of(
           "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
           "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",

@@ -1,6 +1,7 @@
 package org.marshalimage.maven;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,14 +15,50 @@ import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.project.MavenProjectHelper;
+import org.marshalimage.format.ClassArchive;
+import org.marshalimage.format.TestData;
 
 /** A project in a folder, and goals that are as Maven makes them; what they log is kept. */
 final class TestProject {
+  private static final Jvm JVM = Jvm.make();
+
   final MavenProject project;
   final List<String> infos = new ArrayList<>();
   final List<String> warnings = new ArrayList<>();
 
   private final Path folder;
+
+  /**
+   * What the command runs with: as little as may be, since there are dozens of runs. The projects
+   * in {@code src/it} have it run as it is.
+   *
+   * @param classPath the packaged command, or before it is packaged what it is made of
+   * @param flags options of the JVM
+   */
+  private record Jvm(List<String> classPath, List<String> flags) {
+    static Jvm make() {
+      List<String> flags = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+      Path jar = TestData.root().resolve("marshal-cli/target/marshal.jar");
+      if (!Files.exists(jar)) {
+        String all = System.getProperty("java.class.path");
+        return new Jvm(List.of(all.split(File.pathSeparator)), flags);
+      }
+      Path target = TestData.root().resolve("marshal-maven-plugin/target");
+      List<String> build = new ArrayList<>();
+      build.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      build.addAll(flags);
+      build.addAll(MarshalMojo.FLAGS);
+      build.addAll(List.of("-cp", jar.toString(), MarshalMojo.MAIN, "build", "-o"));
+      build.add(target.resolve("class-archives/x.img").toString());
+      build.add(TestData.path("pyc/3.13").toString());
+      try {
+        flags.addAll(ClassArchive.flags(target, List.of(jar), build));
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return new Jvm(List.of(jar.toString()), flags);
+    }
+  }
 
   TestProject(Path folder) {
     this.folder = folder;
@@ -43,8 +80,8 @@ final class TestProject {
     mojo.project = project;
     mojo.execution = new MojoExecution(null, goal, id);
     mojo.pluginArtifacts = new ArrayList<>();
-    mojo.jvmArguments = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-    for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    mojo.jvmArguments = JVM.flags;
+    for (String jar : JVM.classPath) {
       mojo.pluginArtifacts.add(artifact("jar", null, new File(jar)));
     }
     mojo.setLog(
