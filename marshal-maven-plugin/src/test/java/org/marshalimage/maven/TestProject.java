@@ -20,6 +20,9 @@ import org.marshalimage.format.TestData;
 
 /** A project in a folder, and goals that are as Maven makes them; what they log is kept. */
 final class TestProject {
+  /** The first JDK that prints errors about an archive if there is an option --add-exports. */
+  private static final int FIRST_JDK_WITH_CDS_ERRORS = 24;
+
   private static final Jvm JVM = Jvm.make();
 
   final MavenProject project;
@@ -42,6 +45,9 @@ final class TestProject {
       if (!Files.exists(jar)) {
         String all = System.getProperty("java.class.path");
         return new Jvm(List.of(all.split(File.pathSeparator)), flags);
+      }
+      if (Runtime.version().feature() >= FIRST_JDK_WITH_CDS_ERRORS) {
+        return new Jvm(List.of(jar.toString()), flags);
       }
       Path target = TestData.root().resolve("marshal-maven-plugin/target");
       List<String> build = new ArrayList<>();
