@@ -82,6 +82,19 @@ class BuildRulesTest {
     }
   }
 
+  /** It runs the command in a JVM of its own, and has no class of ours to call by mistake. */
+  @Test
+  void mavenPluginIsCompiledAgainstNothingOfOurs() throws Exception {
+    String pom = Files.readString(TestData.root().resolve("marshal-maven-plugin/pom.xml"));
+    Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL)
+        .matcher(pom)
+        .results()
+        .map(dependency -> dependency.group(1))
+        .filter(dependency -> dependency.contains("<groupId>org.marshalimage<"))
+        .forEach(
+            dependency -> assertThat(dependency).containsPattern("<scope>(runtime|test)</scope>"));
+  }
+
   @Test
   void bomHasAllThatIsPublished() throws Exception {
     String bom = Files.readString(TestData.root().resolve("marshal-bom/pom.xml"));

@@ -51,9 +51,10 @@ class DocumentedCommandsIT {
   private static final Pattern TABLE_COMMAND = Pattern.compile("(?m)^\\| `(marshal [^`]+)` \\|");
   private static final String JAR = "java -jar marshal-cli/target/marshal.jar ";
 
-  /** Run by EmbedderFlagsIT. */
-  private static final List<String> JVM_OPTIONS =
+  /** Of java, run by EmbedderFlagsIT, and of CPython, run by PluginPageTest. */
+  private static final List<String> OPTIONS_OF_OTHERS =
       List.of(
+          "--invalidation-mode",
           "--add-exports",
           "--add-modules",
           "--enable-native-access",
@@ -76,6 +77,7 @@ class DocumentedCommandsIT {
       help.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
     }
     pages.add(TestData.root().resolve("jmh/README.md"));
+    pages.add(TestData.root().resolve("marshal-maven-plugin/README.md"));
     return pages;
   }
 
@@ -372,7 +374,7 @@ class DocumentedCommandsIT {
       while (code.find()) {
         Matcher option = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+").matcher(code.group(1));
         while (option.find()) {
-          if (!JVM_OPTIONS.contains(option.group())) {
+          if (!OPTIONS_OF_OTHERS.contains(option.group())) {
             assertThat(known).as(page.toString()).contains(option.group());
             count++;
           }
