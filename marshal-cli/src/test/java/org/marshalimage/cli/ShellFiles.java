@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -43,15 +44,20 @@ public final class ShellFiles {
   static void write(Path folder, String version, String date) throws IOException {
     ShellFiles files = new ShellFiles(version, date);
     Path completions = Files.createDirectories(folder.resolve("bash-completion/completions"));
-    Files.writeString(
-        completions.resolve("marshal"),
-        AutoComplete.bash(files.model.getCommandName(), files.model));
+    Files.writeString(completions.resolve("marshal"), files.completion());
     Path pages = Files.createDirectories(folder.resolve("man/man1"));
     Files.writeString(pages.resolve("marshal.1"), files.page(files.model.getCommandSpec()));
     for (CommandLine each : files.model.getSubcommands().values()) {
       Files.writeString(
           pages.resolve(name(each.getCommandSpec()) + ".1"), files.page(each.getCommandSpec()));
     }
+  }
+
+  private String completion() {
+    // Words are taken in any case, and pages have them in small letters; picocli has constants.
+    return Pattern.compile("_option_args=\\(\"[^)]*\\)")
+        .matcher(AutoComplete.bash(model.getCommandName(), model))
+        .replaceAll(words -> words.group().toLowerCase(Locale.ROOT));
   }
 
   private static String name(CommandSpec command) {

@@ -31,7 +31,7 @@ class ShellFilesTest {
   private static List<String> completions(String... words) throws Exception {
     Path script = folder.resolve("bash-completion/completions/marshal");
     String program =
-        "source '"
+        "compopt() { :; }; source '"
             + script
             + "'; COMP_WORDS=(marshal "
             + String.join(" ", words)
@@ -55,7 +55,7 @@ class ShellFilesTest {
   @Test
   void eachCommandHasAManualPageWithAllItsOptions() throws Exception {
     assertThat(Files.readString(page("marshal")))
-        .startsWith(".TH \"MARSHAL\" \"1\" \"2026\\-01\\-01\"");
+        .startsWith(".TH \"MARSHAL\" 1 \"2026\\-01\\-01\"");
     for (String name : Main.COMMANDS) {
       String text = Files.readString(page("marshal-" + name));
       assertThat(text)
