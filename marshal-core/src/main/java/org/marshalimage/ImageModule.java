@@ -119,8 +119,11 @@ public final class ImageModule {
    *     know
    */
   public Optional<PythonVersion> pythonVersion() {
-    int magic = image.bytes().getInt(entry() + ModuleLayout.MAGIC_OFFSET);
-    return Optional.ofNullable(PythonVersion.ofMagicNumber(magic & 0xFFFF));
+    return Optional.ofNullable(PythonVersion.ofMagicNumber(magicNumber()));
+  }
+
+  private int magicNumber() {
+    return image.bytes().getInt(entry() + ModuleLayout.MAGIC_OFFSET) & 0xFFFF;
   }
 
   /**
@@ -215,7 +218,7 @@ public final class ImageModule {
             () ->
                 Failures.corrupt(
                     image.bytes(),
-                    "module of an unknown Python",
+                    "module of an unknown Python" + PythonVersion.hintOnUnknown(magicNumber()),
                     entry() + ModuleLayout.MAGIC_OFFSET));
   }
 

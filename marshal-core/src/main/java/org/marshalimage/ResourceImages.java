@@ -1,5 +1,6 @@
 package org.marshalimage;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -88,8 +89,8 @@ final class ResourceImages {
     try {
       return Path.of(resource.toURI());
     } catch (URISyntaxException e) {
-      // Made by hand, with spaces in it.
-      return Path.of(resource.getPath());
+      // Made by hand, with spaces in it. By way of a File, which takes "/C:/a b" for a path.
+      return new File(resource.getPath()).toPath();
     }
   }
 

@@ -39,7 +39,7 @@ import org.marshalimage.writer.ImageWriter;
  * that something has forgotten fails here, where the compiler could not tell.
  */
 class EveryKindTest {
-  private static final PythonVersion NEWEST = PythonVersion.V3_15;
+  private static final PythonVersion NEWEST = PythonVersion.newest();
 
   @TempDir Path directory;
 

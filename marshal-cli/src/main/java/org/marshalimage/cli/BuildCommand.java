@@ -116,7 +116,7 @@ final class BuildCommand implements Callable<Integer> {
       writer.start(start.areGiven() ? start : null);
       if (internTable != null) {
         try (InputFile input = InputFile.of(internTable);
-            MarshalImage older = input.map()) {
+            MarshalImage older = InputFile.mapBriefly(input.image())) {
           writer.internTable(older);
         }
       }

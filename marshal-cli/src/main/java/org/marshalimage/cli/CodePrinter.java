@@ -73,8 +73,8 @@ final class CodePrinter {
   }
 
   private static String flagName(int mask, @Nullable PythonVersion version) {
-    // What newer Pythons write that are not known yet is most like 3.15.
-    for (CodeFlag flag : CodeFlag.of(mask, version == null ? PythonVersion.V3_15 : version)) {
+    // What newer Pythons write that are not known yet is most like the newest that is.
+    for (CodeFlag flag : CodeFlag.of(mask, version == null ? PythonVersion.newest() : version)) {
       String feature = flag.feature();
       return feature == null ? flag.name() : "future:" + feature;
     }

@@ -52,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
       out.println();
       time(image, files, out);
     } finally {
-      Files.deleteIfExists(image);
+      InputFile.deleteTemporary(image);
     }
     return CommandLine.ExitCode.OK;
   }

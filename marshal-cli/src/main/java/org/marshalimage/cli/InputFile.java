@@ -1,6 +1,7 @@
 package org.marshalimage.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.MapOptions;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.model.CodeValue;
@@ -41,6 +44,11 @@ final class InputFile implements AutoCloseable {
   private static final int PIPE = 0010000;
 
   private static final int BUFFER_SIZE = 1 << 16;
+
+  /** The first that can unmap a file. */
+  private static final int UNMAPPING_JDK = 22;
+
+  private static final boolean IS_WINDOWS = File.separatorChar == '\\';
 
   /** Characters of a name that a message repeats at most. */
   private static final int MOST_SHOWN = 200;
@@ -122,7 +130,29 @@ final class InputFile implements AutoCloseable {
 
   /** Maps an image. */
   MarshalImage map() throws IOException {
-    return MarshalImage.map(image());
+    Path file = image();
+    return copy == null ? MarshalImage.map(file) : mapBriefly(file);
+  }
+
+  /**
+   * Maps a file that is to be deleted or replaced when the image is closed. Windows refuses that
+   * for what is mapped, so that it is unmapped at once where the JDK can.
+   */
+  static MarshalImage mapBriefly(Path file) throws IOException {
+    return Runtime.version().feature() < UNMAPPING_JDK
+        ? MarshalImage.map(file)
+        : MarshalImage.map(file, MapOptions.builder().unmapOnClose().build());
+  }
+
+  /** Deletes a temporary file; on Windows, one that is still mapped stays. */
+  static void deleteTemporary(Path file) throws IOException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (FileSystemException e) {
+      if (!IS_WINDOWS) {
+        throw e;
+      }
+    }
   }
 
   /** Returns the file of an image: the one that is named, or a copy of what comes from a pipe. */
@@ -233,13 +263,13 @@ final class InputFile implements AutoCloseable {
       in.close();
     }
     if (copy != null) {
-      Files.deleteIfExists(copy);
+      deleteTemporary(copy);
       if (!copy.getParent().equals(folder)) {
-        Files.deleteIfExists(copy.getParent());
+        deleteTemporary(copy.getParent());
       }
     }
     if (folder != null) {
-      Files.deleteIfExists(folder);
+      deleteTemporary(folder);
     }
   }
 }

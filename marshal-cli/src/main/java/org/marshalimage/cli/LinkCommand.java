@@ -100,7 +100,7 @@ final class LinkCommand implements Callable<Integer> {
   }
 
   private static ImageInfo info(Path source) throws IOException {
-    try (MarshalImage mapped = MarshalImage.map(source)) {
+    try (MarshalImage mapped = InputFile.mapBriefly(source)) {
       return mapped.info();
     }
   }

@@ -87,6 +87,11 @@ public final class Main implements Runnable {
     return line;
   }
 
+  /** Returns the model of all commands, of which completion and manual pages are made. */
+  static CommandLine model() {
+    return model(new String[0]);
+  }
+
   /**
    * Runs the command and ends the process with its exit code.
    *
@@ -259,17 +264,30 @@ public final class Main implements Runnable {
     return line.toString();
   }
 
-  /** The version in the jar's manifest. */
+  /**
+   * The version in the jar's manifest, which has the commit behind a plus sign if the build was
+   * told, and the Java that runs it.
+   */
   static final class Version implements IVersionProvider, DirectCommand {
     @Override
     public String[] getVersion() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"marshal " + (version == null ? "(not packaged)" : version)};
+      return new String[] {
+        "marshal " + (version == null ? "(not packaged)" : version),
+        "Java "
+            + System.getProperty("java.version")
+            + ", "
+            + System.getProperty("java.vendor")
+            + ", "
+            + System.getProperty("java.home")
+      };
     }
 
     @Override
     public Integer run(PrintWriter out, PrintWriter err) {
-      out.println(getVersion()[0]);
+      for (String line : getVersion()) {
+        out.println(line);
+      }
       return CommandLine.ExitCode.OK;
     }
   }

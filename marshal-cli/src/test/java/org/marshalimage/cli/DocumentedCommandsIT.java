@@ -76,8 +76,14 @@ class DocumentedCommandsIT {
     try (Stream<Path> help = Files.list(TestData.root().resolve("help"))) {
       help.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
     }
-    pages.add(TestData.root().resolve("jmh/README.md"));
-    pages.add(TestData.root().resolve("marshal-maven-plugin/README.md"));
+    for (String page :
+        List.of(
+            "jmh/README.md",
+            "marshal-maven-plugin/README.md",
+            "RELEASING.md",
+            "CONTRIBUTING.md")) {
+      pages.add(TestData.root().resolve(page));
+    }
     return pages;
   }
 
@@ -86,15 +92,18 @@ class DocumentedCommandsIT {
     List<String> blocks = new ArrayList<>();
     StringBuilder block = null;
     boolean isInside = false;
+    // Of a block in a list.
+    int indent = 0;
     for (String line : Files.readString(page).replace("\\\n", "").split("\n")) {
-      if (line.startsWith("```")) {
+      if (line.stripLeading().startsWith("```")) {
         if (block != null) {
           blocks.add(block.toString());
         }
         isInside = !isInside;
-        block = isInside && line.equals("```") ? new StringBuilder() : null;
+        indent = line.indexOf('`');
+        block = isInside && line.strip().equals("```") ? new StringBuilder() : null;
       } else if (block != null) {
-        block.append(line).append('\n');
+        block.append(line.substring(Math.min(indent, line.length()))).append('\n');
       }
     }
     return blocks;
@@ -402,7 +411,9 @@ class DocumentedCommandsIT {
         Pattern.compile("-D(?:test|it\\.test|marshalimage\\.fuzz)=(\\w+)").matcher(word);
     Matcher className = Pattern.compile("org\\.marshalimage\\.[a-z.]+\\.([A-Z]\\w+)").matcher(word);
     if (word.startsWith("-P")) {
-      assertThat(poms).as(where).contains("<id>" + word.substring(2) + "</id>");
+      for (String profile : word.substring(2).split(",")) {
+        assertThat(poms).as(where).contains("<id>" + profile + "</id>");
+      }
     }
     if (word.startsWith("-pl ")) {
       for (String module : word.substring(4).split(",")) {
@@ -432,7 +443,7 @@ class DocumentedCommandsIT {
     if (word.endsWith("Benchmark") && !className.matches()) {
       assertThat(sources).as(where).contains("class " + word + " ");
     }
-    if (word.endsWith(".py") && word.contains("/")) {
+    if (word.matches(".*/.*\\.(py|java)")) {
       assertThat(TestData.root().resolve(word)).as(where).exists();
     }
     Matcher target = Pattern.compile("([a-z-]+)/target/([a-z]+)\\.jar").matcher(word);

@@ -65,7 +65,8 @@ final class Processes {
     try (Stream<Path> files = Files.list(target)) {
       return files
           .filter(file -> file.getFileName().toString().matches(module + "-[0-9].*\\.jar"))
-          .filter(file -> !file.getFileName().toString().matches(".*-(tests|javadoc)\\.jar"))
+          .filter(
+              file -> !file.getFileName().toString().matches(".*-(tests|javadoc|sources)\\.jar"))
           .findFirst()
           .orElseThrow(() -> new IOException("no jar of " + module + " in " + target));
     }

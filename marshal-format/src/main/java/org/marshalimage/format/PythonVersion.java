@@ -31,6 +31,14 @@ public enum PythonVersion {
   /** Copied once: {@code values()} makes an array each time. */
   private static final PythonVersion[] ALL = values();
 
+  /** From 3.11 on, Python 3.n has the fifty numbers that start with 2900 + 50 n. */
+  private static final int FIRST_OF_3_0 = 2900;
+
+  private static final int NUMBERS_OF_A_MINOR = 50;
+
+  /** That of Python 1.5: those of Python 1 and 2 are greater than those of 3. */
+  private static final int LEAST_OF_PYTHON_1 = 20121;
+
   private final int major;
   private final int minor;
   private final int magicNumber;
@@ -56,6 +64,31 @@ public enum PythonVersion {
       }
     }
     return null;
+  }
+
+  /**
+   * Returns the newest version.
+   *
+   * @return the last one
+   */
+  public static PythonVersion newest() {
+    return ALL[ALL.length - 1];
+  }
+
+  /**
+   * Says of a magic number that is not known whether a newer Python has it, for messages. CPython
+   * gives each minor version fifty numbers.
+   *
+   * @param magicNumber unsigned 16 bits
+   * @return nothing unless it is that of a newer Python; else, in brackets, which one, and where to
+   *     look for a release of this library that reads it
+   */
+  public static String hintOnUnknown(int magicNumber) {
+    return magicNumber <= newest().magicNumber || magicNumber >= LEAST_OF_PYTHON_1
+        ? ""
+        : " (of Python 3."
+            + (magicNumber - FIRST_OF_3_0) / NUMBERS_OF_A_MINOR
+            + ", which a later release of Marshal Image may read: see help/versions.md)";
   }
 
   /**

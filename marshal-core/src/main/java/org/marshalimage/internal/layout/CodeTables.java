@@ -69,6 +69,7 @@ public final class CodeTables {
       throw new IllegalStateException(
           "Python version of a code object is not known: magic="
               + magic
+              + PythonVersion.hintOnUnknown(magic)
               + ", offset=0x"
               + Long.toHexString(code)
               + ", file="

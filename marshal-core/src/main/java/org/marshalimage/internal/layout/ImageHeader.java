@@ -95,7 +95,10 @@ public final class ImageHeader {
               + " to "
               + HeaderLayout.VERSION
               + ", found "
-              + Integer.toUnsignedString(version),
+              + Integer.toUnsignedString(version)
+              + (version > HeaderLayout.VERSION
+                  ? ", of a later release of Marshal Image: see help/versions.md"
+                  : ""),
           HeaderLayout.VERSION_OFFSET);
     }
     int width = image.getInt(HeaderLayout.POINTER_WIDTH_OFFSET);

@@ -408,12 +408,9 @@ final class ObjectVerifier {
     }
     PythonVersion version = objects.version(at);
     if (version == null) {
+      int magic = image.getShort(at + CodeLayout.MAGIC_OFFSET) & 0xFFFF;
       findings.addObject(
-          at,
-          at + CodeLayout.MAGIC_OFFSET,
-          "magic number of no known Python",
-          null,
-          image.getShort(at + CodeLayout.MAGIC_OFFSET) & 0xFFFF);
+          at, at + CodeLayout.MAGIC_OFFSET, Verifier.unknownPython(magic), null, magic);
     }
   }
 

@@ -294,7 +294,7 @@ public final class Verifier {
     PythonVersion version = PythonVersion.ofMagicNumber(magic & 0xFFFF);
     if (version == null) {
       findings.addHex(
-          entry + ModuleLayout.MAGIC_OFFSET, part, "magic number of no known Python", null, magic);
+          entry + ModuleLayout.MAGIC_OFFSET, part, unknownPython(magic & 0xFFFF), null, magic);
       return;
     }
     if (magic != version.magicWord()) {
@@ -325,6 +325,11 @@ public final class Verifier {
           source & 0xFFFFFFFFL,
           source);
     }
+  }
+
+  /** Says what is wrong with a magic number that is not known. */
+  static String unknownPython(int magicNumber) {
+    return "magic number of no known Python" + PythonVersion.hintOnUnknown(magicNumber);
   }
 
   private void directory() {

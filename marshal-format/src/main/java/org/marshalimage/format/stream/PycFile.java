@@ -160,7 +160,11 @@ public record PycFile(
       known.append(" (").append(each).append(')');
     }
     throw new MarshalStreamException(
-        "unknown magic number: found " + number + ", expected one of " + known,
+        "unknown magic number: found "
+            + number
+            + PythonVersion.hintOnUnknown(number)
+            + ", expected one of "
+            + known,
         MarshalFormatException.NO_OFFSET,
         file);
   }

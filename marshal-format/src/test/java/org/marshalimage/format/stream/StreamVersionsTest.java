@@ -43,7 +43,7 @@ class StreamVersionsTest {
       case TypeCode.SLICE:
         return version.compareTo(PythonVersion.V3_14) >= 0;
       case TypeCode.FROZENDICT:
-        return version == PythonVersion.V3_15;
+        return version.compareTo(PythonVersion.V3_15) >= 0;
       default:
         return !version.isPython2();
     }

@@ -36,7 +36,7 @@ import org.marshalimage.format.stream.KeyChecker;
  */
 final class GraphImporter {
   /** Decides which keys are equal where a graph does not say of which Python it is. */
-  static final PythonVersion NEWEST = PythonVersion.values()[PythonVersion.values().length - 1];
+  static final PythonVersion NEWEST = PythonVersion.newest();
 
   private static final int UNKNOWN = IdentityNumbers.NONE;
 

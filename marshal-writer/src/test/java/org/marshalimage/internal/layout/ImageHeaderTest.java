@@ -142,7 +142,10 @@ class ImageHeaderTest {
         "byte order is not supported: expected little-endian, found big-endian");
     String version = "format version is not supported: expected 1 to 1, found ";
     assertUnsupported(HeaderLayout.VERSION_OFFSET, 0, version + "0");
-    assertUnsupported(HeaderLayout.VERSION_OFFSET, 2, version + "2");
+    assertUnsupported(
+        HeaderLayout.VERSION_OFFSET,
+        2,
+        version + "2, of a later release of Marshal Image: see help/versions.md");
     assertUnsupported(HeaderLayout.VERSION_OFFSET, -1, version + "4294967295");
     String width = "pointer width is not supported: expected 4 or 8, found ";
     assertUnsupported(HeaderLayout.POINTER_WIDTH_OFFSET, 5, width + "5");

@@ -386,6 +386,16 @@ class ObjectVerifierTest {
             "object at "
                 + (at + CodeLayout.MAGIC_OFFSET)
                 + ": magic number of no known Python, found=65000");
+    int newer = PythonVersion.newest().magicNumber() + 50;
+    copy.bytes.putShort(at + CodeLayout.MAGIC_OFFSET, (short) newer);
+    assertThat(copy.findings())
+        .contains(
+            "object at "
+                + (at + CodeLayout.MAGIC_OFFSET)
+                + ": magic number of no known Python"
+                + PythonVersion.hintOnUnknown(newer)
+                + ", found="
+                + newer);
   }
 
   @Test
