@@ -58,6 +58,7 @@ class DocumentedCommandsIT {
           "--add-exports",
           "--add-modules",
           "--enable-native-access",
+          "--include",
           "--sun-misc-unsafe-memory-access");
 
   /** Not installed everywhere, or of a user's own; here are small ones. */
@@ -78,10 +79,7 @@ class DocumentedCommandsIT {
     }
     for (String page :
         List.of(
-            "jmh/README.md",
-            "marshal-maven-plugin/README.md",
-            "RELEASING.md",
-            "CONTRIBUTING.md")) {
+            "jmh/README.md", "marshal-maven-plugin/README.md", "RELEASING.md", "CONTRIBUTING.md")) {
       pages.add(TestData.root().resolve(page));
     }
     return pages;

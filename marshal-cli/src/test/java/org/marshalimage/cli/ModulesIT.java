@@ -92,7 +92,8 @@ class ModulesIT {
 
   /**
    * 0.36 MiB, without LICENSE and NOTICE. With code alone it was 0.32; records, externals,
-   * observers, stretches of segments came to it.
+   * observers, stretches of segments, the encoder's own numbers and names of newer Pythons came to
+   * it.
    */
   @Test
   void jarsOfWhoMapsAreSmall() throws Exception {
@@ -106,7 +107,7 @@ class ModulesIT {
         }
       }
     }
-    assertThat(bytes).isLessThanOrEqualTo(375_000);
+    assertThat(bytes).isLessThanOrEqualTo(378_000);
   }
 
   /** Each module requires what its classes use, and exports what others use. */
