@@ -58,7 +58,7 @@ final class TestProject {
       build.add(target.resolve("class-archives/x.img").toString());
       build.add(TestData.path("pyc/3.13").toString());
       try {
-        flags.addAll(ClassArchive.flags(target, List.of(jar), build));
+        flags.addAll(ClassArchive.flags(ClassArchive.Form.ARCHIVE, target, List.of(jar), build));
       } catch (IOException | InterruptedException e) {
         throw new IllegalStateException(e);
       }
