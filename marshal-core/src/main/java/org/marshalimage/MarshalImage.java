@@ -718,11 +718,28 @@ public final class MarshalImage implements AutoCloseable {
     long hash = HashLayout.hash(name, bytes.getLong(table + HashLayout.SEED_OFFSET));
     long value = ObjectChecks.probe(bytes, table, hash, count, count);
     if (value < 0 || bytes.readInt(value + HashLayout.checkDistance(count)) != (int) hash) {
-      return -1;
+      return absent(-1);
     }
     long segment = (bytes.getInt(value) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT;
     header.checkSegmentHead(segment, value);
-    return ObjectChecks.isNamed(bytes, segment, name) ? segment : -1;
+    return ObjectChecks.isNamed(bytes, segment, name) ? segment : absent(segment);
+  }
+
+  /**
+   * Returns -1, unless checksums tell that a name is not found because of damage.
+   *
+   * @param segment of the root that may have had the name; -1 if none may have
+   */
+  private long absent(long segment) {
+    if (checksums != null) {
+      checksums.checkFront();
+      for (int index = 0; segment >= 0 && index < header.moduleCount(); index++) {
+        if (bytes.getLong(entryOffset(index) + ModuleLayout.SEGMENT_OFFSET) == segment) {
+          checksums.checkModule(entryOffset(index));
+        }
+      }
+    }
+    return -1;
   }
 
   /** Returns the entry of the module whose segment lies at an offset that has been checked. */

@@ -81,7 +81,8 @@ public final class Checksums {
     }
   }
 
-  private void checkFront() {
+  /** Compares the sections that all modules use. */
+  public void checkFront() {
     if (!frontChecked) {
       checkSection(SectionLayout.DIRECTORY, "section DIRECTORY");
       checkSection(SectionLayout.MODULES, "section MODULES");
