@@ -1,5 +1,6 @@
 package org.marshalimage.internal.memory;
 
+import java.io.File;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ final class PosixCalls implements PrivateMapping.SystemCalls {
    */
   PosixCalls() {
     try {
-      if ((int) call("getpid") > 0) {
+      // On Windows its mmap does nothing, and returns 0.
+      if ((int) call("getpid") > 0 && File.separatorChar == '/') {
         return;
       }
     } catch (RuntimeException e) {
