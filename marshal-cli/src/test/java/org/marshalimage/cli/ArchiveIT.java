@@ -116,7 +116,7 @@ class ArchiveIT {
     Path none = Files.createDirectories(directory.resolve("no java"));
     assertRefused(java(none), "no bin/java in JAVA_HOME, which must name a JDK or JRE: " + none);
     Path tools = Files.createDirectories(directory.resolve("tools"));
-    for (String tool : List.of("sh", "dirname", "readlink", "sed")) {
+    for (String tool : List.of("sh", "readlink", "sed")) {
       Path found =
           Files.exists(Path.of("/usr/bin", tool))
               ? Path.of("/usr/bin", tool)
@@ -154,11 +154,11 @@ class ArchiveIT {
             linked,
             "show",
             "a  b.img");
-    assertThat(result.out())
-        .isEqualTo(
-            "-Xmx1g -Da=b -jar "
-                + home.toRealPath().resolve("lib/marshal.jar")
-                + " show a  b.img\n");
+    String start = "-Xmx1g -Da=b -jar ";
+    String end = " show a  b.img\n";
+    assertThat(result.out()).startsWith(start).endsWith(end);
+    String jar = result.out().substring(start.length(), result.out().length() - end.length());
+    assertThat(Path.of(jar).toRealPath()).isEqualTo(home.toRealPath().resolve("lib/marshal.jar"));
   }
 
   @Test
