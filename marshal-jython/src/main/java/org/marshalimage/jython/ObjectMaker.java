@@ -26,7 +26,8 @@ final class ObjectMaker implements Function<ImageObject, PyObject> {
   @Override
   public PyObject apply(ImageObject view) {
     if (view instanceof IntView number) {
-      return number.isPython2Long()
+      // An int that a machine word cannot hold is a long to Python 2, whatever wrote the image.
+      return number.isPython2Long() || !number.isLong()
           ? Py.newLong(number.bigValue())
           : Py.newInteger(number.longValue());
     }

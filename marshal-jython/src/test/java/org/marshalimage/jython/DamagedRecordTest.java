@@ -1,7 +1,9 @@
 package org.marshalimage.jython;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,8 @@ import org.marshalimage.format.model.RecordType;
 import org.marshalimage.format.model.RecordValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.writer.ImageWriter;
+import org.python.core.PyInteger;
+import org.python.core.PyLong;
 import org.python.core.PySystemState;
 
 /** Records that have nothing, or something else, where a snapshot needs an object. */
@@ -63,6 +67,17 @@ class DamagedRecordTest {
             .isInstanceOf(CorruptImageException.class)
             .hasMessageContaining("no object of Jython's can be made of this");
       }
+    }
+  }
+
+  @Test
+  void intThatNoMachineWordHoldsIsALong() throws Exception {
+    BigInteger large = BigInteger.TWO.pow(100).negate();
+    try (MarshalImage image = image("m", IntValue.of(large), IntValue.of(Integer.MIN_VALUE))) {
+      RecordView record = (RecordView) image.root("m");
+
+      assertThat(library(image).object(record.slot(0))).isEqualTo(new PyLong(large));
+      assertThat(library(image).object(record.slot(1))).isEqualTo(new PyInteger(Integer.MIN_VALUE));
     }
   }
 }
