@@ -105,10 +105,9 @@ final class SiteState implements SitePlan.UserSite {
       builtins.__setitem__(names[i], all.value(i));
     }
     if (new ModuleProbe(system).mayFind(CUSTOM)) {
-      PyObject module = snapshot.namespace(SITE);
-      module.__finditem__("execsitecustomize").__call__();
+      function(SITE, "execsitecustomize").__call__();
       if (isEnabled()) {
-        module.__finditem__("execusercustomize").__call__();
+        function(SITE, "execusercustomize").__call__();
       }
     }
     if (system.__findattr__("setdefaultencoding") != null) {
@@ -167,7 +166,7 @@ final class SiteState implements SitePlan.UserSite {
       default:
         return SitePlan.isUserSiteForbidden()
             ? Py.False
-            : snapshot.namespace(SITE).__finditem__("check_enableusersite").__call__();
+            : function(SITE, "check_enableusersite").__call__();
     }
   }
 
@@ -198,12 +197,21 @@ final class SiteState implements SitePlan.UserSite {
     return snapshot.module("os").__getattr__("path");
   }
 
+  /** Finds a function of a module, which only a damaged image lacks. */
+  private PyObject function(String module, String name) {
+    PyObject found = snapshot.namespace(module).__finditem__(name);
+    if (found == null) {
+      throw Py.AttributeError("module " + module + " has no attribute " + name);
+    }
+    return found;
+  }
+
   private static PyObject call(PyObject of, String function, PyObject argument) {
     return of.__getattr__(function).__call__(argument);
   }
 
   private PyObject projectBase() {
-    PyObject realPath = snapshot.namespace(SYSCONFIG).__finditem__("_safe_realpath");
+    PyObject realPath = function(SYSCONFIG, "_safe_realpath");
     if (executable.__nonzero__()) {
       return call(osPath(), "dirname", realPath.__call__(executable));
     }
@@ -217,7 +225,7 @@ final class SiteState implements SitePlan.UserSite {
       return Py.None;
     }
     names.__setitem__(CONFIG_VARS, Py.None);
-    PyObject made = names.__finditem__("get_config_vars").__call__();
+    PyObject made = function(SYSCONFIG, "get_config_vars").__call__();
     if (isStarted) {
       made.__setitem__(new PyString("userbase"), plan().userBase());
     }
