@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -12,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.marshalimage.format.Allocation;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.PythonVersion;
@@ -82,16 +82,12 @@ class CodeTablesTest {
       names = {"V2_7", "V3_10", "V3_13"})
   void lineAtAndHandlerAtAllocateNothing(PythonVersion version) throws IOException {
     String folder = "pyc/" + version;
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
     try (MarshalImage image = MarshalImage.map(TestImages.ofFolder(directory, folder))) {
       CodeView code = image.module(folder + "/line_table.pyc").code();
       int length = code.code().length();
-      long sum = askAll(code, length);
-      long before = threads.getThreadAllocatedBytes(thread);
-      sum -= askAll(code, length);
-      assertThat(threads.getThreadAllocatedBytes(thread) - before).isZero();
-      assertThat(sum).isZero();
+      long[] sum = new long[1];
+      assertThat(Allocation.ofLeastPass(() -> sum[0] += askAll(code, length))).isZero();
+      assertThat(sum[0]).isNotZero();
     }
   }
 

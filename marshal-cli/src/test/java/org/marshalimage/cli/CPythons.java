@@ -1,11 +1,9 @@
 package org.marshalimage.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.marshalimage.format.Interpreters;
 import org.marshalimage.format.TestData;
 
 /** Finds the CPythons of this machine, and the program that says what they find in a file. */
@@ -14,23 +12,7 @@ final class CPythons {
 
   /** Returns interpreters: those of the setting, else those that pyenv has installed. */
   static List<Path> interpreters() throws IOException {
-    String set = System.getProperty("marshalimage.pythons", "");
-    if (!set.isBlank()) {
-      return Stream.of(set.split(",")).map(String::strip).map(Path::of).toList();
-    }
-    Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
-    List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(versions)) {
-      try (Stream<Path> folders = Files.list(versions)) {
-        for (Path folder : folders.sorted().toList()) {
-          Path python = folder.resolve("bin").resolve("python");
-          if (Files.isExecutable(python) && !Files.isSymbolicLink(folder)) {
-            found.add(python);
-          }
-        }
-      }
-    }
-    return found;
+    return Interpreters.find();
   }
 
   /** Returns the oracle; it may not be there. */

@@ -19,6 +19,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.format.Interpreters;
 import org.marshalimage.format.TestData;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -170,7 +171,7 @@ class PluginPageTest {
   void compilerOfTheGradleTaskGivesNamesWithoutTheFolder(@TempDir Path folder) throws Exception {
     // The option -s is one of 3.9.
     Path python =
-        CPythons.interpreters().stream()
+        Interpreters.find().stream()
             .filter(each -> !each.toString().matches(".*(2\\.7|3\\.[678])\\..*"))
             .findFirst()
             .orElse(null);

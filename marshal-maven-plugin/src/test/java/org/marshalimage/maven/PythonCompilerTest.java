@@ -12,6 +12,7 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.marshalimage.format.Interpreters;
 
 /** Sources that each CPython found compiles. */
 class PythonCompilerTest {
@@ -23,7 +24,7 @@ class PythonCompilerTest {
   @BeforeEach
   void findPythons() throws Exception {
     project = new TestProject(folder);
-    pythons = CPythons.interpreters();
+    pythons = Interpreters.find();
     assumeTrue(!pythons.isEmpty(), "no CPython found; -Dmarshalimage.pythons=FILE names one");
     project.write("src/main/python/shop/__init__.py", "");
     project.write(

@@ -66,6 +66,10 @@ public final class Checksums {
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
     long left = bytesLeft.get();
     if (whole > left) {
+      if (checkedEntries.containsKey(entry)) {
+        // Another thread has compared it meanwhile, and what is left is less by that very module.
+        return;
+      }
       throw Failures.overlap(image, inAll, inAll - left + whole, start);
     }
     long length = image.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);

@@ -1,14 +1,10 @@
 package org.marshalimage.format.bytecode;
 
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /** Buffers for tests. */
 final class Bytes {
-  private static final com.sun.management.ThreadMXBean THREADS =
-      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-
   private Bytes() {}
 
   /** Returns a part of a buffer that has bytes of another before and behind it. */
@@ -28,14 +24,5 @@ final class Bytes {
       values[i] = bytes[i];
     }
     return of(values);
-  }
-
-  /** Returns the bytes that a task allocates when it runs for the second time. */
-  static long allocated(Runnable task) {
-    task.run();
-    long id = Thread.currentThread().getId();
-    long before = THREADS.getThreadAllocatedBytes(id);
-    task.run();
-    return THREADS.getThreadAllocatedBytes(id) - before;
   }
 }

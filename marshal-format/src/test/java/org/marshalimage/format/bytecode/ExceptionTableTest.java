@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
+import org.marshalimage.format.Allocation;
 
 /** Tables that CPython compiled or took, and the entries that it finds in them. */
 class ExceptionTableTest {
@@ -156,7 +157,7 @@ class ExceptionTableTest {
     ExceptionTable table = ExceptionTable.of(bytes);
     long[] sum = new long[1];
     long allocated =
-        Bytes.allocated(
+        Allocation.ofLeastPass(
             () -> {
               for (int offset = 0; offset < 280; offset++) {
                 sum[0] += table.seek(offset) ? table.target() : 0;

@@ -9,6 +9,7 @@ import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.marshalimage.format.Allocation;
 import org.marshalimage.format.PythonVersion;
 
 class InstructionsTest {
@@ -177,7 +178,7 @@ class InstructionsTest {
     Instructions at = Instructions.of(PythonVersion.V3_13, ByteBuffer.wrap(bytes));
     int[] sum = new int[1];
     long allocated =
-        Bytes.allocated(
+        Allocation.ofLeastPass(
             () -> {
               at.seek(0);
               while (at.next()) {

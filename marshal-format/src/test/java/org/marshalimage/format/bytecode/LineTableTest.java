@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.marshalimage.format.Allocation;
 import org.marshalimage.format.PythonVersion;
 
 /** Tables that CPython compiled or took, and the lines that it finds in them. */
@@ -219,7 +220,7 @@ class LineTableTest {
     LineTable lines = LineTable.of(python, table, 1, 52);
     int[] sum = new int[1];
     long bytes =
-        Bytes.allocated(
+        Allocation.ofLeastPass(
             () -> {
               for (int offset = 0; offset < 52; offset++) {
                 lines.seek(offset);

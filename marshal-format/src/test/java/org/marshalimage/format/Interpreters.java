@@ -1,4 +1,4 @@
-package org.marshalimage.maven;
+package org.marshalimage.format;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Finds the CPythons of this machine. */
-final class CPythons {
-  private CPythons() {}
+public final class Interpreters {
+  private Interpreters() {}
 
-  /** Returns interpreters: those of the setting, else those that pyenv has installed. */
-  static List<Path> interpreters() throws IOException {
+  /** Returns their programs: those of the setting, else those that pyenv has installed. */
+  public static List<Path> find() throws IOException {
     String set = System.getProperty("marshalimage.pythons", "");
     if (!set.isBlank()) {
       return Stream.of(set.split(",")).map(String::strip).map(Path::of).toList();
@@ -22,6 +22,7 @@ final class CPythons {
     }
     try (Stream<Path> folders = Files.list(versions)) {
       return folders
+          .filter(folder -> !Files.isSymbolicLink(folder))
           .sorted()
           .map(folder -> folder.resolve("bin").resolve("python"))
           .filter(Files::isExecutable)
