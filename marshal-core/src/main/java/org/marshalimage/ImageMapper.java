@@ -2,7 +2,6 @@ package org.marshalimage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.internal.layout.Checksums;
@@ -58,10 +57,7 @@ final class ImageMapper {
 
   private static MarshalImage mapReadOnly(Path path, MapOptions options) throws IOException {
     long start = System.nanoTime();
-    return readOnly(
-        ImageBytes.map(path, FileChannel.MapMode.READ_ONLY, options.unmapOnClose()),
-        options,
-        start);
+    return readOnly(ImageBytes.map(path, options.unmapOnClose()), options, start);
   }
 
   private static MarshalImage readOnly(ImageBytes bytes, MapOptions options, long start) {
@@ -102,6 +98,7 @@ final class ImageMapper {
               types.handles(),
               types.recordHandles(),
               types.fingerprint());
+      linker.copyPagesBy(mapping);
       MarshalImage image = new MarshalImage(bytes, header, null, mapping, linker, start, options);
       if (options.linkAll()) {
         linker.linkAll();

@@ -47,9 +47,11 @@ public record LinkReport(
   public enum Mode {
     /** Shared and read-only: nothing is ever written. */
     READ_ONLY,
-    /** Private and writable, by {@code mmap(2)}. */
+    /**
+     * Private and writable, at the address that the image asks for, if it does and that is free.
+     */
     IN_PLACE,
-    /** Private and writable, by the JDK alone, at an address that was not chosen. */
+    /** Private and writable, by the JDK alone, which takes no address, though the image asks. */
     IN_PLACE_ANYWHERE
   }
 
@@ -63,7 +65,7 @@ public record LinkReport(
     }
     LinkCounts counts = linker.counts();
     return new LinkReport(
-        mapping.isByAddress() ? Mode.IN_PLACE : Mode.IN_PLACE_ANYWHERE,
+        mapping.isByAddress() || desired == 0 ? Mode.IN_PLACE : Mode.IN_PLACE_ANYWHERE,
         desired,
         linker.address(),
         imageTypes,

@@ -147,8 +147,8 @@ public record MapOptions(
      *
      * <p>Needs {@code mmap(2)}: on JDK 22 and newer through {@code java.lang.foreign} (from 24 on
      * the JVM warns unless {@code --enable-native-access} names the caller), on older ones through
-     * {@code net.openhft:posix} and {@code com.github.jnr:jnr-ffi}, which the embedder adds. Where
-     * it is not to be had, the file must be writable, and the address is the JVM's choice.
+     * {@code com.github.jnr:jffi} with its classifier {@code native}, which the embedder adds.
+     * Where it is not to be had, the file must be writable, and the address is the JVM's choice.
      *
      * @return this builder
      */

@@ -192,8 +192,7 @@ final class ResourceImages {
    * @param byId whether the id is computed too: of 60 MB that takes 0.4 s of CPU, checksums 20 ms
    */
   private void check(Path file, boolean byId) throws IOException {
-    try (ImageBytes bytes =
-        ImageBytes.map(file, FileChannel.MapMode.READ_ONLY, ImageBytes.hasArenas())) {
+    try (ImageBytes bytes = ImageBytes.map(file, ImageBytes.hasArenas())) {
       byte[] found = new byte[header.length];
       bytes.checkRange(0, found.length);
       bytes.getBytes(0, found, 0, found.length);

@@ -1,7 +1,10 @@
 package org.marshalimage.jmh;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,6 +42,8 @@ record LinkTarget(String name, Path image, List<String> modules, boolean atOnce)
   static final String ALL = "all";
 
   private static final int PAGE_SIZE = HeaderLayout.PAGE_SIZE;
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Makes what a constant of this class names. */
   static LinkTarget of(String name) throws IOException {
@@ -120,7 +125,8 @@ record LinkTarget(String name, Path image, List<String> modules, boolean atOnce)
     PrivateMapping mapping = PrivateMapping.map(image, ImageBytes.hasArenas());
     ByteBuffer memory = mapping.bytes().writableSlice(0, mapping.bytes().length());
     for (int page : pages) {
-      memory.putLong(page * PAGE_SIZE, memory.getLong(page * PAGE_SIZE));
+      // Not a plain write: that of a word which has just been read is left out when it is compiled.
+      LONG.setVolatile(memory, page * PAGE_SIZE, memory.getLong(page * PAGE_SIZE));
     }
     return mapping;
   }

@@ -27,7 +27,7 @@ class EmbedderFlagsIT {
   private static final Pattern JARS =
       Pattern.compile(
           "(marshal-(format|core|writer)-[0-9].*(?<!-tests)"
-              + "|(chronicle-|posix-|agrona-|jackson-core-|slf4j-|jnr-|jffi-|asm-).*)\\.jar");
+              + "|(chronicle-|posix-|agrona-|jackson-core-|slf4j-|jffi-).*)\\.jar");
 
   /** What the example of help/writing.md prints. */
   static final List<String> WRITTEN =
@@ -95,7 +95,7 @@ class EmbedderFlagsIT {
    * of which newer JDKs warn.
    */
   private void removeBridges() throws IOException {
-    removeFromLib("{jnr,jffi,asm}-*");
+    removeFromLib("jffi-*");
   }
 
   private void removeFromLib(String glob) throws IOException {

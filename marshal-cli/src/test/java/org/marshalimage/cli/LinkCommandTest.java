@@ -416,7 +416,7 @@ class LinkCommandTest extends CommandTest {
     }
   }
 
-  /** Also on JDKs before 22: jnr-ffi is not among what the command depends on. */
+  /** Also on JDKs before 22: jffi is not among what the command depends on. */
   @Test
   void linkedImageIsMappedInPlaceEvenIfThereAreNoSystemCalls() throws Exception {
     run("link", image(), "--base", "auto", "--types", types()).ok();

@@ -20,6 +20,7 @@ import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
+import org.marshalimage.internal.memory.PrivateMapping;
 import org.marshalimage.internal.memory.RecordHandles;
 import org.marshalimage.internal.memory.TypeWords;
 
@@ -84,6 +85,9 @@ public final class Linker implements TypeWords {
 
   /** Words of segments that may still be walked, likewise. */
   private int segmentWordsLeft;
+
+  /** What copies pages before they are written; null if writing does. */
+  private @Nullable PrivateMapping mapping;
 
   private volatile boolean isBusy;
   private int moduleCount;
@@ -166,6 +170,11 @@ public final class Linker implements TypeWords {
     image.setInPlace(this, address);
   }
 
+  /** Has a mapping copy the pages that linking writes to, many at once. */
+  public void copyPagesBy(PrivateMapping privateMapping) {
+    mapping = privateMapping;
+  }
+
   private boolean isLinked(long typeWord, int at) {
     if (linked != null) {
       return linked.get(at);
@@ -226,7 +235,7 @@ public final class Linker implements TypeWords {
     }
     synchronized (this) {
       if (!modules.get(index)) {
-        run(() -> walkModule(words(), entry, index), name);
+        run(() -> walkModule(words(), entry, index, false), name);
       }
     }
   }
@@ -275,7 +284,12 @@ public final class Linker implements TypeWords {
     return image.buffer().asLongBuffer();
   }
 
-  private void walkModule(LongBuffer words, long entry, long index) {
+  /**
+   * Links the objects of a module.
+   *
+   * @param isOneOfAll whether other walks link what they lead to
+   */
+  private void walkModule(LongBuffer words, long entry, long index, boolean isOneOfAll) {
     long whole = header.checkSegment(entry);
     long start = image.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
     if (index(whole) > segmentWordsLeft) {
@@ -286,10 +300,12 @@ public final class Linker implements TypeWords {
     int first = index(header.segmentObjects(entry));
     long root = ObjectChecks.tableTarget(image, start + SegmentLayout.ROOT_OFFSET);
     int last = index(start + length);
-    walk(words, first, last, first, last);
+    int all = index(image.objectsStart());
+    int allEnd = index(image.objectsEnd());
+    walk(words, first, last, isOneOfAll ? all : first, isOneOfAll ? allEnd : last);
     int cold = index(image.getLong(entry + ModuleLayout.COLD_OFFSET));
     int coldEnd = cold + index(whole - length);
-    walk(words, cold, coldEnd, cold, coldEnd);
+    walk(words, cold, coldEnd, isOneOfAll ? all : cold, isOneOfAll ? allEnd : coldEnd);
     push(index(root));
     linkPending(words);
     modules.set(index);
@@ -299,6 +315,9 @@ public final class Linker implements TypeWords {
 
   private void walkAll() {
     LongBuffer words = words();
+    if (delta != 0 && mapping != null) {
+      mapping.prepareWriting(image.objectsEnd() - image.objectsStart());
+    }
     int start = index(image.objectsStart());
     int end = index(image.objectsEnd());
     walk(words, start, index(header.sharedEnd()), start, end);
@@ -307,7 +326,7 @@ public final class Linker implements TypeWords {
         continue;
       }
       long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
-      walkModule(words, entry, index);
+      walkModule(words, entry, index, true);
     }
   }
 
@@ -320,6 +339,10 @@ public final class Linker implements TypeWords {
    * @param ownEnd up to this one, is linked by walks
    */
   private void walk(LongBuffer words, int start, int end, int ownStart, int ownEnd) {
+    if (delta != 0 && mapping != null) {
+      // Before they are read, which would map them once as they are in the file.
+      mapping.copyPages(offset(start), offset(end));
+    }
     int at = start;
     while (at < end) {
       at = link(words, at, end, ownStart, ownEnd);

@@ -23,6 +23,15 @@ final class ByName {
     }
   }
 
+  /** Returns what a public static field holds. */
+  static Object constant(Class<?> type, String name) {
+    try {
+      return type.getField(name).get(null);
+    } catch (ReflectiveOperationException e) {
+      throw unexpected(e);
+    }
+  }
+
   static Object callStatic(Class<?> type, String name, Object... typesAndArguments) {
     return call(type, null, name, typesAndArguments);
   }

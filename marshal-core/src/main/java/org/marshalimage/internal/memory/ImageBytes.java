@@ -101,28 +101,25 @@ public final class ImageBytes implements AutoCloseable {
    * @throws IOException if it cannot be opened or mapped
    */
   public static ImageBytes map(Path path) throws IOException {
-    return map(path, FileChannel.MapMode.READ_ONLY, false);
+    return map(path, false);
   }
 
   /**
-   * Maps a file. A thread that is interrupted maps it all the same, and stays interrupted: mapping
-   * waits for nothing.
+   * Maps a file, shared and read-only. A thread that is interrupted maps it all the same, and stays
+   * interrupted: mapping waits for nothing.
    *
    * @param path a file of the default file system
-   * @param mode read-only, or private, which needs a writable file
    * @param unmapOnClose whether {@link #close} unmaps the file, which needs a JDK that {@link
    *     #hasArenas}; else the collector does
    * @return its bytes
    * @throws IOException if it cannot be opened or mapped
    * @throws IllegalArgumentException if the path is of another file system
    */
-  public static ImageBytes map(Path path, FileChannel.MapMode mode, boolean unmapOnClose)
-      throws IOException {
+  public static ImageBytes map(Path path, boolean unmapOnClose) throws IOException {
     // Not FileChannel.open: on JDK 17 that costs 2 ms more in a fresh JVM.
-    RandomAccessFile file =
-        new RandomAccessFile(toFile(path), mode == FileChannel.MapMode.READ_ONLY ? "r" : "rw");
+    RandomAccessFile file = new RandomAccessFile(toFile(path), "r");
     try {
-      return map(path, file.getChannel(), mode, unmapOnClose);
+      return map(path, file.getChannel(), FileChannel.MapMode.READ_ONLY, unmapOnClose);
     } catch (IOException e) {
       // Not a catch of its own: the verifier would load that class and two that it extends.
       if (!(e instanceof ClosedByInterruptException)) {
@@ -133,7 +130,7 @@ public final class ImageBytes implements AutoCloseable {
     }
     Thread.interrupted();
     try {
-      return map(path, mode, unmapOnClose);
+      return map(path, unmapOnClose);
     } finally {
       Thread.currentThread().interrupt();
     }
@@ -148,7 +145,8 @@ public final class ImageBytes implements AutoCloseable {
     return map(path, channel, mode, hasArenas());
   }
 
-  private static ImageBytes map(
+  /** Maps a file that is open; a thread that is interrupted finds its channel closed. */
+  static ImageBytes map(
       Path path, FileChannel channel, FileChannel.MapMode mode, boolean unmapOnClose)
       throws IOException {
     long length = channel.size();

@@ -1,18 +1,21 @@
 package org.marshalimage.internal.memory;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HeaderLayout;
 
 /**
- * Maps a file privately and writable, at an address that it asks for: {@code mmap(2)}, by way of
- * what the JVM at hand has. Unlike {@code FileChannel.map(PRIVATE)} this needs no writable file.
+ * Maps a file privately and writable. Where any address will do and the file may be written, the
+ * JDK maps it, which takes a fresh JVM a quarter of the time; else {@code mmap(2)}, by way of what
+ * the JVM at hand has: it takes an address, and needs no writable file.
  */
 public final class PrivateMapping {
   private static final int PROT_READ_WRITE = 3;
@@ -24,19 +27,31 @@ public final class PrivateMapping {
   private static final long MAP_FAILED = -1;
   private static final int O_RDONLY = 0;
 
+  /**
+   * Pages that are copied at once only from so many on, if the system calls have to be found for
+   * it: that takes a fresh JVM 0.1 s, and a copy that a write asks for 1 to 20 microseconds.
+   */
+  private static final int LEAST_PAGES = 8192;
+
   /** How long the collector's thread gets to unmap what it was handed. */
   private static final long COLLECTION_MILLIS = 100;
+
+  /** Whether the system calls have been looked for. */
+  private static volatile boolean areCallsLookedFor;
 
   private final ImageBytes bytes;
   private final long address;
   private final long desired;
-  private final boolean isByAddress;
 
-  private PrivateMapping(ImageBytes bytes, long address, long desired, boolean isByAddress) {
+  /** What has mapped it; null if the JDK has. */
+  private final @Nullable SystemCalls calls;
+
+  private PrivateMapping(
+      ImageBytes bytes, long address, long desired, @Nullable SystemCalls calls) {
     this.bytes = bytes;
     this.address = address;
     this.desired = desired;
-    this.isByAddress = isByAddress;
+    this.calls = calls;
   }
 
   /** The system calls, and what makes a buffer of the memory that they return. */
@@ -48,6 +63,15 @@ public final class PrivateMapping {
 
     /** Returns an address, or {@link #MAP_FAILED}. */
     long mmap(long address, long length, int protection, int flags, int descriptor, long offset);
+
+    /**
+     * Has the system copy all pages of a range of a private mapping now, at once. Does nothing
+     * where it cannot.
+     *
+     * @param address of the first byte, the start of a page
+     * @param length bytes
+     */
+    void copyPages(long address, long length);
 
     /**
      * Wraps memory, which is unmapped when the collector finds that no buffer over it is left, or
@@ -63,38 +87,42 @@ public final class PrivateMapping {
    * Maps a file at the address that its header asks for, if that is free, else anywhere.
    *
    * @param path the image
-   * @param unmapOnClose as of {@link ImageBytes#map(Path, FileChannel.MapMode, boolean)}
+   * @param unmapOnClose as of {@link ImageBytes#map(Path, boolean)}
    * @return the mapping
    * @throws IOException if it cannot be opened or mapped
    * @throws IllegalArgumentException if the path is of another file system
    */
   public static PrivateMapping map(Path path, boolean unmapOnClose) throws IOException {
-    return map(path, unmapOnClose, Calls.AT_HAND);
+    Wish wish = Wish.of(path);
+    if (wish.length >= HeaderLayout.SECTIONS_OFFSET
+        && wish.address == 0
+        && path.toFile().canWrite()) {
+      return mapByJdk(path, wish, unmapOnClose);
+    }
+    return map(path, wish, unmapOnClose, Calls.AT_HAND);
   }
 
   /**
-   * Maps a file.
+   * Maps a file by system calls.
    *
    * @param path the image
-   * @param calls null where the system calls are not to be had
+   * @param calls null where they are not to be had
    */
   static PrivateMapping map(Path path, boolean unmapOnClose, @Nullable SystemCalls calls)
       throws IOException {
-    long length;
-    long desired;
-    try (RandomAccessFile file = new RandomAccessFile(ImageBytes.toFile(path), "r")) {
-      length = file.length();
-      if (length > Integer.MAX_VALUE) {
-        throw Failures.tooLarge(path, length);
-      }
-      desired = length < HeaderLayout.SECTIONS_OFFSET ? 0 : desiredAddress(file);
-    }
+    return map(path, Wish.of(path), unmapOnClose, calls);
+  }
+
+  private static PrivateMapping map(
+      Path path, Wish wish, boolean unmapOnClose, @Nullable SystemCalls calls) throws IOException {
+    long length = wish.length;
+    long desired = wish.address;
     if (length < HeaderLayout.SECTIONS_OFFSET) {
       // No image; refused when its header is read.
-      return new PrivateMapping(ImageBytes.map(path), 0, 0, false);
+      return new PrivateMapping(ImageBytes.map(path), 0, 0, null);
     }
     if (calls == null) {
-      return mapByJdk(path, desired, unmapOnClose);
+      return mapByJdk(path, wish, unmapOnClose);
     }
     int descriptor = calls.open(path.toAbsolutePath().toString(), O_RDONLY);
     if (descriptor < 0) {
@@ -127,20 +155,32 @@ public final class PrivateMapping {
           "cannot map in place, mmap failed: length=" + length + ", file=" + path);
     }
     return new PrivateMapping(
-        calls.wrap(path, address, length, unmapOnClose), address, desired, true);
+        calls.wrap(path, address, length, unmapOnClose), address, desired, calls);
   }
 
   /**
-   * Reads where an image wants to lie; what is no image is refused once it is mapped. Not by a
-   * channel, which a thread that is interrupted would close.
+   * What a file says of itself.
+   *
+   * @param length bytes
+   * @param address where it wants to lie; 0 if anywhere. What is no image is refused once it is
+   *     mapped
    */
-  private static long desiredAddress(RandomAccessFile file) throws IOException {
-    byte[] base = new byte[Long.BYTES];
-    file.seek(HeaderLayout.LINK_BASE_OFFSET);
-    if (file.read(base) < base.length) {
-      return 0;
+  private record Wish(long length, long address) {
+    /** Reads it, not by a channel, which a thread that is interrupted would close. */
+    static Wish of(Path path) throws IOException {
+      try (RandomAccessFile file = new RandomAccessFile(ImageBytes.toFile(path), "r")) {
+        long length = file.length();
+        if (length > Integer.MAX_VALUE) {
+          throw Failures.tooLarge(path, length);
+        }
+        byte[] base = new byte[Long.BYTES];
+        file.seek(HeaderLayout.LINK_BASE_OFFSET);
+        if (length < HeaderLayout.SECTIONS_OFFSET || file.read(base) < base.length) {
+          return new Wish(length, 0);
+        }
+        return new Wish(length, ByteBuffer.wrap(base).order(ByteOrder.LITTLE_ENDIAN).getLong());
+      }
     }
-    return ByteBuffer.wrap(base).order(ByteOrder.LITTLE_ENDIAN).getLong();
   }
 
   /**
@@ -156,21 +196,42 @@ public final class PrivateMapping {
     }
   }
 
-  private static PrivateMapping mapByJdk(Path path, long desired, boolean unmapOnClose)
+  private static PrivateMapping mapByJdk(Path path, Wish wish, boolean unmapOnClose)
       throws IOException {
     ImageBytes bytes;
     try {
-      bytes = ImageBytes.map(path, FileChannel.MapMode.PRIVATE, unmapOnClose);
-    } catch (FileNotFoundException e) {
+      bytes = mapWritable(path, unmapOnClose);
+    } catch (FileSystemException e) {
       throw new IOException(
           "cannot map in place: mmap(2) is not to be had, and without it the file must be"
               + " writable. Map it read-only; or make it writable; or run on JDK 22 or newer, with"
-              + " native access enabled; or, on an older one, add net.openhft:posix and"
-              + " com.github.jnr:jnr-ffi to the class path: "
+              + " native access enabled; or, on an older one, add com.github.jnr:jffi, and its jar of"
+              + " native code, to the class path: "
               + path,
           e);
     }
-    return new PrivateMapping(bytes, DirectBuffers.address(bytes.buffer()), desired, false);
+    return new PrivateMapping(bytes, DirectBuffers.address(bytes.buffer()), wish.address, null);
+  }
+
+  /**
+   * Not by a RandomAccessFile: of a file that somebody deletes just now it would make an empty one.
+   */
+  private static ImageBytes mapWritable(Path path, boolean unmapOnClose) throws IOException {
+    boolean isInterrupted = false;
+    try {
+      while (true) {
+        try (FileChannel channel =
+            FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+          return ImageBytes.map(path, channel, FileChannel.MapMode.PRIVATE, unmapOnClose);
+        } catch (ClosedByInterruptException e) {
+          isInterrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static boolean isLinux() {
@@ -181,9 +242,13 @@ public final class PrivateMapping {
   private static final class Calls {
     static final @Nullable SystemCalls AT_HAND = find();
 
+    static void load() {}
+
     private static @Nullable SystemCalls find() {
+      areCallsLookedFor = true;
       try {
-        return ImageBytes.hasArenas() ? new ForeignCalls() : new PosixCalls();
+        return new NativeCalls(
+            ImageBytes.hasArenas() ? new ForeignFunctions() : new JffiFunctions());
       } catch (LinkageError | UnsupportedOperationException | IllegalCallerException e) {
         return null;
       }
@@ -207,6 +272,39 @@ public final class PrivateMapping {
 
   /** Tells whether the system was asked for an address, and not the JDK for any. */
   public boolean isByAddress() {
-    return isByAddress;
+    return calls != null;
+  }
+
+  /**
+   * Tells how much of the mapping is about to be written.
+   *
+   * @param length bytes
+   */
+  public void prepareWriting(long length) {
+    if (length / HeaderLayout.PAGE_SIZE >= LEAST_PAGES && mayCallSilently()) {
+      Calls.load();
+    }
+  }
+
+  /**
+   * Has the system copy the pages of a range that is about to be written, on Linux: at once, where
+   * a write to each of them would enter the system once for reading and once for writing.
+   *
+   * @param start offset of its first byte
+   * @param end offset behind its last byte
+   */
+  public void copyPages(long start, long end) {
+    SystemCalls at = calls == null && areCallsLookedFor ? Calls.AT_HAND : calls;
+    if (at != null && isLinux()) {
+      long first = address + start & -HeaderLayout.PAGE_SIZE;
+      at.copyPages(first, address + end - first);
+    }
+  }
+
+  /** Tells whether the JVM makes system calls for this library without a warning. */
+  private static boolean mayCallSilently() {
+    return !ImageBytes.hasArenas()
+        || (boolean)
+            ByName.call(Module.class, PrivateMapping.class.getModule(), "isNativeAccessEnabled");
   }
 }

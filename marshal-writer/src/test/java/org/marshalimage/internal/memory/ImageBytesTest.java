@@ -14,6 +14,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -322,10 +323,14 @@ class ImageBytesTest {
       assertThat(mapped.getInt(5)).isEqualTo(0x88878685);
       mapped.close();
     }
-    ImageBytes own = ImageBytes.map(file, FileChannel.MapMode.PRIVATE, false);
-    own.putInt(0, 1);
-    assertThat(own.getInt(0)).isEqualTo(1);
-    assertThat(read.getInt(0)).isEqualTo(0x83828180);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ImageBytes own = ImageBytes.map(file, channel, FileChannel.MapMode.PRIVATE);
+      own.putInt(0, 1);
+      assertThat(own.getInt(0)).isEqualTo(1);
+      assertThat(read.getInt(0)).isEqualTo(0x83828180);
+      own.close();
+    }
     assertThatThrownBy(() -> ImageBytes.map(folder.resolve("none.img")))
         .isInstanceOf(FileNotFoundException.class);
     assertThatThrownBy(() -> ImageBytes.map(folder)).isInstanceOf(IOException.class);

@@ -64,6 +64,11 @@ class PrivateMappingTest {
     }
 
     @Override
+    public void copyPages(long address, long length) {
+      calls.add(String.format("copy 0x%x, %d", address, length));
+    }
+
+    @Override
     public ImageBytes wrap(Path file, long address, long length, boolean unmapOnClose) {
       throw new AssertionError();
     }
@@ -102,12 +107,33 @@ class PrivateMappingTest {
   }
 
   @Test
+  void whatAsksForNoAddressIsMappedByTheJdkAndStaysAsItIs() throws Exception {
+    byte[] before = Files.readAllBytes(path);
+    Thread.currentThread().interrupt();
+    try {
+      PrivateMapping mapping = PrivateMapping.map(path, false);
+      assertThat(mapping.desired()).isZero();
+      assertThat(mapping.isByAddress()).isFalse();
+      mapping.bytes().putLong(64, 1);
+      // Changes nothing but what copies pages.
+      mapping.prepareWriting(1L << 30);
+      mapping.copyPages(0, mapping.bytes().length());
+      assertThat(mapping.bytes().getLong(64)).isEqualTo(1);
+      mapping.bytes().close();
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(path).hasBinaryContent(before);
+  }
+
+  @Test
   void withoutSystemCallsAFileThatIsReadOnlyIsRefusedWithAdvice() {
     assumeTrue(path.toFile().setReadOnly() && !path.toFile().canWrite(), "root may write anything");
     assertThatThrownBy(() -> PrivateMapping.map(path, false, null))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("writable")
-        .hasMessageContaining("net.openhft:posix")
+        .hasMessageContaining("com.github.jnr:jffi")
         .hasMessageContaining("JDK 22")
         .hasMessageContaining(path.toString());
   }

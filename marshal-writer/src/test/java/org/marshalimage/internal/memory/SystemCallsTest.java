@@ -2,6 +2,7 @@ package org.marshalimage.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,6 +53,11 @@ class SystemCallsTest {
               "mmap 0x%x, %d, %d, 0x%x, %d, %d",
               address, length, protection, flags, opened, offset));
       return addresses[next++];
+    }
+
+    @Override
+    public void copyPages(long address, long length) {
+      calls.add(String.format("copy 0x%x, %d", address, length));
     }
 
     @Override
@@ -117,6 +123,17 @@ class SystemCallsTest {
             "close 5",
             "wrap 0x7000, 128, false");
     assertThat(mapping.desired()).isZero();
+  }
+
+  @Test
+  void pagesAreCopiedFromTheStartOfTheFirstOne() throws Exception {
+    assumeTrue(System.getProperty("os.name").equals("Linux"));
+    Answers answers = new Answers(5, 0x7000);
+    PrivateMapping mapping = PrivateMapping.map(file(9000, 0), false, answers);
+    answers.calls.clear();
+    mapping.copyPages(5000, 9000);
+    mapping.copyPages(4096, 4104);
+    assertThat(answers.calls).containsExactly("copy 0x8000, 4904", "copy 0x8000, 8");
   }
 
   @Test

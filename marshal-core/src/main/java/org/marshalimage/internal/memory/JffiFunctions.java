@@ -1,0 +1,98 @@
+package org.marshalimage.internal.memory;
+
+import java.lang.ref.Cleaner;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Calls functions through jffi, for JDKs without {@code java.lang.foreign}; by name, since an
+ * embedder may do without it, and since it is no named module that this one could require. Nothing
+ * stops a thread there from reading memory that another one unmaps: so it is unmapped when the
+ * collector finds that no buffer over it is left.
+ */
+final class JffiFunctions implements NativeCalls.Functions {
+  private static final String PACKAGE = "com.kenai.jffi.";
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final Class<?> libraryType = type("Library");
+  private final Object library = ByName.callStatic(libraryType, "getDefault");
+  private final Object context = context();
+  private final Class<?> invokerType = type("Invoker");
+  private final Object invoker = ByName.callStatic(invokerType, "getInstance");
+  private final Method invoke = invokeMethod();
+
+  /** What a call passes and returns. */
+  private static Object context() {
+    Class<?> typeType = type("Type");
+    Class<?> conventionType = type("CallingConvention");
+    Object longType = ByName.constant(typeType, "SINT64");
+    Object[] parameters = (Object[]) Array.newInstance(typeType, PARAMETERS);
+    Arrays.fill(parameters, longType);
+    return ByName.callStatic(
+        type("CallContext"),
+        "getCallContext",
+        typeType,
+        longType,
+        parameters.getClass(),
+        parameters,
+        conventionType,
+        ByName.constant(conventionType, "DEFAULT"),
+        boolean.class,
+        false);
+  }
+
+  private Method invokeMethod() {
+    Class<?>[] types = new Class<?>[2 + PARAMETERS];
+    Arrays.fill(types, long.class);
+    types[0] = context.getClass();
+    try {
+      return invokerType.getMethod("invokeN6", types);
+    } catch (ReflectiveOperationException e) {
+      throw ByName.unexpected(e);
+    }
+  }
+
+  @Override
+  public Object find(String name) {
+    Object address = ByName.call(libraryType, library, "getSymbolAddress", String.class, name);
+    if ((long) address == 0) {
+      throw NativeCalls.none(name);
+    }
+    return address;
+  }
+
+  @Override
+  public long call(Object function, long a, long b, long c, long d, long e, long f) {
+    try {
+      return (long) invoke.invoke(invoker, context, function, a, b, c, d, e, f);
+    } catch (ReflectiveOperationException failure) {
+      throw ByName.unexpected(failure);
+    }
+  }
+
+  @Override
+  public ImageBytes wrap(
+      Path path, long length, boolean unmapOnClose, NativeCalls.Unmapping unmapping) {
+    Class<?> memoryType = type("MemoryIO");
+    ByteBuffer buffer =
+        (ByteBuffer)
+            ByName.call(
+                memoryType,
+                ByName.callStatic(memoryType, "getInstance"),
+                "newDirectByteBuffer",
+                long.class,
+                unmapping.address(),
+                int.class,
+                (int) length);
+    // Slices and views of the buffer refer to it, so that it outlives them.
+    CLEANER.register(buffer, unmapping);
+    return ImageBytes.of(path, buffer, null);
+  }
+
+  private static Class<?> type(String name) {
+    return ByName.type(PACKAGE + name);
+  }
+}
