@@ -185,3 +185,4 @@ class Older(Old):
 older = Older()
 guarded = threading.Condition(lock)
 getset = object.__dict__['__class__']
+frame_of, caught = sys._getframe, sys.exc_info

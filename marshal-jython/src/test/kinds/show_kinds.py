@@ -61,3 +61,4 @@ print k.told.__module__, [base.__name__ for base in k.Older.__bases__], k.older.
 with k.guarded:
     print k.lock.acquire(0), k.guarded.wait(0.01)
 print k.lock.acquire(0), k.lock.release()
+print k.frame_of().f_code is k.frame_of(0).f_code, k.frame_of == sys._getframe, k.frame_of.im_self is sys, k.caught(), k.caught == sys.exc_info

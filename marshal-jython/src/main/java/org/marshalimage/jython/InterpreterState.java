@@ -1,6 +1,7 @@
 package org.marshalimage.jython;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +54,9 @@ final class InterpreterState {
     }
     state.put("codecs", codecs());
     state.put("sys.modules", noModules());
+    state.put("csv's dialects", dialects());
     state.put("the recursion limit", List.of(system.getrecursionlimit()));
-    Map<String, Object> builtins = new TreeMap<>();
-    ((AbstractDict) system.getBuiltins())
-        .getMap()
-        .forEach((key, value) -> builtins.put(key.toString(), value));
+    Map<String, Object> builtins = names((AbstractDict) system.getBuiltins());
     // Where Python keeps what it has printed last.
     builtins.remove("_");
     List<Object> names = new ArrayList<>(builtins.keySet());
@@ -95,6 +94,23 @@ final class InterpreterState {
       all.addAll(names);
     }
     return all;
+  }
+
+  /** Returns names and dialects of {@code csv}, which Jython has in a field of a Java class. */
+  private List<Object> dialects() {
+    PyObject module = system.modules.__finditem__("_csv");
+    PyObject dialects = module == null ? null : module.__findattr__("_dialects");
+    List<Object> all = new ArrayList<>();
+    if (dialects instanceof AbstractDict dict) {
+      names(dict).forEach((name, dialect) -> Collections.addAll(all, name, dialect));
+    }
+    return all;
+  }
+
+  private static Map<String, Object> names(AbstractDict dict) {
+    Map<String, Object> names = new TreeMap<>();
+    dict.getMap().forEach((key, value) -> names.put(key.toString(), value));
+    return names;
   }
 
   /** Returns the names of what is among the modules, and is none: a program's own object. */

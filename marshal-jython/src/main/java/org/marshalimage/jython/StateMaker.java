@@ -42,6 +42,7 @@ import org.python.core.PyNewWrapper;
 import org.python.core.PyObject;
 import org.python.core.PyObjectDerived;
 import org.python.core.PyProperty;
+import org.python.core.PyReflectedFunction;
 import org.python.core.PySet;
 import org.python.core.PySetDerived;
 import org.python.core.PyShadowString;
@@ -162,6 +163,17 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
     return items;
   }
 
+  private static PyObject method(
+      PyObject function, @Nullable PyObject self, @Nullable PyObject type) {
+    // One of Java that is known by its name is meant to be called without an object.
+    boolean isBound = self != null && function instanceof PyReflectedFunction;
+    PyObject found =
+        isBound && type instanceof PyType of
+            ? of.lookup(((PyReflectedFunction) function).__name__.intern())
+            : null;
+    return new PyMethod(found instanceof PyReflectedFunction ? found : function, self, type);
+  }
+
   private PyObject allocate(StateTypes type, RecordView view) {
     return switch (type) {
       case NAMESPACE -> new Namespace(new RecordNames(library, view, 0));
@@ -176,7 +188,7 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
       case PROPERTY -> PartMaker.property((PyType) slot(view, 0));
       case STATIC_METHOD -> new PyStaticMethod(slot(view, 0));
       case CLASS_METHOD -> new PyClassMethod(slot(view, 0));
-      case METHOD -> new PyMethod(slot(view, 0), optional(view, 1), optional(view, 2));
+      case METHOD -> method(slot(view, 0), optional(view, 1), optional(view, 2));
       case CELL -> new PyCell();
       case BUILTIN_METHOD -> slot(view, 0).__getattr__(text(view, 1));
       case PATTERN -> pattern(view);

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.format.ModuleLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.testkit.DamagedImages;
 import org.python.core.Py;
@@ -45,7 +46,9 @@ final class DamagedStarts {
   private final Path program;
   private final Path folder;
   private final DamagedImages images;
-  private final List<int[]> sections = new ArrayList<>();
+
+  /** Start and length of each part in which bits are flipped. */
+  private final List<int[]> parts = new ArrayList<>();
 
   private DamagedStarts(Path image, Path program) throws IOException {
     byte[] sound = Files.readAllBytes(image);
@@ -54,14 +57,26 @@ final class DamagedStarts {
     images = new DamagedImages(sound);
     ByteBuffer bytes = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN);
     int count = bytes.getInt(HeaderLayout.SECTION_COUNT_OFFSET);
-    sections.add(new int[] {0, bytes.getInt(HeaderLayout.HEADER_LENGTH_OFFSET)});
+    parts.add(new int[] {0, bytes.getInt(HeaderLayout.HEADER_LENGTH_OFFSET)});
     for (int i = 0; i < count; i++) {
       int entry = HeaderLayout.SECTIONS_OFFSET + i * SectionLayout.SIZE;
       int start = (int) bytes.getLong(entry + SectionLayout.START_OFFSET);
       int length = (int) bytes.getLong(entry + SectionLayout.LENGTH_OFFSET);
-      if (length > 0) {
-        sections.add(new int[] {start, length});
+      if (bytes.getInt(entry + SectionLayout.KIND_OFFSET) == SectionLayout.MODULES) {
+        addSegments(bytes, start, start + length);
       }
+      if (length > 0) {
+        parts.add(new int[] {start, length});
+      }
+    }
+  }
+
+  /** Segments by themselves: a large one would get nearly all bits of SEGMENTS. */
+  private void addSegments(ByteBuffer bytes, int modules, int end) {
+    for (int entry = modules; entry < end; entry += ModuleLayout.SIZE) {
+      int start = (int) bytes.getLong(entry + ModuleLayout.SEGMENT_OFFSET);
+      int length = (int) bytes.getLong(entry + ModuleLayout.SEGMENT_LENGTH_OFFSET);
+      parts.add(new int[] {start, length});
     }
   }
 
@@ -136,14 +151,14 @@ final class DamagedStarts {
     return result instanceof Throwable thrown ? thrown : null;
   }
 
-  /** Each second one has a flipped bit in one of the sections, in turn. */
+  /** Each second one has a flipped bit in one of the parts, in turn. */
   private DamagedImages.Damaged damaged(int seed) {
     if (seed % 2 == 0) {
       return images.mutant(seed);
     }
     Random random = new Random(seed);
-    int[] section = sections.get(seed / 2 % sections.size());
-    long bit = section[0] * 8L + random.nextInt(section[1] * 8);
+    int[] part = parts.get(seed / 2 % parts.size());
+    long bit = part[0] * 8L + random.nextInt(part[1] * 8);
     return images.flip(bit, random.nextBoolean());
   }
 

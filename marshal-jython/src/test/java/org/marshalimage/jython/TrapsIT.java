@@ -22,6 +22,7 @@ class TrapsIT {
   private static final List<String> EXECUTED =
       List.of(
           "opens",
+          "dialects",
           "locks",
           "locks_low",
           "runs",
@@ -128,6 +129,7 @@ class TrapsIT {
         .contains("module that changes sys.path_hooks")
         .contains("module that changes sys.excepthook")
         .contains("module that changes the recursion limit")
+        .contains("module that changes csv's dialects")
         .contains("module that changes codecs");
     String imports = "import sys\nlimit = sys.getrecursionlimit()\n";
     for (String each : EXECUTED) {
@@ -139,8 +141,12 @@ class TrapsIT {
                 imports
                     + "print sys.getrecursionlimit() - limit, sys.path_hooks[-1] is hooks.held,"
                     + " sys.excepthook is excepts.held, u'\\xe9'.encode('ascii', 'of-handles'),"
-                    + " runs.held.isAlive(), locks.held.acquire(0), locks_low.held.acquire(0)"))
-        .endsWith("5 True True  True False False\n");
+                    + " runs.held.isAlive(), locks.held.acquire(0), locks_low.held.acquire(0)\n"
+                    + "import csv\nprint sorted(csv.list_dialects()),"
+                    + " list(csv.reader(['a;b'], 'of dialects'))"))
+        .endsWith(
+            "5 True True  True False False\n"
+                + "['excel', 'excel-tab', 'of dialects'] [['a', 'b']]\n");
   }
 
   @Test
