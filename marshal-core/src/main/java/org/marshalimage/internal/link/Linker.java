@@ -170,7 +170,7 @@ public final class Linker implements TypeWords {
     image.setInPlace(this, address);
   }
 
-  /** Has a mapping copy the pages that linking writes to, many at once. */
+  /** Has a mapping copy the pages that linking all writes to, at once if it can. */
   public void copyPagesBy(PrivateMapping privateMapping) {
     mapping = privateMapping;
   }
@@ -300,12 +300,9 @@ public final class Linker implements TypeWords {
     int first = index(header.segmentObjects(entry));
     long root = ObjectChecks.tableTarget(image, start + SegmentLayout.ROOT_OFFSET);
     int last = index(start + length);
-    int all = index(image.objectsStart());
-    int allEnd = index(image.objectsEnd());
-    walk(words, first, last, isOneOfAll ? all : first, isOneOfAll ? allEnd : last);
+    walk(words, first, last, isOneOfAll);
     int cold = index(image.getLong(entry + ModuleLayout.COLD_OFFSET));
-    int coldEnd = cold + index(whole - length);
-    walk(words, cold, coldEnd, isOneOfAll ? all : cold, isOneOfAll ? allEnd : coldEnd);
+    walk(words, cold, cold + index(whole - length), isOneOfAll);
     push(index(root));
     linkPending(words);
     modules.set(index);
@@ -315,12 +312,12 @@ public final class Linker implements TypeWords {
 
   private void walkAll() {
     LongBuffer words = words();
-    if (delta != 0 && mapping != null) {
-      mapping.prepareWriting(image.objectsEnd() - image.objectsStart());
-    }
     int start = index(image.objectsStart());
-    int end = index(image.objectsEnd());
-    walk(words, start, index(header.sharedEnd()), start, end);
+    // Before they are read, which would map them once as they are in the file.
+    if (delta != 0 && mapping != null && mapping.copyPages(offset(start), image.objectsEnd())) {
+      pages.set(start / PAGE_WORDS, index(image.objectsEnd() - 1) / PAGE_WORDS + 1);
+    }
+    walk(words, start, index(header.sharedEnd()), true);
     for (int index = 0; index < header.moduleCount(); index++) {
       if (modules.get(index)) {
         continue;
@@ -335,14 +332,11 @@ public final class Linker implements TypeWords {
    *
    * @param start first word of the range
    * @param end word behind the range
-   * @param ownStart what objects name from this word on
-   * @param ownEnd up to this one, is linked by walks
+   * @param isOneOfAll whether walks link all that objects name, and not only what lies in the range
    */
-  private void walk(LongBuffer words, int start, int end, int ownStart, int ownEnd) {
-    if (delta != 0 && mapping != null) {
-      // Before they are read, which would map them once as they are in the file.
-      mapping.copyPages(offset(start), offset(end));
-    }
+  private void walk(LongBuffer words, int start, int end, boolean isOneOfAll) {
+    int ownStart = isOneOfAll ? 0 : start;
+    int ownEnd = isOneOfAll ? words.limit() : end;
     int at = start;
     while (at < end) {
       at = link(words, at, end, ownStart, ownEnd);

@@ -13,59 +13,51 @@ import java.util.Arrays;
  * stops a thread there from reading memory that another one unmaps: so it is unmapped when the
  * collector finds that no buffer over it is left.
  */
-final class JffiFunctions implements NativeCalls.Functions {
+final class JffiCalls extends NativeCalls {
   private static final String PACKAGE = "com.kenai.jffi.";
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final Class<?> libraryType = type("Library");
   private final Object library = ByName.callStatic(libraryType, "getDefault");
-  private final Object context = context();
   private final Class<?> invokerType = type("Invoker");
   private final Object invoker = ByName.callStatic(invokerType, "getInstance");
-  private final Method invoke = invokeMethod();
 
   /** What a call passes and returns. */
-  private static Object context() {
+  private final Object context;
+
+  private final Method invoke;
+
+  JffiCalls() {
     Class<?> typeType = type("Type");
-    Class<?> conventionType = type("CallingConvention");
+    Class<?> contextType = type("CallContext");
     Object longType = ByName.constant(typeType, "SINT64");
     Object[] parameters = (Object[]) Array.newInstance(typeType, PARAMETERS);
     Arrays.fill(parameters, longType);
-    return ByName.callStatic(
-        type("CallContext"),
-        "getCallContext",
-        typeType,
-        longType,
-        parameters.getClass(),
-        parameters,
-        conventionType,
-        ByName.constant(conventionType, "DEFAULT"),
-        boolean.class,
-        false);
-  }
-
-  private Method invokeMethod() {
     Class<?>[] types = new Class<?>[2 + PARAMETERS];
     Arrays.fill(types, long.class);
-    types[0] = context.getClass();
+    types[0] = contextType;
     try {
-      return invokerType.getMethod("invokeN6", types);
+      context =
+          contextType
+              .getConstructor(typeType, parameters.getClass())
+              .newInstance(longType, parameters);
+      invoke = invokerType.getMethod("invokeN6", types);
     } catch (ReflectiveOperationException e) {
       throw ByName.unexpected(e);
     }
   }
 
   @Override
-  public Object find(String name) {
+  Object find(String name) {
     Object address = ByName.call(libraryType, library, "getSymbolAddress", String.class, name);
     if ((long) address == 0) {
-      throw NativeCalls.none(name);
+      throw none(name);
     }
     return address;
   }
 
   @Override
-  public long call(Object function, long a, long b, long c, long d, long e, long f) {
+  long call(Object function, long a, long b, long c, long d, long e, long f) {
     try {
       return (long) invoke.invoke(invoker, context, function, a, b, c, d, e, f);
     } catch (ReflectiveOperationException failure) {
@@ -74,8 +66,8 @@ final class JffiFunctions implements NativeCalls.Functions {
   }
 
   @Override
-  public ImageBytes wrap(
-      Path path, long length, boolean unmapOnClose, NativeCalls.Unmapping unmapping) {
+  ImageBytes wrap(Path path, long address, long length, boolean unmapOnClose) {
+    Object munmap = find("munmap");
     Class<?> memoryType = type("MemoryIO");
     ByteBuffer buffer =
         (ByteBuffer)
@@ -84,11 +76,11 @@ final class JffiFunctions implements NativeCalls.Functions {
                 ByName.callStatic(memoryType, "getInstance"),
                 "newDirectByteBuffer",
                 long.class,
-                unmapping.address(),
+                address,
                 int.class,
                 (int) length);
     // Slices and views of the buffer refer to it, so that it outlives them.
-    CLEANER.register(buffer, unmapping);
+    CLEANER.register(buffer, () -> munmap(munmap, address, length));
     return ImageBytes.of(path, buffer, null);
   }
 

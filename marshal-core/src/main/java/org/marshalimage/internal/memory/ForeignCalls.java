@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * Calls functions through {@code java.lang.foreign} on JDK 22 and newer, called by name because the
  * bytecode of this library is that of 17.
  */
-final class ForeignFunctions implements NativeCalls.Functions {
+final class ForeignCalls extends NativeCalls {
   private static final String PACKAGE = "java.lang.foreign.";
 
   private final Class<?> arenaType = type("Arena");
@@ -35,10 +35,12 @@ final class ForeignFunctions implements NativeCalls.Functions {
   }
 
   @Override
-  public Object find(String name) {
+  Object find(String name) {
     Object symbol =
-        ((Optional<?>) ByName.call(lookupType, symbols, "find", String.class, name))
-            .orElseThrow(() -> NativeCalls.none(name));
+        ((Optional<?>) ByName.call(lookupType, symbols, "find", String.class, name)).orElse(null);
+    if (symbol == null) {
+      throw none(name);
+    }
     return ByName.call(
         linkerType,
         linker,
@@ -52,7 +54,7 @@ final class ForeignFunctions implements NativeCalls.Functions {
   }
 
   @Override
-  public long call(Object function, long a, long b, long c, long d, long e, long f) {
+  long call(Object function, long a, long b, long c, long d, long e, long f) {
     try {
       return (long) ((MethodHandle) function).invokeExact(a, b, c, d, e, f);
     } catch (Throwable failure) {
@@ -61,10 +63,11 @@ final class ForeignFunctions implements NativeCalls.Functions {
   }
 
   @Override
-  public ImageBytes wrap(
-      Path path, long length, boolean unmapOnClose, NativeCalls.Unmapping unmapping) {
+  ImageBytes wrap(Path path, long address, long length, boolean unmapOnClose) {
+    Object munmap = find("munmap");
+    Consumer<Object> unmap = segment -> munmap(munmap, address, length);
     Object arena = ByName.callStatic(arenaType, unmapOnClose ? "ofShared" : "ofAuto");
-    Object memory = ByName.callStatic(segmentType, "ofAddress", long.class, unmapping.address());
+    Object memory = ByName.callStatic(segmentType, "ofAddress", long.class, address);
     Object segment =
         ByName.call(
             segmentType,
@@ -75,7 +78,7 @@ final class ForeignFunctions implements NativeCalls.Functions {
             arenaType,
             arena,
             Consumer.class,
-            unmapping);
+            unmap);
     ByteBuffer buffer = (ByteBuffer) ByName.call(segmentType, segment, "asByteBuffer");
     return ImageBytes.of(path, buffer, unmapOnClose ? (AutoCloseable) arena : null);
   }
