@@ -15,10 +15,8 @@ import java.util.function.Consumer;
 final class ForeignCalls extends NativeCalls {
   private static final String PACKAGE = "java.lang.foreign.";
 
-  private final Class<?> arenaType = type("Arena");
   private final Class<?> segmentType = type("MemorySegment");
   private final Class<?> linkerType = type("Linker");
-  private final Class<?> lookupType = type("SymbolLookup");
   private final Class<?> descriptorType = type("FunctionDescriptor");
   private final Object linker = ByName.callStatic(linkerType, "nativeLinker");
   private final Object symbols = ByName.call(linkerType, linker, "defaultLookup");
@@ -37,7 +35,8 @@ final class ForeignCalls extends NativeCalls {
   @Override
   Object find(String name) {
     Object symbol =
-        ((Optional<?>) ByName.call(lookupType, symbols, "find", String.class, name)).orElse(null);
+        ((Optional<?>) ByName.call(type("SymbolLookup"), symbols, "find", String.class, name))
+            .orElse(null);
     if (symbol == null) {
       throw none(name);
     }
@@ -66,6 +65,7 @@ final class ForeignCalls extends NativeCalls {
   ImageBytes wrap(Path path, long address, long length, boolean unmapOnClose) {
     Object munmap = find("munmap");
     Consumer<Object> unmap = segment -> munmap(munmap, address, length);
+    Class<?> arenaType = type("Arena");
     Object arena = ByName.callStatic(arenaType, unmapOnClose ? "ofShared" : "ofAuto");
     Object memory = ByName.callStatic(segmentType, "ofAddress", long.class, address);
     Object segment =

@@ -17,10 +17,8 @@ final class JffiCalls extends NativeCalls {
   private static final String PACKAGE = "com.kenai.jffi.";
   private static final Cleaner CLEANER = Cleaner.create();
 
-  private final Class<?> libraryType = type("Library");
-  private final Object library = ByName.callStatic(libraryType, "getDefault");
-  private final Class<?> invokerType = type("Invoker");
-  private final Object invoker = ByName.callStatic(invokerType, "getInstance");
+  private final Object library = ByName.callStatic(type("Library"), "getDefault");
+  private final Object invoker = ByName.callStatic(type("Invoker"), "getInstance");
 
   /** What a call passes and returns. */
   private final Object context;
@@ -41,7 +39,7 @@ final class JffiCalls extends NativeCalls {
           contextType
               .getConstructor(typeType, parameters.getClass())
               .newInstance(longType, parameters);
-      invoke = invokerType.getMethod("invokeN6", types);
+      invoke = type("Invoker").getMethod("invokeN6", types);
     } catch (ReflectiveOperationException e) {
       throw ByName.unexpected(e);
     }
@@ -49,7 +47,8 @@ final class JffiCalls extends NativeCalls {
 
   @Override
   Object find(String name) {
-    Object address = ByName.call(libraryType, library, "getSymbolAddress", String.class, name);
+    Object address =
+        ByName.call(library.getClass(), library, "getSymbolAddress", String.class, name);
     if ((long) address == 0) {
       throw none(name);
     }

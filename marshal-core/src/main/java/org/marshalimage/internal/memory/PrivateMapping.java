@@ -69,14 +69,10 @@ public final class PrivateMapping {
    * Maps a file by system calls.
    *
    * @param path the image
+   * @param desired what {@link #desiredAddress} says of it
    * @param calls null where they are not to be had
    */
-  static PrivateMapping map(Path path, boolean unmapOnClose, @Nullable NativeCalls calls)
-      throws IOException {
-    return map(path, desiredAddress(path), unmapOnClose, calls);
-  }
-
-  private static PrivateMapping map(
+  static PrivateMapping map(
       Path path, long desired, boolean unmapOnClose, @Nullable NativeCalls calls)
       throws IOException {
     if (desired < 0) {
@@ -103,11 +99,13 @@ public final class PrivateMapping {
                 descriptor,
                 0);
       }
-      if (address == NativeCalls.MAP_FAILED) {
-        address = calls.mmap(0, length, PROT_READ_WRITE, MAP_PRIVATE, descriptor, 0);
-      }
-      if (address == NativeCalls.MAP_FAILED) {
-        awaitUnmapping();
+      for (int tries = 0; address == NativeCalls.MAP_FAILED && tries < 2; tries++) {
+        if (tries > 0) {
+          // The collector may find images that nobody uses any more: what the JDK does, too, when
+          // there is no room for another mapping.
+          System.gc();
+          LockSupport.parkNanos(COLLECTION_NANOS);
+        }
         address = calls.mmap(0, length, PROT_READ_WRITE, MAP_PRIVATE, descriptor, 0);
       }
     } finally {
@@ -127,7 +125,7 @@ public final class PrivateMapping {
    * @return an address; 0 if anywhere, or if it is absurd, which is refused when the header is
    *     read; -1 if the file is too short for an image
    */
-  private static long desiredAddress(Path path) throws IOException {
+  static long desiredAddress(Path path) throws IOException {
     RandomAccessFile file = new RandomAccessFile(ImageBytes.toFile(path), "r");
     try {
       long length = file.length();
@@ -145,15 +143,6 @@ public final class PrivateMapping {
     }
   }
 
-  /**
-   * Runs the collector, which may find images that nobody uses any more: what the JDK does, too,
-   * when there is no room for another mapping.
-   */
-  private static void awaitUnmapping() {
-    System.gc();
-    LockSupport.parkNanos(COLLECTION_NANOS);
-  }
-
   private static PrivateMapping mapByJdk(Path path, boolean unmapOnClose) throws IOException {
     ImageBytes bytes;
     try {
@@ -161,8 +150,8 @@ public final class PrivateMapping {
     } catch (FileSystemException e) {
       throw new IOException(
           "cannot map in place: mmap(2) is not to be had, and without it the file must be"
-              + " writable. Map it read-only; or make it writable; or run on JDK 22 or newer, with"
-              + " native access; or, on an older one, with com.github.jnr:jffi and its native jar: "
+              + " writable. Map it read-only, or make it writable, or use JDK 22 or newer with native"
+              + " access, or an older one with com.github.jnr:jffi and its native jar: "
               + path,
           e);
     }
@@ -227,14 +216,10 @@ public final class PrivateMapping {
     if (length / HeaderLayout.PAGE_SIZE < LEAST_PAGES || !isLinux()) {
       return false;
     }
-    NativeCalls at = calls == null && mayCallSilently() ? NativeCalls.AT_HAND : calls;
+    boolean isSilent =
+        !ImageBytes.hasArenas()
+            || (boolean) ByName.call(Module.class, getClass().getModule(), "isNativeAccessEnabled");
+    NativeCalls at = calls == null && isSilent ? NativeCalls.AT_HAND : calls;
     return at != null && at.copyPages(first, length);
-  }
-
-  /** Tells whether the JVM makes system calls for this library without a warning. */
-  private static boolean mayCallSilently() {
-    return !ImageBytes.hasArenas()
-        || (boolean)
-            ByName.call(Module.class, PrivateMapping.class.getModule(), "isNativeAccessEnabled");
   }
 }

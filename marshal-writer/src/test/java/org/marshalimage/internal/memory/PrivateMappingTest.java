@@ -35,6 +35,11 @@ class PrivateMappingTest {
     Files.copy(TestData.path("compat/v1/small.img"), path);
   }
 
+  private static PrivateMapping map(Path path, boolean unmapOnClose, NativeCalls calls)
+      throws IOException {
+    return PrivateMapping.map(path, PrivateMapping.desiredAddress(path), unmapOnClose, calls);
+  }
+
   /** Answers like a system that has nothing to give. */
   private static final class Refusal extends NativeCalls {
     final List<String> calls = new ArrayList<>();
@@ -98,7 +103,7 @@ class PrivateMappingTest {
   @Test
   void withoutSystemCallsTheJdkMapsWritableFiles() throws Exception {
     byte[] before = Files.readAllBytes(path);
-    PrivateMapping mapping = PrivateMapping.map(path, false, null);
+    PrivateMapping mapping = map(path, false, null);
     assertThat(mapping.isByAddress()).isFalse();
     assertThat(mapping.address()).isNotZero();
     try (ImageBytes bytes = mapping.bytes()) {
@@ -135,7 +140,7 @@ class PrivateMappingTest {
   @Test
   void withoutSystemCallsAFileThatIsReadOnlyIsRefusedWithAdvice() {
     assumeTrue(path.toFile().setReadOnly() && !path.toFile().canWrite(), "root may write anything");
-    assertThatThrownBy(() -> PrivateMapping.map(path, false, null))
+    assertThatThrownBy(() -> map(path, false, null))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("writable")
         .hasMessageContaining("com.github.jnr:jffi")
@@ -147,14 +152,14 @@ class PrivateMappingTest {
   void refusalsAreReportedAndNothingIsLeftOpen() throws Exception {
     prelink();
     Refusal noMemory = new Refusal(7);
-    assertThatThrownBy(() -> PrivateMapping.map(path, false, noMemory))
+    assertThatThrownBy(() -> map(path, false, noMemory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("mmap failed")
         .hasMessageContaining(path.toString());
     assertThat(noMemory.calls)
         .containsExactly("open", "mmap 0x222200000000", "mmap 0x0", "mmap 0x0", "close 7");
     Refusal noFile = new Refusal(-1);
-    assertThatThrownBy(() -> PrivateMapping.map(path, false, noFile))
+    assertThatThrownBy(() -> map(path, false, noFile))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot open");
     assertThat(noFile.calls).containsExactly("open");

@@ -21,6 +21,11 @@ class SystemCallsTest {
 
   @TempDir Path directory;
 
+  private static PrivateMapping map(Path path, boolean unmapOnClose, NativeCalls calls)
+      throws IOException {
+    return PrivateMapping.map(path, PrivateMapping.desiredAddress(path), unmapOnClose, calls);
+  }
+
   /** Answers with addresses in turn, and notes what it was asked. */
   private static final class Answers extends NativeCalls {
     final List<String> calls = new ArrayList<>();
@@ -93,7 +98,7 @@ class SystemCallsTest {
   @Test
   void addressThatTheHeaderAsksForIsTakenIfItIsFree() throws Exception {
     Answers answers = new Answers(0, DESIRED);
-    PrivateMapping mapping = PrivateMapping.map(file(128, DESIRED), true, answers);
+    PrivateMapping mapping = map(file(128, DESIRED), true, answers);
     assertThat(answers.calls)
         .containsExactly(
             "open x.img, flags=0",
@@ -108,7 +113,7 @@ class SystemCallsTest {
   @Test
   void otherAddressIsTakenIfThatIsNotFree() throws Exception {
     Answers answers = new Answers(5, -1, 0x7000);
-    PrivateMapping mapping = PrivateMapping.map(file(200, DESIRED), false, answers);
+    PrivateMapping mapping = map(file(200, DESIRED), false, answers);
     assertThat(answers.calls)
         .containsExactly(
             "open x.img, flags=0",
@@ -123,7 +128,7 @@ class SystemCallsTest {
   @Test
   void imageThatAsksForNoAddressGetsAny() throws Exception {
     Answers answers = new Answers(5, 0x7000);
-    PrivateMapping mapping = PrivateMapping.map(file(128, 0), false, answers);
+    PrivateMapping mapping = map(file(128, 0), false, answers);
     assertThat(answers.calls)
         .containsExactly(
             "open x.img, flags=0",
@@ -136,7 +141,7 @@ class SystemCallsTest {
   void manyPagesAreCopiedAtOnceFromTheStartOfTheFirstOne() throws Exception {
     assumeTrue(System.getProperty("os.name").equals("Linux"));
     Answers answers = new Answers(5, 0x7000);
-    PrivateMapping mapping = PrivateMapping.map(file(9000, 0), false, answers);
+    PrivateMapping mapping = map(file(9000, 0), false, answers);
     answers.calls.clear();
     assertThat(mapping.copyPages(0, 9000)).isFalse();
     assertThat(answers.calls).isEmpty();
@@ -148,11 +153,11 @@ class SystemCallsTest {
   @Test
   void whereThereIsNoRoomTheCollectorMayMakeSome() throws Exception {
     Answers answers = new Answers(5, -1, 0x9000);
-    assertThat(PrivateMapping.map(file(200, 0), false, answers).address()).isEqualTo(0x9000);
+    assertThat(map(file(200, 0), false, answers).address()).isEqualTo(0x9000);
     Answers interrupted = new Answers(5, -1, 0x9000);
     Thread.currentThread().interrupt();
     try {
-      assertThat(PrivateMapping.map(file(200, 0), false, interrupted).address()).isEqualTo(0x9000);
+      assertThat(map(file(200, 0), false, interrupted).address()).isEqualTo(0x9000);
       assertThat(Thread.currentThread().isInterrupted()).isTrue();
     } finally {
       Thread.interrupted();
@@ -162,7 +167,7 @@ class SystemCallsTest {
   @Test
   void whatIsTooShortForAnImageIsMappedWithoutThem() throws Exception {
     Answers answers = new Answers(5);
-    PrivateMapping mapping = PrivateMapping.map(file(127, 0), false, answers);
+    PrivateMapping mapping = map(file(127, 0), false, answers);
     assertThat(answers.calls).isEmpty();
     assertThat(mapping.isByAddress()).isFalse();
     assertThat(mapping.bytes().length()).isEqualTo(127);
