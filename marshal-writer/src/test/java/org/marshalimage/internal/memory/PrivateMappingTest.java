@@ -41,22 +41,12 @@ class PrivateMappingTest {
   }
 
   /** Answers like a system that has nothing to give. */
-  private static final class Refusal extends NativeCalls {
+  private static final class Refusal extends AnsweredCalls {
     final List<String> calls = new ArrayList<>();
     private final int descriptor;
 
     Refusal(int descriptor) {
       this.descriptor = descriptor;
-    }
-
-    @Override
-    Object find(String name) {
-      throw new AssertionError();
-    }
-
-    @Override
-    long call(Object function, long a, long b, long c, long d, long e, long f) {
-      throw new AssertionError();
     }
 
     @Override
