@@ -145,8 +145,9 @@ public record MapOptions(
      * Without a table of types the handles are those of {@link TypeTable#standard()}. What is
      * written stays in this process; the file is not changed, and may be read-only.
      *
-     * <p>Needs {@code mmap(2)}: on JDK 22 and newer through {@code java.lang.foreign} (from 24 on
-     * the JVM warns unless {@code --enable-native-access} names the caller), on older ones through
+     * <p>The JDK maps an image that asks for no address and whose file may be written. Another one
+     * needs {@code mmap(2)}: on JDK 22 and newer through {@code java.lang.foreign} (from 24 on the
+     * JVM warns unless {@code --enable-native-access} names the caller), on older ones through
      * {@code com.github.jnr:jffi} with its classifier {@code native}, which the embedder adds.
      * Where it is not to be had, the file must be writable, and the address is the JVM's choice.
      *

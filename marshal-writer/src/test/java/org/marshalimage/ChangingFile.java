@@ -70,10 +70,12 @@ final class ChangingFile {
         OUTCOMES.put(kind + ' ' + result, new AtomicLong());
       }
     }
-    byte[] sound = Files.readAllBytes(Path.of(args[0]));
     LinkMode mode = LinkMode.valueOf(args[2]);
+    Path prepared = Path.of(args[1]).resolve("prepared.img");
+    mode.prepare(Path.of(args[0]), prepared, 0);
+    byte[] sound = Files.readAllBytes(prepared);
     // What an error that comes late may hit must be loaded by now.
-    warmUp(Path.of(args[0]), mode);
+    warmUp(prepared, mode);
     for (int point = 0; point < POINTS; point++) {
       Path file = Path.of(args[1]).resolve("x" + point + ".img");
       Files.write(file, sound);

@@ -67,7 +67,9 @@ class ChangingFileTest {
     "IN_PLACE,CUT",
     "IN_PLACE,REPLACE",
     "IN_PLACE,DELETE",
-    "IN_PLACE,OVERWRITE"
+    "IN_PLACE,OVERWRITE",
+    "PRELINKED_FOR_OTHERS,CUT",
+    "PRELINKED_FOR_OTHERS,REPLACE"
   })
   void jvmLives(String mode, String change) throws Exception {
     List<String> flags = change.equals("CUT") ? List.of() : QUICK;

@@ -35,6 +35,7 @@ import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.StrValue;
 import org.marshalimage.format.model.Value;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.testkit.LinkMode;
 import org.marshalimage.writer.ImageWriter;
 
 /**
@@ -356,7 +357,10 @@ class CloseTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void compiledLoopsEndWhenAnotherThreadClosesAnImageInPlace() throws Exception {
-    assertLoopsEnd(MarshalImage.map(path, MapOptions.builder().inPlace().build()));
+    for (LinkMode mode : List.of(LinkMode.IN_PLACE, LinkMode.PRELINKED)) {
+      mode.prepare(path, path, 0);
+      assertLoopsEnd(mode.map(path));
+    }
   }
 
   @Test
@@ -438,9 +442,10 @@ class CloseTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void imageIsUnmappedOnCloseIfAskedFor() throws Exception {
-    for (boolean inPlace : new boolean[] {false, true}) {
+    for (LinkMode mode : List.of(LinkMode.READ_ONLY, LinkMode.IN_PLACE, LinkMode.PRELINKED)) {
+      mode.prepare(path, path, 0);
       MapOptions.Builder builder = MapOptions.builder().unmapOnClose();
-      MapOptions options = (inPlace ? builder.inPlace() : builder).build();
+      MapOptions options = (mode.isInPlace() ? builder.inPlace() : builder).build();
       if (Runtime.version().feature() < 22) {
         assertThatThrownBy(() -> MarshalImage.map(path, options))
             .isInstanceOf(UnsupportedOperationException.class)

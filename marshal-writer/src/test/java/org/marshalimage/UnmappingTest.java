@@ -15,6 +15,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.TestData;
+import org.marshalimage.testkit.LinkMode;
 
 /** Images that nobody closes are unmapped when nothing of them is in use any more. */
 @EnabledOnOs(OS.LINUX)
@@ -55,6 +56,10 @@ class UnmappingTest {
   void imagesInPlaceThatAreForgottenAreUnmapped() throws Exception {
     forget(MapOptions.builder().inPlace().linkAll().build(), MANY / 10);
     assertThat(Memory.mappingsAfterCollection(path)).isZero();
+    // By system calls.
+    LinkMode.PRELINKED_FOR_OTHERS.prepare(path, path, 0);
+    forget(MapOptions.builder().inPlace().linkAll().build(), MANY / 10);
+    assertThat(Memory.mappingsAfterCollection(path)).isZero();
   }
 
   private void forgetWithTables(MapOptions options) throws IOException {
@@ -78,13 +83,13 @@ class UnmappingTest {
     assertThat(Memory.mappingsAfterCollection(path)).isZero();
   }
 
-  private List<Object> rests(MapOptions options) throws IOException {
+  private List<Object> rests(LinkMode mode) throws IOException {
     List<Object> rests = new ArrayList<>();
-    rests.add(MarshalImage.map(path, options).module("shop"));
-    rests.add(MarshalImage.map(path, options).module("shop").code());
-    rests.add(MarshalImage.map(path, options).cursor());
-    rests.add(Attachments.ofCode(MarshalImage.map(path, options), view -> view));
-    MarshalImage closed = MarshalImage.map(path, options);
+    rests.add(mode.map(path).module("shop"));
+    rests.add(mode.map(path).module("shop").code());
+    rests.add(mode.map(path).cursor());
+    rests.add(Attachments.ofCode(mode.map(path), view -> view));
+    MarshalImage closed = mode.map(path);
     rests.add(closed.module("shop").code().bytecode());
     closed.close();
     return rests;
@@ -92,9 +97,10 @@ class UnmappingTest {
 
   @Test
   void whateverIsLeftOfAnImageKeepsItMapped() throws Exception {
-    for (boolean inPlace : new boolean[] {false, true}) {
-      MapOptions.Builder options = MapOptions.builder();
-      List<Object> rests = rests((inPlace ? options.inPlace() : options).build());
+    for (LinkMode mode :
+        List.of(LinkMode.READ_ONLY, LinkMode.IN_PLACE, LinkMode.PRELINKED_FOR_OTHERS)) {
+      mode.prepare(path, path, 0);
+      List<Object> rests = rests(mode);
       for (int i = 0; i < 5; i++) {
         System.gc();
         Thread.sleep(20);

@@ -165,13 +165,17 @@ final class StateMaker implements TwoStepMaker<ImageObject, PyObject> {
 
   private static PyObject method(
       PyObject function, @Nullable PyObject self, @Nullable PyObject type) {
-    // One of Java that is known by its name is meant to be called without an object.
-    boolean isBound = self != null && function instanceof PyReflectedFunction;
-    PyObject found =
-        isBound && type instanceof PyType of
-            ? of.lookup(((PyReflectedFunction) function).__name__.intern())
-            : null;
-    return new PyMethod(found instanceof PyReflectedFunction ? found : function, self, type);
+    // One of Java that is known by its name is meant to be called without an object: bound, it is
+    // what its class has.
+    if (self != null
+        && function instanceof PyReflectedFunction java
+        && type instanceof PyType of
+        && of.lookup(java.__name__.intern()) instanceof PyReflectedFunction own
+        && own.nargs > 0
+        && own.argslist[0] == java.argslist[0]) {
+      return new PyMethod(own, self, type);
+    }
+    return new PyMethod(function, self, type);
   }
 
   private PyObject allocate(StateTypes type, RecordView view) {

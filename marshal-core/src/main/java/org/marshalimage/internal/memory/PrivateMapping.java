@@ -15,8 +15,8 @@ import org.marshalimage.format.HeaderLayout;
 
 /**
  * Maps a file privately and writable. Where any address will do and the file may be written, the
- * JDK maps it, which takes a fresh JVM a quarter of the time; else {@code mmap(2)}, by way of what
- * the JVM at hand has: it takes an address, and needs no writable file.
+ * JDK maps it, which takes a fresh JVM half of the time or less; else {@code mmap(2)}, by way of
+ * what the JVM at hand has: it takes an address, and needs no writable file.
  */
 public final class PrivateMapping {
   private static final int PROT_READ_WRITE = 3;
@@ -82,7 +82,8 @@ public final class PrivateMapping {
     if (calls == null) {
       return mapByJdk(path, unmapOnClose);
     }
-    long length = path.toFile().length();
+    // Less than all of a file that has grown since, which is refused when the header is read.
+    long length = Math.min(path.toFile().length(), Integer.MAX_VALUE);
     int descriptor = calls.open(path.toAbsolutePath().toString(), O_RDONLY);
     if (descriptor < 0) {
       throw new IOException("cannot open for mapping in place: " + path);
