@@ -184,8 +184,12 @@ final class ImageFiles {
     bytes.put(sound, end, sound.length - end);
     bytes.putLong(HeaderLayout.LENGTH_OFFSET, bytes.capacity());
     bytes.putLong(types + SectionLayout.LENGTH_OFFSET, grown);
-    int strings = entry(SectionLayout.STRINGS) + SectionLayout.START_OFFSET;
-    bytes.putLong(strings, start + grown);
+    int last = HeaderLayout.SECTIONS_OFFSET;
+    last += bytes.getInt(HeaderLayout.SECTION_COUNT_OFFSET) * SectionLayout.SIZE;
+    for (int at = entry(SectionLayout.STRINGS); at < last; at += SectionLayout.SIZE) {
+      int field = at + SectionLayout.START_OFFSET;
+      bytes.putLong(field, bytes.getLong(field) - end + start + grown);
+    }
     prelinkTypes(bytes);
     sealAll(bytes);
     return bytes.array();

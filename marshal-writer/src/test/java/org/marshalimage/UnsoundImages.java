@@ -17,6 +17,7 @@ import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.RecordLayout;
 import org.marshalimage.format.RecordTypesLayout;
+import org.marshalimage.format.RelocationsLayout;
 import org.marshalimage.format.SectionLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.TypesLayout;
@@ -119,6 +120,21 @@ final class UnsoundImages {
     handles.putLong(types + 2 * TypesLayout.SIZE, TypeCode.LIMIT + TypeCode.FLOAT);
     ImageFiles.sealAll(handles);
     files.put("prelinked-with-handles-exchanged.img", handles.array());
+    byte[] wide =
+        written(writer -> writer.pointerWidth(HeaderLayout.ADDRESS_WIDTH).add("r", numbers));
+    files.put(
+        "relocation-of-the-word-behind-a-slot.img",
+        edited(
+            wide,
+            (bytes, image) -> {
+              // One of the bits of two slots moves on: their number stays.
+              int last = bytes.getInt(HeaderLayout.SECTION_COUNT_OFFSET);
+              int bits = section(bytes, last) + RelocationsLayout.BLOCKS_OFFSET;
+              bits += RelocationsLayout.SLOTS;
+              long second = image.root("r").offset() + ObjectLayout.SLOTS_OFFSET + 8;
+              int word = (int) (second - section(bytes, SectionLayout.SHARED)) / 8;
+              bytes.putLong(bits, bytes.getLong(bits) ^ 3L << word);
+            }));
   }
 
   private void state(Map<String, byte[]> files) throws IOException {

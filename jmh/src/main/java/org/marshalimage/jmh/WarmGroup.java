@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class WarmGroup implements AutoCloseable {
   private static final String SCRIPT = "marshal_speed.py";
 
+  /**
+   * A heap that is there from the start: one that the JVM shrinks and grows between passes has each
+   * page copied anew by the system, which on some machines takes longer than the work.
+   */
+  private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
+
   private final Harness harness;
   private final String warmup;
   private final Path folder;
@@ -77,7 +83,7 @@ final class WarmGroup implements AutoCloseable {
           add(
               job.label,
               "" + major,
-              Processes.java(jdk.getKey(), major, List.of(), WarmWork.class, arguments));
+              Processes.java(jdk.getKey(), major, HEAP, WarmWork.class, arguments));
       first = first == null ? process : first;
     }
     return Objects.requireNonNull(first);

@@ -29,8 +29,13 @@ public final class SectionLayout {
   /** {@link ExternalsLayout}: names of externals; only an image that has externals has it. */
   public static final int EXTERNALS = 8;
 
+  /**
+   * {@link RelocationsLayout}: what linking changes; only an image with slots of 8 bytes has it.
+   */
+  public static final int RELOCATIONS = 9;
+
   /** The greatest number of a section that version 1 knows. */
-  public static final int LAST = EXTERNALS;
+  public static final int LAST = RELOCATIONS;
 
   public static final int KIND_OFFSET = 0;
   public static final int RESERVED_OFFSET = 4;
@@ -59,6 +64,7 @@ public final class SectionLayout {
       case STRINGS -> "STRINGS";
       case RECORD_TYPES -> "RECORD_TYPES";
       case EXTERNALS -> "EXTERNALS";
+      case RELOCATIONS -> "RELOCATIONS";
       default -> Integer.toString(kind);
     };
   }

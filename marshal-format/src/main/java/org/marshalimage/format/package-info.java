@@ -23,6 +23,7 @@
  *          | STRINGS                     |  text of an interned string -&gt; its number
  *          | RECORD_TYPES                |  types of records, if there are any
  *          | EXTERNALS                   |  names of externals, if there are any
+ *          | RELOCATIONS                 |  what linking changes, if slots are of 8 bytes
  *          +-----------------------------+
  *
  *  an object, a tuple of two, with slots of 4 bytes:
@@ -111,8 +112,9 @@
  * <h2>Order of the file</h2>
  *
  * <p>Header, section table, properties, DIRECTORY, MODULES, SHARED, SEGMENTS, TYPES, STRINGS; then
- * RECORD_TYPES if the image has records, and EXTERNALS if it has externals. Everything that names
- * and finds a root lies at the front, so that opening an image touches its first pages alone.
+ * RECORD_TYPES if the image has records, EXTERNALS if it has externals, and RELOCATIONS if its
+ * slots are of 8 bytes. Everything that names and finds a root lies at the front, so that opening
+ * an image touches its first pages alone.
  *
  * <table>
  * <caption>Header, {@link org.marshalimage.format.HeaderLayout}</caption>
@@ -142,7 +144,7 @@
  * <table>
  * <caption>Section table entry, {@link org.marshalimage.format.SectionLayout}</caption>
  * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
- * <tr><td>0</td><td>4</td><td>KIND</td><td>u32: {@value org.marshalimage.format.SectionLayout#DIRECTORY} DIRECTORY, {@value org.marshalimage.format.SectionLayout#MODULES} MODULES, {@value org.marshalimage.format.SectionLayout#SHARED} SHARED, {@value org.marshalimage.format.SectionLayout#SEGMENTS} SEGMENTS, {@value org.marshalimage.format.SectionLayout#TYPES} TYPES, {@value org.marshalimage.format.SectionLayout#STRINGS} STRINGS, each once; then {@value org.marshalimage.format.SectionLayout#RECORD_TYPES} RECORD_TYPES and {@value org.marshalimage.format.SectionLayout#EXTERNALS} EXTERNALS, each at most once; in this order; a reader passes over others</td></tr>
+ * <tr><td>0</td><td>4</td><td>KIND</td><td>u32: {@value org.marshalimage.format.SectionLayout#DIRECTORY} DIRECTORY, {@value org.marshalimage.format.SectionLayout#MODULES} MODULES, {@value org.marshalimage.format.SectionLayout#SHARED} SHARED, {@value org.marshalimage.format.SectionLayout#SEGMENTS} SEGMENTS, {@value org.marshalimage.format.SectionLayout#TYPES} TYPES, {@value org.marshalimage.format.SectionLayout#STRINGS} STRINGS, each once; then {@value org.marshalimage.format.SectionLayout#RECORD_TYPES} RECORD_TYPES, {@value org.marshalimage.format.SectionLayout#EXTERNALS} EXTERNALS and {@value org.marshalimage.format.SectionLayout#RELOCATIONS} RELOCATIONS, each at most once; in this order; a reader passes over others</td></tr>
  * <tr><td>4</td><td>4</td><td>RESERVED</td><td>reserved</td></tr>
  * <tr><td>8</td><td>8</td><td>START</td><td>u64, offset of the section</td></tr>
  * <tr><td>16</td><td>8</td><td>LENGTH</td><td>u64, bytes of the section</td></tr>
@@ -274,6 +276,16 @@
  * <tr><td>16</td><td>COUNT * 4</td><td>ENDS</td><td>u32 each: where a name ends, in bytes from the first byte of the first name, which is where the one behind it starts; then the names; zeros up to the alignment</td></tr>
  * </table>
  *
+ * <p>RELOCATIONS tells of each word of 8 bytes, from the start of SHARED to the end of SEGMENTS,
+ * whether an object starts there, and whether it is a slot that is not empty.
+ *
+ * <table>
+ * <caption>Relocations, {@link org.marshalimage.format.RelocationsLayout}</caption>
+ * <tr><th>Offset</th><th>Bytes</th><th>Field</th><th>Meaning</th></tr>
+ * <tr><td>0</td><td>8</td><td>SLOT_COUNT</td><td>u64, number of these slots</td></tr>
+ * <tr><td>8</td><td>any</td><td>BLOCKS</td><td>for every 64 words a u64 of heads and a u64 of slots: bit <i>i</i>, the least being 0, is 1 if an object starts at word <i>i</i> of them, or if that is such a slot; zeros behind the last word</td></tr>
+ * </table>
+ *
  * <h2>Linking</h2>
  *
  * <p>An image is <em>prelinked</em> for an address and for handles if LINK_BASE is that address, or
@@ -282,7 +294,8 @@
  * the mapping lies elsewhere than LINK_BASE; its type word, if that is to be another handle; its
  * count, if it is not pinned. What there is to relocate follows from the objects themselves: those
  * of a segment, or of each of its stretches, and of SHARED, lie one behind the other without gaps,
- * and the type and SIZE of an object tell its length and where its slots are.
+ * and the type and SIZE of an object tell its length and where its slots are. Whoever links all of
+ * an image may go by RELOCATIONS instead.
  *
  * <h2>Objects</h2>
  *

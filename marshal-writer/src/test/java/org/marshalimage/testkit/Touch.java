@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.BytesView;
 import org.marshalimage.CodeView;
 import org.marshalimage.DictView;
@@ -245,12 +246,15 @@ public final class Touch {
     record.repetitions();
     for (int i = 0; i < record.slotCount() && spend(8); i++) {
       record.kind(i);
-      if (record.slot(i) != null) {
-        open.push(record.slot(i));
-      }
+      pushIfThere(record.slot(i), open);
     }
-    if (record.bytes() != null) {
-      open.push(record.bytes());
+    pushIfThere(record.bytes(), open);
+  }
+
+  /** Of a slot that is read once: it may be empty the next time, if the file is cut meanwhile. */
+  private static void pushIfThere(@Nullable ImageObject object, Deque<ImageObject> open) {
+    if (object != null) {
+      open.push(object);
     }
   }
 
@@ -268,13 +272,9 @@ public final class Touch {
         names.get(i);
       }
     }
-    if (code.qualName() != null) {
-      open.push(code.qualName());
-    }
-    if (code.localKinds() != null) {
-      open.push(code.localKinds());
-      open.push(code.exceptionTable());
-    }
+    pushIfThere(code.qualName(), open);
+    pushIfThere(code.localKinds(), open);
+    pushIfThere(code.exceptionTable(), open);
     code.pythonVersion();
     code.codeNumber();
     code.flags();

@@ -7,7 +7,7 @@ const pages = {
 
   SECTION_COLOURS: {
     HEADER: "#c2410c", DIRECTORY: "#b45309", MODULES: "#a16207", SHARED: "#2f66b0", SEGMENTS: "#3f7f5f",
-    TYPES: "#be185d", STRINGS: "#7c4fc4", RECORD_TYPES: "#0e7490", EXTERNALS: "#9a3b4f",
+    TYPES: "#be185d", STRINGS: "#7c4fc4", RECORD_TYPES: "#0e7490", EXTERNALS: "#9a3b4f", RELOCATIONS: "#57606a",
   },
 
   sectionColour(section) {

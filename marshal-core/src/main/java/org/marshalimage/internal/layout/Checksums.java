@@ -34,8 +34,9 @@ public final class Checksums {
     this.bytesLeft = new AtomicLong(header.sectionLength(SectionLayout.SEGMENTS));
   }
 
-  /** Compares all that modules use, before anything is written to it. */
+  /** Compares all that modules and linking use, before anything is written to it. */
   public void checkAll() {
+    checkIfThere(SectionLayout.RELOCATIONS);
     long entry = header.sectionStart(SectionLayout.MODULES);
     for (int i = 0; i < header.moduleCount(); i++) {
       checkModule(entry + (long) i * ModuleLayout.SIZE);
@@ -51,8 +52,9 @@ public final class Checksums {
   /** Compares the checksums of all sections, which is to read each byte behind the header once. */
   public void checkSections() {
     checkFront();
-    checkSection(SectionLayout.SEGMENTS, "section SEGMENTS");
-    checkSection(SectionLayout.STRINGS, "section STRINGS");
+    checkSection(SectionLayout.SEGMENTS);
+    checkSection(SectionLayout.STRINGS);
+    checkIfThere(SectionLayout.RELOCATIONS);
   }
 
   /** Compares the sections that all modules use, and the segment of the module at an entry. */
@@ -88,23 +90,28 @@ public final class Checksums {
   /** Compares the sections that all modules use. */
   public void checkFront() {
     if (!frontChecked) {
-      checkSection(SectionLayout.DIRECTORY, "section DIRECTORY");
-      checkSection(SectionLayout.MODULES, "section MODULES");
-      checkSection(SectionLayout.SHARED, "section SHARED");
-      checkSection(SectionLayout.TYPES, "section TYPES");
-      if (header.hasSection(SectionLayout.RECORD_TYPES)) {
-        checkSection(SectionLayout.RECORD_TYPES, "section RECORD_TYPES");
-      }
-      if (header.hasSection(SectionLayout.EXTERNALS)) {
-        checkSection(SectionLayout.EXTERNALS, "section EXTERNALS");
-      }
+      checkSection(SectionLayout.DIRECTORY);
+      checkSection(SectionLayout.MODULES);
+      checkSection(SectionLayout.SHARED);
+      checkSection(SectionLayout.TYPES);
+      checkIfThere(SectionLayout.RECORD_TYPES);
+      checkIfThere(SectionLayout.EXTERNALS);
       frontChecked = true;
     }
   }
 
-  private void checkSection(int kind, String name) {
+  private void checkIfThere(int kind) {
+    if (header.hasSection(kind)) {
+      checkSection(kind);
+    }
+  }
+
+  private void checkSection(int kind) {
     check(
-        name, header.sectionStart(kind), header.sectionLength(kind), header.sectionChecksum(kind));
+        "section " + SectionLayout.nameOf(kind),
+        header.sectionStart(kind),
+        header.sectionLength(kind),
+        header.sectionChecksum(kind));
   }
 
   private void check(String part, long start, long length, long recorded) {
@@ -115,10 +122,14 @@ public final class Checksums {
   }
 
   /**
-   * Returns the CRC-32C of a range that has been proven. Of a copy of it: the JVM computes that of
-   * a mapped buffer where a page that cannot be read, since the file was cut, ends the process.
+   * Returns the CRC-32C of a range. Of a copy of it: the JVM computes that of a mapped buffer where
+   * a page that cannot be read, since the file was cut, ends the process.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if the range leaves the image, as it may
+   *     even if it has been proven, where the file is written to meanwhile
    */
   public static long crc(ImageBytes image, long start, long length) {
+    image.checkRange(start, length);
     CRC32C crc = new CRC32C();
     byte[] copy = new byte[(int) Math.min(length, COPY_SIZE)];
     for (long at = 0; at < length; at += copy.length) {

@@ -310,20 +310,132 @@ public final class Linker implements TypeWords {
     moduleCount++;
   }
 
+  private long moduleEntry(int index) {
+    return header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+  }
+
   private void walkAll() {
     LongBuffer words = words();
     int start = index(image.objectsStart());
+    boolean isAsFiled = linked == null && objectCount == 0;
+    RelocationMap map = isAsFiled && delta != 0 ? RelocationMap.of(image, header) : null;
     // Before they are read, which would map them once as they are in the file.
     if (delta != 0 && mapping != null && mapping.copyPages(offset(start), image.objectsEnd())) {
       pages.set(start / PAGE_WORDS, index(image.objectsEnd() - 1) / PAGE_WORDS + 1);
+    }
+    if (map != null) {
+      linkListed(words, map);
+      return;
     }
     walk(words, start, index(header.sharedEnd()), true);
     for (int index = 0; index < header.moduleCount(); index++) {
       if (modules.get(index)) {
         continue;
       }
-      long entry = header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
-      walkModule(words, entry, index, true);
+      walkModule(words, moduleEntry(index), index, true);
+    }
+  }
+
+  /**
+   * Links all objects by what RELOCATIONS lists, where all are as they are in the file: no need to
+   * look for where each object starts, which depends on the one before and takes most of the time.
+   *
+   * @throws org.marshalimage.format.CorruptImageException if something is no slot or no object;
+   *     objects before it may be linked, all others are as they were
+   */
+  private void linkListed(LongBuffer words, RelocationMap map) {
+    for (int index = 0; index < header.moduleCount(); index++) {
+      header.checkSegment(moduleEntry(index));
+    }
+    int start = index(image.objectsStart());
+    // The object at hand: others see it linked once the next one starts, since its slots go on.
+    int object = start;
+    long handle = 0;
+    long objects = 0;
+    int relocated = start;
+    try {
+      for (int block = 0; block < map.blockCount(); block++) {
+        int first = start + block * Long.SIZE;
+        long heads = map.heads(block);
+        long slots = map.slots(block);
+        if ((heads | slots) == 0) {
+          continue;
+        }
+        relocate(words, first, slots);
+        relocated = first + Long.SIZE;
+        VarHandle.releaseFence();
+        for (; heads != 0; heads &= heads - 1) {
+          int at = first + Long.numberOfTrailingZeros(heads);
+          long next = handleOf(words.get(at + TYPE_WORD), at);
+          pin(words, at);
+          if (handle != 0) {
+            words.put(object + TYPE_WORD, handle);
+            objects++;
+          }
+          touch(at + TYPE_WORD);
+          object = at;
+          handle = next;
+        }
+      }
+      if (handle != 0) {
+        words.put(object + TYPE_WORD, handle);
+        objects++;
+      }
+    } catch (RuntimeException e) {
+      map.undo(words, start, object, relocated, delta);
+      throw e;
+    } finally {
+      objectCount += objects;
+    }
+    slotCount += map.slotCount();
+    for (int index = 0; index < header.moduleCount(); index++) {
+      modules.set(index);
+    }
+    moduleCount = header.moduleCount();
+  }
+
+  /** Relocates the slots among 64 words, all or none. */
+  private void relocate(LongBuffer words, int first, long slots) {
+    long least = linkBase + image.objectsStart();
+    long range = image.objectsEnd() - ObjectLayout.HEAD_SIZE - image.objectsStart();
+    long change = delta;
+    for (long left = slots; left != 0; left &= left - 1) {
+      int at = first + Long.numberOfTrailingZeros(left);
+      long slot = words.get(at);
+      long distance = slot - least;
+      if (Long.compareUnsigned(distance, range) > 0 || (distance & 7) != 0) {
+        for (long done = slots ^ left; done != 0; done &= done - 1) {
+          int word = first + Long.numberOfTrailingZeros(done);
+          words.put(word, words.get(word) - change);
+        }
+        throw Failures.slot(image, slot - linkBase, offset(at));
+      }
+      words.put(at, slot + change);
+    }
+    if (slots != 0) {
+      touch(first + Long.numberOfTrailingZeros(slots));
+      touch(first + Long.SIZE - 1 - Long.numberOfLeadingZeros(slots));
+    }
+  }
+
+  /** Returns the handle of an object that is as it is in the file. */
+  private long handleOf(long typeWord, int object) {
+    long handle = typeWord < 0 || typeWord >= TypeCode.LIMIT ? 0 : handles[(int) typeWord];
+    if (handle != 0) {
+      return handle;
+    }
+    if (typeWord != TypeCode.RECORD) {
+      throw Failures.unknownType(image, typeWord, offset(object));
+    }
+    return ofRecord(object);
+  }
+
+  private void pin(LongBuffer words, int at) {
+    long countAndSize = words.get(at);
+    if ((countAndSize & PINNED) == 0) {
+      words.put(at, countAndSize | PINNED);
+      VarHandle.releaseFence();
+      pinCount++;
     }
   }
 
@@ -392,10 +504,7 @@ public final class Linker implements TypeWords {
       int first = at + (lengths.bodyOffset(code) >> WORD_SHIFT);
       linkSlots(words, first, slots, code, ownStart, ownEnd);
     }
-    if ((countAndSize & PINNED) == 0) {
-      words.put(at, countAndSize | PINNED);
-      pinCount++;
-    }
+    pin(words, at);
     // What another thread sees linked must be linked.
     VarHandle.releaseFence();
     if (word != handle) {

@@ -3,7 +3,6 @@ package org.marshalimage.internal.verify;
 import java.util.BitSet;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
-import org.marshalimage.format.Kind;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
@@ -197,35 +196,16 @@ final class ObjectVerifier {
           "0x" + Integer.toHexString(expected),
           "0x" + Integer.toHexString(count));
     }
-    boolean hasSize =
-        switch (Kind.of(kind)) {
-          case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, FLOAT, COMPLEX -> false;
-          case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE -> true;
-          case LONG -> {
-            longInt(at);
-            yield true;
-          }
-          case BYTES -> {
-            bytesObject(at);
-            yield true;
-          }
-          case STR -> {
-            str(at);
-            yield true;
-          }
-          case CODE -> {
-            code(at);
-            yield true;
-          }
-          case RECORD -> {
-            record(at);
-            yield true;
-          }
-          case EXTERNAL -> {
-            external(at);
-            yield true;
-          }
-        };
+    switch (kind) {
+      case TypeCode.LONG -> longInt(at);
+      case TypeCode.BYTES -> bytesObject(at);
+      case TypeCode.STR -> str(at);
+      case TypeCode.CODE -> code(at);
+      case TypeCode.RECORD -> record(at);
+      case TypeCode.EXTERNAL -> external(at);
+      default -> {}
+    }
+    boolean hasSize = lengths.isSized(kind) || kind == TypeCode.CODE || kind == TypeCode.EXTERNAL;
     int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
     if (!hasSize && size != 0) {
       findings.addObject(at, at + ObjectLayout.SIZE_OFFSET, "size", 0, size);

@@ -123,6 +123,9 @@ public final class Verifier {
     each.verifySegments();
     each.verifyCounts();
     objects.rank();
+    run(
+        section(SectionLayout.RELOCATIONS),
+        new RelocationVerifier(image, header, objects, findings)::verify);
     SlotVerifier slots = new SlotVerifier(image, header, objects, findings);
     slots.verify();
     if (areNamesSound) {

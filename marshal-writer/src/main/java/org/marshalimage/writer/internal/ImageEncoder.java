@@ -33,6 +33,7 @@ final class ImageEncoder {
   private final List<ImageContent.Root> roots;
 
   private final Placement placement;
+  private final RelocationTable relocations;
 
   /** Offset behind the section table, where properties start. */
   private final int sectionsEnd;
@@ -60,12 +61,14 @@ final class ImageEncoder {
     modulesStart = headerLength + HashLayout.directoryLength(count);
     objectsStart = modulesStart + (long) count * ModuleLayout.SIZE;
     placement = place(touched);
+    relocations = new RelocationTable(nodes.pointerWidth(), objectsStart, placement.end());
   }
 
   private int sectionCount() {
     return SectionLayout.COUNT
         + (content.recordTypes().length == 0 ? 0 : 1)
-        + (content.externals().length == 0 ? 0 : 1);
+        + (content.externals().length == 0 ? 0 : 1)
+        + (nodes.pointerWidth() == HeaderLayout.ADDRESS_WIDTH ? 1 : 0);
   }
 
   private Placement place(IntArrayList touched) {
@@ -121,13 +124,15 @@ final class ImageEncoder {
 
   private ImageBuilder.Result write(ImageFile file, Path target) throws IOException {
     int count = roots.size();
-    byte[] recordTypes = content.recordTypes();
-    byte[] externals = content.externals();
     byte[] types = types();
     long stringsStart = placement.end() + types.length;
     long stringsEnd = stringsStart + StringsLayout.sectionLength(placement.interned().size());
-    long recordTypesEnd = stringsEnd + recordTypes.length;
-    long end = recordTypesEnd + externals.length;
+    // Of an image that has no such section they are empty; by kind, from RECORD_TYPES on.
+    byte[][] others = {content.recordTypes(), content.externals(), relocations.section()};
+    long end = stringsEnd;
+    for (byte[] other : others) {
+      end += other.length;
+    }
     if (end > Integer.MAX_VALUE) {
       throw new IOException(
           "image would be too large: length="
@@ -145,8 +150,10 @@ final class ImageEncoder {
     byte[] strings = strings();
     file.append(types, types.length);
     file.append(strings, strings.length);
-    file.append(recordTypes, recordTypes.length);
-    file.append(externals, externals.length);
+    others[SectionLayout.RELOCATIONS - SectionLayout.RECORD_TYPES] = relocations.section();
+    for (byte[] other : others) {
+      file.append(other, other.length);
+    }
 
     ByteBuffer front = ByteBuffer.allocate((int) objectsStart).order(ByteOrder.LITTLE_ENDIAN);
     front.put(sectionsEnd, content.properties());
@@ -169,18 +176,15 @@ final class ImageEncoder {
     putSection(front, SectionLayout.SEGMENTS, placement.sharedEnd(), placement.end(), segments);
     putSection(front, SectionLayout.TYPES, placement.end(), stringsStart, checksum(types));
     putSection(front, SectionLayout.STRINGS, stringsStart, stringsEnd, checksum(strings));
-    if (recordTypes.length > 0) {
-      putSection(
-          front, SectionLayout.RECORD_TYPES, stringsEnd, recordTypesEnd, checksum(recordTypes));
-    }
-    if (externals.length > 0) {
-      putSectionAt(
-          front,
-          sectionCount() - 1,
-          SectionLayout.EXTERNALS,
-          recordTypesEnd,
-          end,
-          checksum(externals));
+    long start = stringsEnd;
+    int index = SectionLayout.COUNT;
+    for (int i = 0; i < others.length; i++) {
+      byte[] other = others[i];
+      if (other.length > 0) {
+        int kind = SectionLayout.RECORD_TYPES + i;
+        putSectionAt(front, index++, kind, start, start + other.length, checksum(other));
+        start += other.length;
+      }
     }
     putHeader(front, end, id);
     file.putFront(front);
@@ -228,6 +232,7 @@ final class ImageEncoder {
       nodes.copy(node, record.array(), 0);
       record.putInt(ObjectLayout.COUNT_OFFSET, ObjectLayout.PINNED | i);
       putNumberAndSlots(node);
+      relocations.addHead(placement.offset(node));
       file.append(record.array(), length);
       section.update(record.array(), 0, length);
       stretch.update(record.array(), 0, length);
@@ -273,6 +278,9 @@ final class ImageEncoder {
     for (int i = 0, count = nodes.slotCount(node, kind); i < count; i++) {
       int target = nodes.slot(node, kind, i);
       nodes.putTarget(record, kind, i, target == 0 ? 0 : placement.offset(target));
+      if (target != 0) {
+        relocations.addSlot(placement.offset(node) + nodes.slotOffset(kind, i));
+      }
     }
   }
 

@@ -246,7 +246,7 @@ final class NodeTable implements AutoCloseable {
     return lengthsOfKinds.slotCount(kind, size);
   }
 
-  private long slotOffset(int kind, int index) {
+  long slotOffset(int kind, int index) {
     return lengthsOfKinds.bodyOffset(kind) + (long) index * pointerWidth;
   }
 

@@ -62,8 +62,16 @@ public final class Forge {
     return this;
   }
 
+  /** Returns where the entry of a section lies, which the image has. */
   public int entry(int kind) {
-    return HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
+    int at = HeaderLayout.SECTIONS_OFFSET + (kind - 1) * SectionLayout.SIZE;
+    if (kind > SectionLayout.COUNT) {
+      at = HeaderLayout.SECTIONS_OFFSET + SectionLayout.COUNT * SectionLayout.SIZE;
+      while (bytes.getInt(at + SectionLayout.KIND_OFFSET) != kind) {
+        at += SectionLayout.SIZE;
+      }
+    }
+    return at;
   }
 
   public int start(int kind) {

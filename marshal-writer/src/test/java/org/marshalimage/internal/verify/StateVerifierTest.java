@@ -272,8 +272,8 @@ class StateVerifierTest {
         .singleElement()
         .asString()
         .contains("section kind");
-    assertThat(SOUND.copy().edit(put(types, 9)).findings())
-        .contains("section 9 at " + types + ": unknown section, found=9")
+    assertThat(SOUND.copy().edit(put(types, 10)).findings())
+        .contains("section 10 at " + types + ": unknown section, found=10")
         .anyMatch(text -> text.contains("unknown type of record: expected below 0"));
   }
 }

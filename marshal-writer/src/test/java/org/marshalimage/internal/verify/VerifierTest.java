@@ -139,7 +139,7 @@ class VerifierTest {
   @Test
   void unknownSectionsAreFound() {
     // An empty section behind the others: its entry stands where DIRECTORY would start.
-    for (int kind : new int[] {9, 64, 0, -1}) {
+    for (int kind : new int[] {SectionLayout.LAST + 1, 64, 0, -1}) {
       Forge forge = emptyForge(kind);
       int entry = HEADER_LENGTH;
       assertThat(forge.findings())
