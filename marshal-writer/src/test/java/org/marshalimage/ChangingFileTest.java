@@ -36,6 +36,7 @@ class ChangingFileTest {
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + directory.resolve("crash.log"));
     command.add("-Xmx512m");
+    command.add("-Dorg.marshalimage.leastMapped=0");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(program.getName());

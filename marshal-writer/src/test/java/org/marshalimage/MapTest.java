@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.marshalimage.format.CorruptImageException;
 import org.marshalimage.format.HeaderLayout;
@@ -276,6 +277,7 @@ class MapTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "org.marshalimage.leastMapped", matches = "0")
   void survivesEveryByteFlipBehindTheHeader() throws Exception {
     Path small = directory.resolve("small.img");
     try (ImageWriter writer = ImageWriter.create()) {

@@ -243,8 +243,14 @@ public final class Linker implements TypeWords {
   /** Links all objects. */
   public synchronized void linkAll() {
     if (!isPrelinked) {
-      run(this::walkAll, "");
+      boolean isAsFiled = linked == null && objectCount == 0 && delta != 0;
+      run(isAsFiled ? this::linkAllListed : this::linkAllWalked, "");
     }
+  }
+
+  /** Links all objects by what their own heads say, for whoever writes checksums of them anew. */
+  public synchronized void walkAll() {
+    run(this::linkAllWalked, "");
   }
 
   private synchronized void linkObject(int object) {
@@ -314,19 +320,18 @@ public final class Linker implements TypeWords {
     return header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
   }
 
-  private void walkAll() {
+  /** Has all pages of objects copied at once, before they are read as they are in the file. */
+  private void copyPages() {
+    long start = image.objectsStart();
+    if (delta != 0 && mapping != null && mapping.copyPages(start, image.objectsEnd())) {
+      pages.set(index(start) / PAGE_WORDS, index(image.objectsEnd() - 1) / PAGE_WORDS + 1);
+    }
+  }
+
+  private void linkAllWalked() {
+    copyPages();
     LongBuffer words = words();
     int start = index(image.objectsStart());
-    boolean isAsFiled = linked == null && objectCount == 0;
-    RelocationMap map = isAsFiled && delta != 0 ? RelocationMap.of(image, header) : null;
-    // Before they are read, which would map them once as they are in the file.
-    if (delta != 0 && mapping != null && mapping.copyPages(offset(start), image.objectsEnd())) {
-      pages.set(start / PAGE_WORDS, index(image.objectsEnd() - 1) / PAGE_WORDS + 1);
-    }
-    if (map != null) {
-      linkListed(words, map);
-      return;
-    }
     walk(words, start, index(header.sharedEnd()), true);
     for (int index = 0; index < header.moduleCount(); index++) {
       if (modules.get(index)) {
@@ -343,7 +348,14 @@ public final class Linker implements TypeWords {
    * @throws org.marshalimage.format.CorruptImageException if something is no slot or no object;
    *     objects before it may be linked, all others are as they were
    */
-  private void linkListed(LongBuffer words, RelocationMap map) {
+  private void linkAllListed() {
+    RelocationMap map = RelocationMap.of(image, header);
+    if (map == null) {
+      linkAllWalked();
+      return;
+    }
+    copyPages();
+    LongBuffer words = words();
     for (int index = 0; index < header.moduleCount(); index++) {
       header.checkSegment(moduleEntry(index));
     }

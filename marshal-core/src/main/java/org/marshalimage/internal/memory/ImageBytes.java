@@ -29,6 +29,13 @@ public final class ImageBytes implements AutoCloseable {
   private static final boolean HAS_ARENAS =
       Integer.parseInt(System.getProperty("java.specification.version")) >= 22;
 
+  /**
+   * Files of fewer bytes are read: the first mapping of a JVM starts parts of the JDK that take
+   * longer than to read half a megabyte. The figures are in {@code jmh/README.md}.
+   */
+  private static final int LEAST_MAPPED =
+      Integer.getInteger("org.marshalimage.leastMapped", 1 << 19);
+
   /** Binary logarithms of the two pointer widths, and of what slots of the lesser one count. */
   private static final int COMPACT_SHIFT = 2;
 
@@ -94,7 +101,7 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   /**
-   * Maps a file, shared and read-only. The collector unmaps it.
+   * Maps a file, shared and read-only, or reads it if it is small. The collector unmaps it.
    *
    * @param path a file of the default file system
    * @return its bytes
@@ -105,12 +112,12 @@ public final class ImageBytes implements AutoCloseable {
   }
 
   /**
-   * Maps a file, shared and read-only. A thread that is interrupted maps it all the same, and stays
-   * interrupted: mapping waits for nothing.
+   * Maps a file, shared and read-only, or reads it if it is small. A thread that is interrupted
+   * maps it all the same, and stays interrupted: mapping waits for nothing.
    *
    * @param path a file of the default file system
    * @param unmapOnClose whether {@link #close} unmaps the file, which needs a JDK that {@link
-   *     #hasArenas}; else the collector does
+   *     #hasArenas}, and a small file is mapped too; else the collector does
    * @return its bytes
    * @throws IOException if it cannot be opened or mapped
    * @throws IllegalArgumentException if the path is of another file system
@@ -119,6 +126,10 @@ public final class ImageBytes implements AutoCloseable {
     // Not FileChannel.open: on JDK 17 that costs 2 ms more in a fresh JVM.
     RandomAccessFile file = new RandomAccessFile(toFile(path), "r");
     try {
+      long length = file.length();
+      if (length < LEAST_MAPPED && !unmapOnClose) {
+        return new ImageBytes(path, read(file, (int) length), null);
+      }
       return map(path, file.getChannel(), FileChannel.MapMode.READ_ONLY, unmapOnClose);
     } catch (IOException e) {
       // Not a catch of its own: the verifier would load that class and two that it extends.
@@ -134,6 +145,17 @@ public final class ImageBytes implements AutoCloseable {
     } finally {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Reads a file, or what is left of it if it becomes shorter meanwhile. */
+  private static ByteBuffer read(RandomAccessFile file, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    int count = 0;
+    for (int more = 0; more >= 0 && count < length; count += Math.max(more, 0)) {
+      more = file.read(bytes, count, length - count);
+    }
+    // Direct and read-only: the class that a mapping has, so that reads are as fast beside one.
+    return ByteBuffer.allocateDirect(count).put(bytes, 0, count).flip().asReadOnlyBuffer();
   }
 
   /**

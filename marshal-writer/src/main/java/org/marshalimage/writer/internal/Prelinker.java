@@ -74,7 +74,7 @@ public final class Prelinker {
       ImageHeader header = new ImageHeader(image);
       Linker linker =
           new Linker(image, header, goal.base, goal.handles, goal.records, goal.fingerprint, false);
-      linker.linkAll();
+      linker.walkAll();
       new Prelinker(image, header).finish(goal);
       file.overwrite(image);
       return linker.counts();
