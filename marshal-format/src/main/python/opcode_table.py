@@ -13,8 +13,12 @@ The output has a fact a line, its words parted by single spaces:
     have_argument 44                        opcodes unknown to the table have an argument from here on
     jump_unit 2                             bytes that a jump's argument counts by
     compare_shift 5                         low bits of COMPARE_OP's argument that are flags
-    compare 0 <                             what the argument of an opcode of that kind means
-    op 91 LOAD_GLOBAL 4 global_name         number, name, inline cache entries, kind of argument
+    compare <                               what an argument of that kind means, from 0 on
+    op LOAD_GLOBAL 4 global_name            name, inline cache entries, kind of argument
+    gap 3                                   numbers that follow and are none of the table's
+
+Opcodes are in the order of their numbers, the first being 0, so that a table is mostly that of the
+version before, which a jar packs well.
 
 Opcodes that no compiler writes into a .pyc file are left out: pseudo, instrumented and specialised
 ones.
@@ -113,8 +117,8 @@ def spelling(value):
 
 
 def print_list(kind, values):
-    for index, value in enumerate(values):
-        print(kind, index, spelling(value))
+    for value in values:
+        print(kind, spelling(value))
 
 
 def magic():
@@ -145,11 +149,15 @@ def main():
         print_list("function_parts", getattr(dis, "FUNCTION_ATTR_FLAGS", parts))
     caches = getattr(opcode, "_inline_cache_entries", None) or {}
     limit = getattr(opcode, "MIN_INSTRUMENTED_OPCODE", 256)
+    following = 0
     for name, number in sorted(opcode.opmap.items(), key=lambda item: item[1]):
         if number < limit and name not in INTERNAL:
             # A list by number in 3.11 and 3.12, a dict by name since.
             entries = caches.get(name, 0) if hasattr(caches, "get") else caches[number]
-            print("op", number, name, entries, kind(number, name))
+            if number > following:
+                print("gap", number - following)
+            print("op", name, entries, kind(number, name))
+            following = number + 1
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.marshalimage.format.MarshalFormatException;
+import org.marshalimage.internal.link.JfrEvents;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.verify.Findings;
@@ -17,11 +18,6 @@ import org.marshalimage.internal.verify.Verifier;
 /** Verifies an image and says where in its graphs the findings are. */
 final class ImageVerifier {
   private ImageVerifier() {}
-
-  /** Maps an image once more, to find the way to an object. */
-  private interface Mapper {
-    MarshalImage map() throws IOException;
-  }
 
   static VerifyReport verify(Path path, int limit) throws IOException {
     try (ImageBytes bytes = ImageBytes.map(path)) {
@@ -36,12 +32,13 @@ final class ImageVerifier {
     }
   }
 
-  private static VerifyReport verify(ImageBytes bytes, Path path, Mapper mapper, int limit)
+  private static VerifyReport verify(
+      ImageBytes bytes, Path path, JfrEvents.Mapping<MarshalImage> mapping, int limit)
       throws IOException {
     Findings findings = new Findings(limit);
     long objects = verify(bytes, findings);
     return new VerifyReport(
-        path, bytes.length(), objects, describe(mapper, findings), findings.total());
+        path, bytes.length(), objects, describe(mapping, findings), findings.total());
   }
 
   private static long verify(ImageBytes bytes, Findings findings) {
@@ -59,14 +56,15 @@ final class ImageVerifier {
     }
   }
 
-  private static List<Finding> describe(Mapper mapper, Findings findings) throws IOException {
+  private static List<Finding> describe(JfrEvents.Mapping<MarshalImage> mapping, Findings findings)
+      throws IOException {
     Set<Long> objects = new HashSet<>();
     for (Findings.Item item : findings.items()) {
       if (item.object() != 0) {
         objects.add(item.object());
       }
     }
-    Map<Long, String> paths = objects.isEmpty() ? new HashMap<>() : paths(mapper, objects);
+    Map<Long, String> paths = objects.isEmpty() ? new HashMap<>() : paths(mapping, objects);
     List<Finding> described = new ArrayList<>();
     for (Findings.Item item : findings.items()) {
       String part = item.part();
@@ -78,8 +76,9 @@ final class ImageVerifier {
     return List.copyOf(described);
   }
 
-  private static Map<Long, String> paths(Mapper mapper, Set<Long> objects) throws IOException {
-    try (MarshalImage image = mapper.map()) {
+  private static Map<Long, String> paths(JfrEvents.Mapping<MarshalImage> mapping, Set<Long> objects)
+      throws IOException {
+    try (MarshalImage image = mapping.map()) {
       return ObjectPaths.find(image, objects);
     } catch (MarshalFormatException | InternalError e) {
       return new HashMap<>();

@@ -1,10 +1,9 @@
 package org.marshalimage;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import org.marshalimage.format.MarshalFormatException;
 
 /** Says which modules a name that is not there may have meant. */
@@ -16,8 +15,6 @@ final class NearestNames {
 
   private NearestNames() {}
 
-  private record Candidate(String name, int distance) {}
-
   /**
    * Makes the exception for a name that is not there. Its type is not said: who throws it would
    * load that class even where nothing is thrown.
@@ -27,28 +24,30 @@ final class NearestNames {
   }
 
   private static String describe(MarshalImage image, String name) {
-    List<Candidate> candidates = new ArrayList<>();
+    List<ImageModule> modules = image.modules();
+    // Distance and index, which is that of the name in their order; the nearest first.
+    long[] candidates = new long[modules.size()];
+    int count = 0;
+    StringJoiner nearest = new StringJoiner(", ");
     try {
-      for (ImageModule module : image.modules()) {
-        String each = module.name();
+      for (int i = 0; i < candidates.length; i++) {
+        String each = modules.get(i).name();
         if (each.length() <= name.length() + LONGER) {
-          candidates.add(new Candidate(each, distance(each, name)));
+          candidates[count++] = (long) distance(each, name) << Integer.SIZE | i;
         }
       }
     } catch (MarshalFormatException e) {
       // A damaged name is no reason not to say that the one asked for is not there.
     }
-    String nearest =
-        candidates.stream()
-            .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
-            .limit(SHOWN)
-            .map(Candidate::name)
-            .collect(Collectors.joining(", "));
+    Arrays.sort(candidates, 0, count);
+    for (int i = 0; i < Math.min(count, SHOWN); i++) {
+      nearest.add(modules.get((int) candidates[i]).name());
+    }
     return "no module named '"
         + name
         + "' among "
         + image.moduleCount()
-        + (nearest.isEmpty() ? "" : ", nearest: " + nearest)
+        + (count == 0 ? "" : ", nearest: " + nearest)
         + ", image="
         + image.bytes().file();
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.MarshalFormatException;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.ValuePath;
 
 /**
@@ -31,13 +31,13 @@ final class ObjectPaths {
   /** An object on the way, and the slot that is being followed. */
   private static final class Step {
     final long offset;
-    final int typeCode;
+    final Kind kind;
     final int slots;
     int slot = -1;
 
-    Step(long offset, int typeCode, int slots) {
+    Step(long offset, Kind kind, int slots) {
       this.offset = offset;
-      this.typeCode = typeCode;
+      this.kind = kind;
       this.slots = slots;
     }
   }
@@ -98,7 +98,7 @@ final class ObjectPaths {
     }
     bytesLeft -= cursor.length();
     if (cursor.slotCount() > 0 && bytesLeft >= 0) {
-      path.add(new Step(offset, cursor.kind(), cursor.slotCount()));
+      path.add(new Step(offset, Kind.of(cursor.kind()), cursor.slotCount()));
     }
   }
 
@@ -115,13 +115,26 @@ final class ObjectPaths {
 
   private static StringBuilder append(Step step, StringBuilder text) {
     int slot = step.slot;
-    return switch (step.typeCode) {
-      case TypeCode.CODE -> text.append('.').append(CodeLayout.slotName(slot));
-      case TypeCode.SLICE -> text.append('.').append(SLICE_FIELDS[slot]);
-      case TypeCode.DICT, TypeCode.FROZENDICT ->
+    return switch (step.kind) {
+      case CODE -> text.append('.').append(CodeLayout.slotName(slot));
+      case SLICE -> text.append('.').append(SLICE_FIELDS[slot]);
+      case DICT, FROZENDICT ->
           text.append(slot % 2 == 0 ? ".key[" : ".value[").append(slot / 2).append(']');
-      case TypeCode.RECORD -> text.append(".slot[").append(slot).append(']');
-      default -> text.append('[').append(slot).append(']');
+      case RECORD -> text.append(".slot[").append(slot).append(']');
+      case TUPLE, LIST, SET, FROZENSET -> text.append('[').append(slot).append(']');
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
+          throw new AssertionError("no container: " + step.kind);
     };
   }
 }

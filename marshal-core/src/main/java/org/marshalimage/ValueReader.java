@@ -11,7 +11,6 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
-import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.CodeValue;
 import org.marshalimage.format.model.ComplexValue;
@@ -148,29 +147,41 @@ final class ValueReader {
 
   /** Makes a container before what it holds is known: what that holds may be the container. */
   private Value unfinished(Frame frame) {
-    return switch (frame.kind.typeCode()) {
-      case TypeCode.TUPLE, TypeCode.LIST, TypeCode.SET, TypeCode.FROZENSET -> {
+    return switch (frame.kind) {
+      case TUPLE, LIST, SET, FROZENSET -> {
         frame.sequence = SequenceValue.unfinished(frame.kind.typeCode());
         yield frame.sequence.value();
       }
-      case TypeCode.DICT, TypeCode.FROZENDICT -> {
+      case DICT, FROZENDICT -> {
         frame.dict = DictValue.unfinished(frame.kind.typeCode());
         yield frame.dict.value();
       }
-      case TypeCode.SLICE -> {
+      case SLICE -> {
         frame.slice = SliceValue.unfinished();
         yield frame.slice.value();
       }
-      case TypeCode.CODE -> {
+      case CODE -> {
         frame.code = CodeValue.builder(version(frame.offset));
         yield frame.code.unfinished();
       }
-      case TypeCode.RECORD -> {
+      case RECORD -> {
         RecordView view = new RecordView(root.bytes, frame.offset);
         frame.record = RecordValue.unfinished(view.recordType());
         yield frame.record.value();
       }
-      default -> throw new AssertionError("no container: " + frame.kind);
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
+          throw new AssertionError("no container: " + frame.kind);
     };
   }
 
@@ -201,21 +212,22 @@ final class ValueReader {
   }
 
   private Value leaf(Kind kind) {
-    return switch (kind.typeCode()) {
-      case TypeCode.INT -> IntValue.of(cursor.longValue());
-      case TypeCode.LONG -> {
+    return switch (kind) {
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> Singleton.of(kind.typeCode());
+      case INT -> IntValue.of(cursor.longValue());
+      case LONG -> {
         IntView integer = (IntView) Views.at(root.bytes, cursor.offset());
         yield integer.isPython2Long()
             ? IntValue.python2Long(integer.bigValue())
             : IntValue.of(integer.bigValue());
       }
-      case TypeCode.FLOAT -> FloatValue.ofBits(cursor.longValue());
-      case TypeCode.COMPLEX -> ComplexValue.ofBits(cursor.longValue(), cursor.imaginaryBits());
-      case TypeCode.BYTES -> {
+      case FLOAT -> FloatValue.ofBits(cursor.longValue());
+      case COMPLEX -> ComplexValue.ofBits(cursor.longValue(), cursor.imaginaryBits());
+      case BYTES -> {
         BytesView bytes = new BytesView(root.bytes, cursor.offset());
         yield BytesValue.of(bytes.toByteArray(), 0, bytes.length(), bytes.isInterned());
       }
-      case TypeCode.STR -> {
+      case STR -> {
         StrView string = new StrView(root.bytes, cursor.offset());
         int[] codePoints = new int[cursor.size()];
         for (int i = 0; i < codePoints.length; i++) {
@@ -223,22 +235,32 @@ final class ValueReader {
         }
         yield StrValue.ofCodePoints(codePoints, 0, codePoints.length, string.isInterned());
       }
-      case TypeCode.EXTERNAL ->
-          ExternalValue.of(new ExternalView(root.bytes, cursor.offset()).name());
-      // Which throws for what is none.
-      default -> Singleton.of(kind.typeCode());
+      case EXTERNAL -> ExternalValue.of(new ExternalView(root.bytes, cursor.offset()).name());
+      case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE, RECORD ->
+          throw new AssertionError("no leaf: " + kind);
     };
   }
 
   private Value finish(Frame frame) {
-    return switch (frame.kind.typeCode()) {
-      case TypeCode.TUPLE, TypeCode.LIST, TypeCode.SET, TypeCode.FROZENSET ->
-          frame.sequence.finish(frame.items);
-      case TypeCode.DICT, TypeCode.FROZENDICT -> frame.dict.finish(frame.items);
-      case TypeCode.SLICE -> frame.slice.finish(frame.items[0], frame.items[1], frame.items[2]);
-      case TypeCode.CODE -> code(frame);
-      case TypeCode.RECORD -> record(frame);
-      default -> throw new AssertionError("no container: " + frame.kind);
+    return switch (frame.kind) {
+      case TUPLE, LIST, SET, FROZENSET -> frame.sequence.finish(frame.items);
+      case DICT, FROZENDICT -> frame.dict.finish(frame.items);
+      case SLICE -> frame.slice.finish(frame.items[0], frame.items[1], frame.items[2]);
+      case CODE -> code(frame);
+      case RECORD -> record(frame);
+      case NONE,
+          TRUE,
+          FALSE,
+          ELLIPSIS,
+          STOP_ITERATION,
+          INT,
+          LONG,
+          FLOAT,
+          COMPLEX,
+          BYTES,
+          STR,
+          EXTERNAL ->
+          throw new AssertionError("no container: " + frame.kind);
     };
   }
 

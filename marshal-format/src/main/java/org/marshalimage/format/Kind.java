@@ -293,7 +293,12 @@ public enum Kind {
    * @return whether it is a dict, a frozendict, a set or a frozenset
    */
   public boolean hasKeys() {
-    return this == DICT || this == FROZENDICT || this == SET || this == FROZENSET;
+    return switch (this) {
+      case DICT, FROZENDICT, SET, FROZENSET -> true;
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> false;
+      case INT, LONG, FLOAT, COMPLEX, BYTES, STR, TUPLE, LIST, SLICE, CODE, RECORD -> false;
+      case EXTERNAL -> false;
+    };
   }
 
   /**

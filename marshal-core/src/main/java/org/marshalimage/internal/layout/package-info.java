@@ -2,7 +2,4 @@
  * What bytes mean: the header, the tables, and the checks that an object lies whole in its image.
  * It reads by way of memory. Not exported but to the writer.
  */
-@NullMarked
 package org.marshalimage.internal.layout;
-
-import org.jspecify.annotations.NullMarked;

@@ -345,8 +345,8 @@ public final class Linker implements TypeWords {
    * Links all objects by what RELOCATIONS lists, where all are as they are in the file: no need to
    * look for where each object starts, which depends on the one before and takes most of the time.
    *
-   * @throws org.marshalimage.format.CorruptImageException if something is no slot or no object;
-   *     objects before it may be linked, all others are as they were
+   * @throws org.marshalimage.format.CorruptImageException if something is no slot or no object; an
+   *     object whose slots have changed by then is refused when it is read
    */
   private void linkAllListed() {
     RelocationMap map = RelocationMap.of(image, header);
@@ -364,7 +364,6 @@ public final class Linker implements TypeWords {
     int object = start;
     long handle = 0;
     long objects = 0;
-    int relocated = start;
     try {
       for (int block = 0; block < map.blockCount(); block++) {
         int first = start + block * Long.SIZE;
@@ -374,7 +373,6 @@ public final class Linker implements TypeWords {
           continue;
         }
         relocate(words, first, slots);
-        relocated = first + Long.SIZE;
         VarHandle.releaseFence();
         for (; heads != 0; heads &= heads - 1) {
           int at = first + Long.numberOfTrailingZeros(heads);
@@ -393,9 +391,6 @@ public final class Linker implements TypeWords {
         words.put(object + TYPE_WORD, handle);
         objects++;
       }
-    } catch (RuntimeException e) {
-      map.undo(words, start, object, relocated, delta);
-      throw e;
     } finally {
       objectCount += objects;
     }
@@ -406,7 +401,7 @@ public final class Linker implements TypeWords {
     moduleCount = header.moduleCount();
   }
 
-  /** Relocates the slots among 64 words, all or none. */
+  /** Relocates the slots among 64 words. */
   private void relocate(LongBuffer words, int first, long slots) {
     long least = linkBase + image.objectsStart();
     long range = image.objectsEnd() - ObjectLayout.HEAD_SIZE - image.objectsStart();
@@ -416,10 +411,6 @@ public final class Linker implements TypeWords {
       long slot = words.get(at);
       long distance = slot - least;
       if (Long.compareUnsigned(distance, range) > 0 || (distance & 7) != 0) {
-        for (long done = slots ^ left; done != 0; done &= done - 1) {
-          int word = first + Long.numberOfTrailingZeros(done);
-          words.put(word, words.get(word) - change);
-        }
         throw Failures.slot(image, slot - linkBase, offset(at));
       }
       words.put(at, slot + change);

@@ -95,14 +95,4 @@ final class RelocationMap {
   long slots(int block) {
     return words.get(firstBlock + block * BLOCK_WORDS + RelocationsLayout.SLOTS / Long.BYTES);
   }
-
-  /** Takes a change back that was made to the slots from one word up to another. */
-  void undo(LongBuffer objects, int start, int from, int to, long change) {
-    for (int at = from; at < to; at++) {
-      int word = at - start;
-      if ((slots(word >> 6) & 1L << word) != 0) {
-        objects.put(at, objects.get(at) - change);
-      }
-    }
-  }
 }

@@ -2,7 +2,4 @@
  * Links objects in place: slots, type words and counts. It stands on layout. Not exported but to
  * the writer.
  */
-@NullMarked
 package org.marshalimage.internal.link;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * How bytes are mapped and read, and in place written. The room that all others stand on. Not
  * exported but to the writer.
  */
-@NullMarked
 package org.marshalimage.internal.memory;
-
-import org.jspecify.annotations.NullMarked;

@@ -60,19 +60,14 @@ final class FoundObjects {
    * @param module its index
    * @param start word of the first object
    * @param end word behind the last one
-   * @param order what it is of its segment, which says in what order its objects are
+   * @param isHot whether a start touches it, which says in what order its objects are
+   * @param isCold whether it is what a start does not touch of a segment; one that is neither is
+   *     all of its segment
    */
-  record Stretch(int module, int start, int end, Order order) {
+  record Stretch(int module, int start, int end, boolean isHot, boolean isCold) {
     boolean has(int word) {
       return word >= start && word < end;
     }
-  }
-
-  /** What a stretch is: all of its segment, or one of two. */
-  enum Order {
-    WHOLE,
-    HOT,
-    COLD
   }
 
   /**
@@ -110,11 +105,16 @@ final class FoundObjects {
     return image.objectsStart() + (long) word * Long.BYTES;
   }
 
-  /** Adds a stretch, which lies behind all that were added. */
-  void addStretch(int module, long start, long end, Order order) {
-    Stretch stretch = new Stretch(module, word(start), word(end), order);
-    stretches.add(stretch);
-    (order == Order.COLD ? colds : segments)[module] = stretch;
+  /** Adds the stretch with the head of a segment, which lies behind all that were added. */
+  void addSegment(int module, long start, long end, boolean isHot) {
+    segments[module] = new Stretch(module, word(start), word(end), isHot, false);
+    stretches.add(segments[module]);
+  }
+
+  /** Adds the cold stretch of a segment, which lies behind all that were added. */
+  void addCold(int module, long start, long end) {
+    colds[module] = new Stretch(module, word(start), word(end), false, true);
+    stretches.add(colds[module]);
   }
 
   /** Returns all stretches in the order of the file. */

@@ -13,7 +13,6 @@ import org.marshalimage.format.TypesLayout;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.memory.RecordTypes;
-import org.marshalimage.internal.verify.FoundObjects.Order;
 import org.marshalimage.internal.verify.FoundObjects.Stretch;
 
 /**
@@ -96,19 +95,18 @@ final class ImageId {
     long end = header.sharedEnd();
     putObjects(header.sectionStart(SectionLayout.SHARED), end);
     for (Stretch stretch : objects.stretches()) {
-      boolean isCold = stretch.order() == Order.COLD;
       // With the head, which comes before the objects.
       long start =
           image.getLong(
               entry(stretch.module())
-                  + (isCold ? ModuleLayout.COLD_OFFSET : ModuleLayout.SEGMENT_OFFSET));
+                  + (stretch.isCold() ? ModuleLayout.COLD_OFFSET : ModuleLayout.SEGMENT_OFFSET));
       put(end, start);
       flush();
       segment.reset();
       end = objects.offset(stretch.end());
       putObjects(start, end);
       flush();
-      (isCold ? coldChecksums : checksums)[stretch.module()] = (int) segment.getValue();
+      (stretch.isCold() ? coldChecksums : checksums)[stretch.module()] = (int) segment.getValue();
     }
     put(end, image.objectsEnd());
   }

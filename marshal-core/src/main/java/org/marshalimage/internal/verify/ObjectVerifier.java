@@ -3,6 +3,7 @@ package org.marshalimage.internal.verify;
 import java.util.BitSet;
 import org.marshalimage.format.BytesLayout;
 import org.marshalimage.format.CodeLayout;
+import org.marshalimage.format.Kind;
 import org.marshalimage.format.LongLayout;
 import org.marshalimage.format.MarshalFormatException;
 import org.marshalimage.format.ModuleLayout;
@@ -18,7 +19,6 @@ import org.marshalimage.internal.layout.ObjectLengths;
 import org.marshalimage.internal.memory.Failures;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.memory.RecordTypes;
-import org.marshalimage.internal.verify.FoundObjects.Order;
 import org.marshalimage.internal.verify.FoundObjects.Stretch;
 
 /** Finds the objects of an image, in the order of the file, and checks each. Not thread-safe. */
@@ -94,7 +94,7 @@ final class ObjectVerifier {
       for (; !isByStart && module < stretch.module(); module++) {
         firstCode = verifyCodes(module, firstCode, 0);
       }
-      if (stretch.order() == Order.COLD) {
+      if (stretch.isCold()) {
         codeNumbers.next = nextCodes[stretch.module()];
       } else if (isByStart && codeNumbers.next != UNKNOWN) {
         // Whether the field is right is seen once the code objects of all modules are counted.
@@ -196,16 +196,35 @@ final class ObjectVerifier {
           "0x" + Integer.toHexString(expected),
           "0x" + Integer.toHexString(count));
     }
-    switch (kind) {
-      case TypeCode.LONG -> longInt(at);
-      case TypeCode.BYTES -> bytesObject(at);
-      case TypeCode.STR -> str(at);
-      case TypeCode.CODE -> code(at);
-      case TypeCode.RECORD -> record(at);
-      case TypeCode.EXTERNAL -> external(at);
-      default -> {}
-    }
-    boolean hasSize = lengths.isSized(kind) || kind == TypeCode.CODE || kind == TypeCode.EXTERNAL;
+    boolean hasSize =
+        switch (Kind.of(kind)) {
+          case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, INT, FLOAT, COMPLEX -> false;
+          case TUPLE, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE -> true;
+          case LONG -> {
+            longInt(at);
+            yield true;
+          }
+          case BYTES -> {
+            bytesObject(at);
+            yield true;
+          }
+          case STR -> {
+            str(at);
+            yield true;
+          }
+          case CODE -> {
+            code(at);
+            yield true;
+          }
+          case RECORD -> {
+            record(at);
+            yield true;
+          }
+          case EXTERNAL -> {
+            external(at);
+            yield true;
+          }
+        };
     int size = image.getInt(at + ObjectLayout.SIZE_OFFSET);
     if (!hasSize && size != 0) {
       findings.addObject(at, at + ObjectLayout.SIZE_OFFSET, "size", 0, size);

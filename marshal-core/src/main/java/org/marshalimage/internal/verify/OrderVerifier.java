@@ -5,7 +5,6 @@ import org.marshalimage.format.StrLayout;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.memory.ImageBytes;
-import org.marshalimage.internal.verify.FoundObjects.Order;
 import org.marshalimage.internal.verify.FoundObjects.Stretch;
 
 /**
@@ -60,10 +59,7 @@ final class OrderVerifier {
     at = range(at, objects.sharedHot(), true);
     at = hotRange(at, objects.sharedEnd());
     for (Stretch stretch : objects.stretches()) {
-      at =
-          stretch.order() == Order.HOT
-              ? hotRange(at, stretch.end())
-              : range(at, stretch.end(), false);
+      at = stretch.isHot() ? hotRange(at, stretch.end()) : range(at, stretch.end(), false);
     }
   }
 

@@ -10,7 +10,6 @@ import org.marshalimage.internal.layout.Checksums;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.layout.ObjectChecks;
 import org.marshalimage.internal.memory.ImageBytes;
-import org.marshalimage.internal.verify.FoundObjects.Order;
 
 /**
  * Checks that segments, or their stretches, follow each other as the specification has it, and what
@@ -42,7 +41,7 @@ final class SegmentVerifier {
       }
     }
     touched.sort(Comparator.comparing(module -> segment(module)));
-    touched.forEach(module -> verify(module, names.get(module), Order.HOT));
+    touched.forEach(module -> verify(module, names.get(module), true));
     touched.forEach(module -> verifyCold(module, names.get(module)));
     for (int module = 0; module < names.size(); module++) {
       if (image.getLong(entry(module) + ModuleLayout.COLD_OFFSET) == 0) {
@@ -65,7 +64,7 @@ final class SegmentVerifier {
     checkZero(entry + ModuleLayout.COLD_OFFSET, "module " + name);
     checkZero(entry + ModuleLayout.COLD_LENGTH_OFFSET, "module " + name);
     checkEqual(entry + ModuleLayout.COLD_CHECKSUM_OFFSET, "module " + name, "reserved field", 0);
-    verify(module, name, Order.WHOLE);
+    verify(module, name, false);
   }
 
   private void checkZero(long at, String part) {
@@ -82,7 +81,7 @@ final class SegmentVerifier {
   }
 
   /** Checks what starts with the head of a segment. */
-  private void verify(int module, String name, Order order) {
+  private void verify(int module, String name, boolean isHot) {
     String part = "module " + name;
     long entry = entry(module);
     long start = segment(module);
@@ -96,7 +95,7 @@ final class SegmentVerifier {
       findings.add(at, part, "segment is not behind the one before", end, start + ".." + length);
       return;
     }
-    long gap = order == Order.HOT ? 0 : SegmentLayout.gapBefore(end, length);
+    long gap = isHot ? 0 : SegmentLayout.gapBefore(end, length);
     if (start - end != gap) {
       findings.add(at, part, "bytes left free before the segment", gap, start - end);
     }
@@ -113,7 +112,7 @@ final class SegmentVerifier {
       }
     }
     checksum(entry + ModuleLayout.CHECKSUM_OFFSET, part, "the segment", start, length);
-    objects.addStretch(module, start + headSize, start + length, order);
+    objects.addSegment(module, start + headSize, start + length, isHot);
     end = start + length;
   }
 
@@ -132,7 +131,7 @@ final class SegmentVerifier {
       return;
     }
     checksum(entry + ModuleLayout.COLD_CHECKSUM_OFFSET, part, "the cold stretch", start, length);
-    objects.addStretch(module, start, start + length, Order.COLD);
+    objects.addCold(module, start, start + length);
     end = start + length;
   }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntToLongFunction;
+import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.HashLayout;
 import org.marshalimage.format.HeaderLayout;
@@ -344,8 +345,7 @@ public final class Verifier {
         count,
         section(SectionLayout.DIRECTORY),
         (index, seed) -> {
-          long entry =
-              header.sectionStart(SectionLayout.MODULES) + (long) index * ModuleLayout.SIZE;
+          long entry = header.sectionStart(SectionLayout.MODULES) + index * ModuleLayout.SIZE;
           String name = objects.text(image.getLong(entry + ModuleLayout.NAME_OFFSET));
           return name == null ? 0 : HashLayout.hash(name, seed);
         },
@@ -385,18 +385,22 @@ public final class Verifier {
     }
   }
 
-  /** Hashes the text of an index. */
-  private interface TextHash {
-    long hash(int index, long seed);
-  }
-
-  /** Every text leads to its value, and nothing else leads anywhere. */
+  /**
+   * Every text leads to its value, and nothing else leads anywhere.
+   *
+   * @param texts hashes the text of an index with a seed
+   */
   private void hash(
-      long table, int buckets, int count, String part, TextHash texts, IntToLongFunction values) {
+      long table,
+      int buckets,
+      int count,
+      String part,
+      LongBinaryOperator texts,
+      IntToLongFunction values) {
     long seed = image.getLong(table + HashLayout.SEED_OFFSET);
     int[] sizes = new int[buckets];
     for (int index = 0; index < count; index++) {
-      long hash = texts.hash(index, seed);
+      long hash = texts.applyAsLong(index, seed);
       sizes[HashLayout.bucket(hash, buckets)]++;
       long value;
       try {
@@ -484,7 +488,7 @@ public final class Verifier {
         count,
         part,
         (index, seed) -> {
-          long at = table + StringsLayout.offsetOffset(index, count);
+          long at = table + StringsLayout.offsetOffset((int) index, count);
           return objects.textHash((image.getInt(at) & 0xFFFFFFFFL) * HeaderLayout.ALIGNMENT, seed);
         },
         number -> number);

@@ -42,6 +42,9 @@ public final class Opcodes {
   private int jumpUnit;
   private int compareShift;
 
+  /** The number of the opcode that comes next, while the table is read. */
+  private int next;
+
   private Opcodes(PythonVersion version) {
     this.version = version;
   }
@@ -185,16 +188,19 @@ public final class Opcodes {
       case "compare_shift":
         compareShift = Integer.parseInt(words[1]);
         break;
+      case "gap":
+        next += Integer.parseInt(words[1]);
+        break;
       case "op":
-        int number = Integer.parseInt(words[1]);
-        opcodes[number] =
-            new Opcode(number, words[2], Integer.parseInt(words[3]), argumentKind(words[4]));
+        opcodes[next] =
+            new Opcode(next, words[1], Integer.parseInt(words[2]), argumentKind(words[3]));
+        next++;
         break;
       default:
         // Lists come in order. The rest of the line is one item: "not in" is an operator.
         meanings
             .computeIfAbsent(argumentKind(words[0]), kind -> new ArrayList<>())
-            .add(line.substring(words[0].length() + words[1].length() + 2));
+            .add(line.substring(words[0].length() + 1));
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.Kind;
 import org.marshalimage.format.PythonVersion;
-import org.marshalimage.format.TypeCode;
 
 /**
  * Writes a graph as canonical JSON: the same text for the same graph, whatever it was read from.
@@ -144,21 +143,19 @@ public final class CanonicalJson {
   /** Writes a leaf, or what a container begins with; returns the text so far. */
   private StringBuilder begin(Value value) {
     Kind kind = value.kind();
-    return switch (kind.typeCode()) {
-      case TypeCode.INT, TypeCode.LONG -> integer((IntValue) value);
-      case TypeCode.FLOAT -> number((FloatValue) value);
-      case TypeCode.COMPLEX -> complex((ComplexValue) value);
-      case TypeCode.BYTES -> bytes((BytesValue) value);
-      case TypeCode.STR -> string((StrValue) value);
-      case TypeCode.CODE -> code((CodeValue) value);
-      case TypeCode.RECORD -> record((RecordValue) value);
-      case TypeCode.EXTERNAL -> external((ExternalValue) value);
-      case TypeCode.DICT, TypeCode.FROZENDICT ->
-          items(value, value.childCount() == 0 ? "]}" : "]]}");
-      default ->
-          value instanceof Singleton
-              ? out.append('"').append(kind.typeName()).append('"')
-              : items(value, "]}");
+    return switch (kind) {
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION ->
+          out.append('"').append(kind.typeName()).append('"');
+      case INT, LONG -> integer((IntValue) value);
+      case FLOAT -> number((FloatValue) value);
+      case COMPLEX -> complex((ComplexValue) value);
+      case BYTES -> bytes((BytesValue) value);
+      case STR -> string((StrValue) value);
+      case TUPLE, LIST, SET, FROZENSET, SLICE -> items(value, "]}");
+      case DICT, FROZENDICT -> items(value, value.childCount() == 0 ? "]}" : "]]}");
+      case CODE -> code((CodeValue) value);
+      case RECORD -> record((RecordValue) value);
+      case EXTERNAL -> external((ExternalValue) value);
     };
   }
 

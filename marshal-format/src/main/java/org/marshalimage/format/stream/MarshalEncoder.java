@@ -394,28 +394,32 @@ public final class MarshalEncoder {
   }
 
   private static boolean isRegisteredLate(Value value) {
-    // No reference comes before a leaf is complete.
-    return switch (value.typeCode()) {
-      case TypeCode.CODE, TypeCode.FROZENSET, TypeCode.FROZENDICT, TypeCode.SLICE -> true;
-      default -> false;
+    return switch (value.kind()) {
+      case CODE, FROZENSET, FROZENDICT, SLICE -> true;
+      case TUPLE, LIST, SET, DICT -> false;
+      // No reference comes before a leaf is complete.
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> false;
+      case INT, LONG, FLOAT, COMPLEX, BYTES, STR -> false;
+      // Refused before there can be one.
+      case RECORD, EXTERNAL -> false;
     };
   }
 
   /** Chooses the type code that a value has unless it is a reference. */
   private int plainCode(Value value, Kind kind) {
-    return switch (kind.typeCode()) {
-      case TypeCode.INT -> intCode((IntValue) value);
-      case TypeCode.FLOAT -> version >= BINARY_FLOAT_VERSION ? TypeCode.FLOAT : TypeCode.TEXT_FLOAT;
-      case TypeCode.COMPLEX ->
-          version >= BINARY_FLOAT_VERSION ? TypeCode.COMPLEX : TypeCode.TEXT_COMPLEX;
-      case TypeCode.BYTES -> bytesCode((BytesValue) value);
-      case TypeCode.STR -> strCode((StrValue) value);
-      case TypeCode.TUPLE -> {
+    return switch (kind) {
+      case INT -> intCode((IntValue) value);
+      case FLOAT -> version >= BINARY_FLOAT_VERSION ? TypeCode.FLOAT : TypeCode.TEXT_FLOAT;
+      case COMPLEX -> version >= BINARY_FLOAT_VERSION ? TypeCode.COMPLEX : TypeCode.TEXT_COMPLEX;
+      case BYTES -> bytesCode((BytesValue) value);
+      case STR -> strCode((StrValue) value);
+      case TUPLE -> {
         boolean isSmall = version >= SHORT_VERSION && value.childCount() <= MAX_SHORT;
         yield isSmall ? TypeCode.SMALL_TUPLE : TypeCode.TUPLE;
       }
-      case TypeCode.RECORD, TypeCode.EXTERNAL -> throw noStream(kind);
-      default -> kind.typeCode();
+      case NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION -> kind.typeCode();
+      case LONG, LIST, SET, FROZENSET, DICT, FROZENDICT, SLICE, CODE -> kind.typeCode();
+      case RECORD, EXTERNAL -> throw noStream(kind);
     };
   }
 
