@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import org.marshalimage.format.stream.PycFile;
 import org.marshalimage.internal.layout.ImageHeader;
 import org.marshalimage.internal.memory.ImageBytes;
 import org.marshalimage.internal.verify.Forge;
+import org.marshalimage.writer.ImageWriter;
 
 /** Linking all by the words that the file lists, and what happens if the list is wrong. */
 class RelocationMapTest {
@@ -127,10 +130,46 @@ class RelocationMapTest {
         });
   }
 
+  /** A list whose slots fill pages in which no object starts. */
+  private static Forge longList() {
+    Value[] items = new Value[3000];
+    Arrays.fill(items, IntValue.of(7));
+    return Forge.of(
+        HeaderLayout.ADDRESS_WIDTH, writer -> writer.add("a", SequenceValue.list(items)));
+  }
+
+  /** An image that is prelinked for an address other than that of the test. */
+  private static Forge prelinked() throws IOException {
+    Path file = Files.createTempFile("prelinked", ".img");
+    try {
+      Files.write(file, ofFiles("pyc/3.13").bytes.array());
+      ImageWriter.prelink(file, file, 0x2000_0000_0000L, null);
+      return Forge.of(Files.readAllBytes(file));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "pyc/2.7", "pyc/3.6", "pyc/3.10", "pyc/3.11", "pyc/3.13"})
-  void linksToTheByteWhatAWalkLinks(String folder) {
-    Forge listed = folder.isEmpty() ? forge() : ofFiles(folder);
+  @ValueSource(
+      strings = {
+        "kinds",
+        "long",
+        "prelinked",
+        "pyc/2.7",
+        "pyc/3.6",
+        "pyc/3.10",
+        "pyc/3.11",
+        "pyc/3.13"
+      })
+  void linksToTheByteWhatAWalkLinks(String name) throws Exception {
+    Forge listed =
+        switch (name) {
+          case "kinds" -> forge();
+          case "long" -> longList();
+          case "prelinked" -> prelinked();
+          default -> ofFiles(name);
+        };
     Forge walked = withoutList(listed);
     Linker byList = linker(listed);
     Linker byWalk = linker(walked);
@@ -151,6 +190,7 @@ class RelocationMapTest {
     byList.linkModule(listed.module(0), "a");
     assertThat(objects(listed)).isEqualTo(once);
     assertThat(byList.counts().objects()).isEqualTo(expected.objects());
+    assertThat(byList.counts().modules()).isEqualTo(expected.modules());
   }
 
   @Test
