@@ -277,7 +277,10 @@ class MapTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "org.marshalimage.leastMapped", matches = "0")
+  @EnabledIfSystemProperty(
+      named = "org.marshalimage.leastMapped",
+      matches = "0",
+      disabledReason = "what is written to the file is to show in the mapping")
   void survivesEveryByteFlipBehindTheHeader() throws Exception {
     Path small = directory.resolve("small.img");
     try (ImageWriter writer = ImageWriter.create()) {

@@ -25,7 +25,10 @@ import org.marshalimage.writer.ImageWriter;
  * Images of less than 512 KiB are read and not mapped, as they are by default; other tests have all
  * images mapped.
  */
-@DisabledIfSystemProperty(named = "org.marshalimage.leastMapped", matches = ".*")
+@DisabledIfSystemProperty(
+    named = "org.marshalimage.leastMapped",
+    matches = ".*",
+    disabledReason = "of the run small-images-are-read")
 class ReadFileTest {
   private static final int LEAST_MAPPED = 1 << 19;
 
