@@ -101,8 +101,8 @@ public final class MarshalImage implements AutoCloseable {
 
   /**
    * Maps an image, in constant time: header and section table are checked, nothing else is touched.
-   * An image of less than 512 KiB is read into memory instead, which takes less of a fresh JVM than
-   * to map it.
+   * Of images of less than 512 KiB the first eight of a JVM are read into memory instead, which
+   * takes less of a fresh JVM than to map them.
    *
    * @param path the image, below 2 GiB, on the default file system
    * @return the image; the caller closes it, or leaves it to the collector

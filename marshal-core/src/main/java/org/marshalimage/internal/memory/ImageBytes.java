@@ -29,12 +29,20 @@ public final class ImageBytes implements AutoCloseable {
   private static final boolean HAS_ARENAS =
       Integer.parseInt(System.getProperty("java.specification.version")) >= 22;
 
+  private static final @Nullable Integer SETTING =
+      Integer.getInteger("org.marshalimage.leastMapped");
+
   /**
    * Files of fewer bytes are read: the first mapping of a JVM starts parts of the JDK that take
    * longer than to read half a megabyte. The figures are in {@code jmh/README.md}.
    */
-  private static final int LEAST_MAPPED =
-      Integer.getInteger("org.marshalimage.leastMapped", 1 << 19);
+  private static final int LEAST_MAPPED = SETTING == null ? 1 << 19 : SETTING;
+
+  /**
+   * How many are still read. Whoever maps more of them in one JVM is better off with mappings, each
+   * of which takes less. Racy on purpose: some more or fewer do not matter.
+   */
+  private static int readsLeft = SETTING == null ? 8 : Integer.MAX_VALUE;
 
   /** Binary logarithms of the two pointer widths, and of what slots of the lesser one count. */
   private static final int COMPACT_SHIFT = 2;
@@ -127,7 +135,8 @@ public final class ImageBytes implements AutoCloseable {
     RandomAccessFile file = new RandomAccessFile(toFile(path), "r");
     try {
       long length = file.length();
-      if (length < LEAST_MAPPED && !unmapOnClose) {
+      if (length < LEAST_MAPPED && !unmapOnClose && readsLeft > 0) {
+        readsLeft--;
         return new ImageBytes(path, read(file, (int) length), null);
       }
       return map(path, file.getChannel(), FileChannel.MapMode.READ_ONLY, unmapOnClose);
