@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -21,10 +24,7 @@ import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.testkit.Graphs;
 import org.marshalimage.writer.ImageWriter;
 
-/**
- * Images of less than 512 KiB are read and not mapped, as they are by default; other tests have all
- * images mapped.
- */
+/** Images of less than 512 KiB are read and not mapped; other tests have all images mapped. */
 @DisabledIfSystemProperty(
     named = "org.marshalimage.leastMapped",
     matches = "0",
@@ -90,6 +90,41 @@ class ReadFileTest {
       }
       assertThat(Memory.mappings(other)).isZero();
     }
+  }
+
+  /** Maps an image ten times, and prints how often it is mapped after each. */
+  static final class TenTimes {
+    private TenTimes() {}
+
+    /**
+     * Runs.
+     *
+     * @param args image
+     * @throws IOException if the test is broken
+     */
+    public static void main(String[] args) throws IOException {
+      Path path = Path.of(args[0]);
+      List<MarshalImage> images = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        images.add(MarshalImage.map(path));
+        System.out.print(Memory.mappings(path));
+      }
+      images.forEach(MarshalImage::close);
+    }
+  }
+
+  /** By default; here a setting has all of them read. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void onlyTheFirstEightOfAJvmAreRead() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(TenTimes.class.getName(), path.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("0000000012");
+    assertThat(process.waitFor()).isZero();
   }
 
   @Test

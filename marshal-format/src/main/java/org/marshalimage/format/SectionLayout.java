@@ -30,7 +30,8 @@ public final class SectionLayout {
   public static final int EXTERNALS = 8;
 
   /**
-   * {@link RelocationsLayout}: what linking changes; only an image with slots of 8 bytes has it.
+   * {@link RelocationsLayout}: heads and slots of objects; only an image with slots of 8 bytes has
+   * it.
    */
   public static final int RELOCATIONS = 9;
 

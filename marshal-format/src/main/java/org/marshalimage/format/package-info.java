@@ -23,7 +23,7 @@
  *          | STRINGS                     |  text of an interned string -&gt; its number
  *          | RECORD_TYPES                |  types of records, if there are any
  *          | EXTERNALS                   |  names of externals, if there are any
- *          | RELOCATIONS                 |  what linking changes, if slots are of 8 bytes
+ *          | RELOCATIONS                 |  heads and slots, if these are of 8 bytes
  *          +-----------------------------+
  *
  *  an object, a tuple of two, with slots of 4 bytes:

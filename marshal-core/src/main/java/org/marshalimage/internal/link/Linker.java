@@ -437,6 +437,7 @@ public final class Linker implements TypeWords {
     long countAndSize = words.get(at);
     if ((countAndSize & PINNED) == 0) {
       words.put(at, countAndSize | PINNED);
+      // Before the object is seen linked.
       VarHandle.releaseFence();
       pinCount++;
     }

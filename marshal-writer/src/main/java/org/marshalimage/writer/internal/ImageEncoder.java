@@ -150,7 +150,7 @@ final class ImageEncoder {
     byte[] strings = strings();
     file.append(types, types.length);
     file.append(strings, strings.length);
-    others[SectionLayout.RELOCATIONS - SectionLayout.RECORD_TYPES] = relocations.section();
+    relocations.finish();
     for (byte[] other : others) {
       file.append(other, other.length);
     }

@@ -43,15 +43,19 @@ final class RelocationTable {
     return RelocationsLayout.BLOCKS_OFFSET + index * RelocationsLayout.BLOCK_SIZE;
   }
 
-  /** Returns the bytes of the section; empty if the image has none. */
-  byte[] section() {
+  /** Puts the number of slots, all of which have been added. */
+  void finish() {
+    long count = 0;
+    for (int i = 0; block(i) < section.capacity(); i++) {
+      count += Long.bitCount(section.getLong(block(i) + RelocationsLayout.SLOTS));
+    }
     if (section.capacity() > 0) {
-      long count = 0;
-      for (int i = 0; block(i) < section.capacity(); i++) {
-        count += Long.bitCount(section.getLong(block(i) + RelocationsLayout.SLOTS));
-      }
       section.putLong(RelocationsLayout.SLOT_COUNT_OFFSET, count);
     }
+  }
+
+  /** Returns the bytes of the section, as they are; empty if the image has none. */
+  byte[] section() {
     return section.array();
   }
 }
