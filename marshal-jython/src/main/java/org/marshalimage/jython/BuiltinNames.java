@@ -105,10 +105,21 @@ final class BuiltinNames {
     if (isValue) {
       return;
     }
-    names.putIfAbsent(value, name);
+    names.putIfAbsent(value, value instanceof PyType type && isByClass(type) ? ofType(type) : name);
     if (value instanceof PyReflectedFunction function && function.nargs > 0) {
       functions.putIfAbsent(function.argslist[0], name);
     }
+  }
+
+  /**
+   * Tells whether a type's class alone leads to it. Then its module need not be imported, which may
+   * load the classes of many more types.
+   */
+  private static boolean isByClass(PyType type) {
+    Class<?> underlying = javaClass(type);
+    return underlying != null
+        && PyObject.class.isAssignableFrom(underlying)
+        && PyType.fromClass(underlying) == type;
   }
 
   /** Returns the name of an object; null if it is not Jython's own. */
