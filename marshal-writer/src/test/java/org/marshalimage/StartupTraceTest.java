@@ -8,7 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +111,41 @@ class StartupTraceTest {
               image.module("classes").rootOffset(),
               consts.offset());
       assertThat(Trace.read(file).roots()).containsExactly("constants_py3", "classes");
+    }
+  }
+
+  @Test
+  void whatThreadsReadAtTheSameTimeIsRecordedOnce() throws Exception {
+    StartupTrace trace = new StartupTrace();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (MarshalImage image = MarshalImage.map(img, traced(trace))) {
+      Callable<Void> reader =
+          () -> {
+            image.modules().forEach(module -> module.root().toValue());
+            return null;
+          };
+      for (Future<Void> read : threads.invokeAll(Collections.nCopies(4, reader))) {
+        read.get();
+      }
+      trace.write(file);
+      Trace recorded = Trace.read(file);
+      assertThat(Arrays.stream(recorded.find(image).offsets()).boxed())
+          .hasSize(recorded.objectCount())
+          .doesNotHaveDuplicates()
+          .containsAll(allObjects());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** What one thread is recorded to read that reads all. */
+  private List<Long> allObjects() throws IOException {
+    StartupTrace trace = new StartupTrace();
+    Path alone = directory.resolve("alone.trace");
+    try (MarshalImage image = MarshalImage.map(img, traced(trace))) {
+      image.modules().forEach(module -> module.root().toValue());
+      trace.write(alone);
+      return Arrays.stream(Trace.read(alone).find(image).offsets()).boxed().toList();
     }
   }
 

@@ -34,7 +34,18 @@ import org.openjdk.jmh.infra.BenchmarkParams;
     })
 public class PeerBenchmark extends WarmTime {
   /** Each of {@link Peers#NAMES}. */
-  @Param({"image", "flatbuffers", "capnproto", "java", "kryo", "fory", "chronicle", "blobs", "pyc"})
+  @Param({
+    "image",
+    "laid-out",
+    "flatbuffers",
+    "capnproto",
+    "java",
+    "kryo",
+    "fory",
+    "chronicle",
+    "blobs",
+    "pyc"
+  })
   public String peer;
 
   private Mappings mappings;

@@ -37,6 +37,7 @@ import org.marshalimage.trace.StartupTrace;
 final class StartPages {
   private static final int PAGE = 4096;
   private static final int ROUNDS = 15;
+  private static final int WARM_UP = 5;
   private static final int FAULT_ROUNDS = 300;
 
   private final Path path;
@@ -66,6 +67,7 @@ final class StartPages {
       case "record-walk" -> pages.record(Path.of(arguments[3]), pages::walk);
       case "count" -> pages.count();
       case "ranges" -> pages.ranges();
+      case "recording" -> pages.recording();
       case "warm" -> pages.warm();
       case "start" -> pages.start();
       default -> throw new IllegalArgumentException("no such mode: " + arguments[0]);
@@ -74,11 +76,35 @@ final class StartPages {
 
   private void record(Path file, ToLongFunction<MarshalImage> start) throws IOException {
     StartupTrace trace = new StartupTrace();
-    MapOptions traced = MapOptions.builder().observer(trace.observer()).build();
-    try (MarshalImage image = MarshalImage.map(path, traced)) {
+    try (MarshalImage image = MarshalImage.map(path, traced(trace))) {
       sink = start.applyAsLong(image);
       trace.write(file);
     }
+  }
+
+  private static MapOptions traced(StartupTrace trace) {
+    return MapOptions.builder().observer(trace.observer()).build();
+  }
+
+  /** Prints what recording costs the first walk of an image, in which all is recorded. */
+  private void recording() throws IOException {
+    double[] alone = new double[ROUNDS];
+    double[] ratios = new double[ROUNDS];
+    for (int round = -WARM_UP; round < ROUNDS; round++) {
+      double plain = micros(1, () -> walkAll(MarshalImage.map(path)));
+      StartupTrace trace = new StartupTrace();
+      double traced = micros(1, () -> walkAll(MarshalImage.map(path, traced(trace))));
+      if (round >= 0) {
+        alone[round] = plain / 1e3;
+        ratios[round] = traced / plain;
+      }
+      System.gc();
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "ms of CPU: map and walk of all=%.1f; recorded, times that=%.2f%n",
+        median(alone),
+        median(ratios));
   }
 
   /** Reads what a start needs, as an interpreter does that works on views. */

@@ -51,8 +51,7 @@ public final class StartupTrace {
   private final class Recording implements ReadObserver {
     private @Nullable MarshalImage image;
 
-    /** Offsets in units of 8 bytes. */
-    private final IntArrayList objects = new IntArrayList();
+    private final OffsetLog objects = new OffsetLog();
 
     /** Roots, as the file has them, and after how many objects each was asked for. */
     private final List<String> roots = new ArrayList<>();
@@ -60,7 +59,7 @@ public final class StartupTrace {
     private final IntArrayList rootPlaces = new IntArrayList();
 
     /** Whether what is read is not the program's doing. */
-    private boolean isPaused;
+    private volatile boolean isPaused;
 
     @Override
     public void mapped(MarshalImage mapped) {
@@ -75,12 +74,11 @@ public final class StartupTrace {
 
     @Override
     public boolean read(long offset) {
-      synchronized (StartupTrace.this) {
-        if (!isPaused) {
-          objects.addInt((int) (offset / Long.BYTES));
-        }
-        return !isPaused;
+      if (isPaused) {
+        return false;
       }
+      objects.add(offset);
+      return true;
     }
 
     @Override
@@ -91,12 +89,6 @@ public final class StartupTrace {
           roots.add("root " + micros(nanos) + " " + word(name));
         }
         return !isPaused;
-      }
-    }
-
-    void pause(boolean pauses) {
-      synchronized (StartupTrace.this) {
-        isPaused = pauses;
       }
     }
   }
@@ -165,11 +157,11 @@ public final class StartupTrace {
       all = List.copyOf(recordings);
     }
     for (Recording recording : all) {
-      recording.pause(true);
+      recording.isPaused = true;
       try {
         append(recording, lines);
       } finally {
-        recording.pause(false);
+        recording.isPaused = false;
       }
     }
     lines.add("lines " + lines.size());
@@ -181,8 +173,7 @@ public final class StartupTrace {
     List<String> roots;
     int[] rootPlaces;
     synchronized (this) {
-      offsets = new long[recording.objects.size()];
-      Arrays.setAll(offsets, i -> (long) recording.objects.getInt(i) * Long.BYTES);
+      offsets = recording.objects.toArray();
       roots = List.copyOf(recording.roots);
       rootPlaces = recording.rootPlaces.toIntArray();
     }

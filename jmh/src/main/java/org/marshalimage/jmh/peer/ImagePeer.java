@@ -14,7 +14,7 @@ import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.TypeCode;
 
 /** Our image: mapped, with a view of each module's code. Walks by a cursor. */
-final class ImagePeer implements Peer {
+class ImagePeer implements Peer {
   private record Mapped(MarshalImage image, List<ImageModule> modules, CodeView[] views, int flags)
       implements Loaded, AutoCloseable {
     @Override
@@ -44,8 +44,11 @@ final class ImagePeer implements Peer {
   }
 
   @Override
-  public Loaded load(Path file) throws IOException {
-    MarshalImage image = MarshalImage.map(file);
+  public final Loaded load(Path file) throws IOException {
+    return load(MarshalImage.map(file));
+  }
+
+  static Loaded load(MarshalImage image) {
     List<ImageModule> modules = image.modules();
     CodeView[] roots = new CodeView[modules.size()];
     int flags = 0;

@@ -10,15 +10,27 @@ public final class Peers {
   /** Our image, which the others are compared with. */
   public static final String IMAGE = "image";
 
-  /** Names of all, our image first. */
+  /** The same, laid out by a trace of a start. */
+  public static final String LAID_OUT = "laid-out";
+
+  /** Names of all, our images first. */
   public static final List<String> NAMES =
       List.of(
-          IMAGE, "flatbuffers", "capnproto", "java", "kryo", "fory", "chronicle", "blobs", "pyc");
+          IMAGE,
+          LAID_OUT,
+          "flatbuffers",
+          "capnproto",
+          "java",
+          "kryo",
+          "fory",
+          "chronicle",
+          "blobs",
+          "pyc");
 
   /** Names of the general serializers, and of those that read from the mapped file. */
-  public static final List<String> SERIALIZERS = NAMES.subList(1, 7);
+  public static final List<String> SERIALIZERS = NAMES.subList(2, 8);
 
-  public static final List<String> ZERO_COPY = NAMES.subList(1, 3);
+  public static final List<String> ZERO_COPY = NAMES.subList(2, 4);
 
   private Peers() {}
 
@@ -26,6 +38,7 @@ public final class Peers {
   public static Peer of(String name) {
     return switch (name) {
       case IMAGE -> new ImagePeer();
+      case LAID_OUT -> new LaidOutPeer();
       case "flatbuffers" -> new FlatPeer();
       case "capnproto" -> new CapnPeer();
       case "java" -> new Serializers.JavaPeer();

@@ -77,7 +77,17 @@ class PeerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"image", "flatbuffers", "capnproto", "java", "kryo", "fory", "chronicle"})
+  @ValueSource(
+      strings = {
+        "image",
+        "laid-out",
+        "flatbuffers",
+        "capnproto",
+        "java",
+        "kryo",
+        "fory",
+        "chronicle"
+      })
   void holdsWhatIsSharedOnce(String name) throws IOException {
     assertThat(Peers.of(name).objects(load(name))).isEqualTo(graph.objects());
   }

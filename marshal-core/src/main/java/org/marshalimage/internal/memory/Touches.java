@@ -1,5 +1,6 @@
 package org.marshalimage.internal.memory;
 
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,8 @@ final class Touches implements TypeWords {
 
   private final LongPredicate observer;
 
-  /** A bit for each object that was seen; read without a lock, so that one may be asked twice. */
-  private final long[] seen;
+  /** A bit for each object that was seen. */
+  private final AtomicLongArray seen;
 
   /**
    * Makes what sees them.
@@ -31,13 +32,13 @@ final class Touches implements TypeWords {
     this.codeLimit = codeLimit;
     this.handles = handles;
     this.observer = observer;
-    this.seen = new long[(int) (length >>> UNIT_SHIFT + 6) + 1];
+    this.seen = new AtomicLongArray((int) (length >>> UNIT_SHIFT + 6) + 1);
   }
 
   @Override
   public int kind(long typeWord, long offset) {
     int unit = (int) (offset >>> UNIT_SHIFT);
-    if ((seen[unit >>> 6] & 1L << unit) == 0) {
+    if ((seen.getPlain(unit >>> 6) & 1L << unit) == 0) {
       see(unit);
     }
     return isCode(typeWord)
@@ -63,9 +64,21 @@ final class Touches implements TypeWords {
     }
   }
 
-  private synchronized void see(int unit) {
-    if ((seen[unit >>> 6] & 1L << unit) == 0 && observer.test((long) unit << UNIT_SHIFT)) {
-      seen[unit >>> 6] |= 1L << unit;
+  /** Without a lock: it is called for each object that a start reads. */
+  private void see(int unit) {
+    if (set(unit, 1L << unit, 0) && !observer.test((long) unit << UNIT_SHIFT)) {
+      set(unit, 0, 1L << unit);
     }
+  }
+
+  /** Sets a bit and clears one; says whether that has changed any. */
+  private boolean set(int unit, long set, long clear) {
+    long before;
+    long after;
+    do {
+      before = seen.get(unit >>> 6);
+      after = before & ~clear | set;
+    } while (!seen.compareAndSet(unit >>> 6, before, after));
+    return before != after;
   }
 }
