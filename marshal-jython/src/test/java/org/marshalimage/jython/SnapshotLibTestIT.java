@@ -57,16 +57,14 @@ class SnapshotLibTestIT {
     List<String> differences = new ArrayList<>();
     int tests = 0;
     for (String module : LibTestIT.modules()) {
-      Map<String, String> results = results(with(started, module), module, "started");
       Map<String, Set<String>> seen = new TreeMap<>();
-      Set<String> differing = results.keySet();
-      for (int run = 0; run < RUNS && !differing.isEmpty(); run++) {
-        results(with(executed, module), module, "executed")
-            .forEach((test, word) -> seen.computeIfAbsent(test, none -> new TreeSet<>()).add(word));
-        differing = new TreeSet<>(seen.keySet());
-        differing.addAll(results.keySet());
-        differing.removeIf(
-            test -> seen.getOrDefault(test, NONE).contains(results.getOrDefault(test, NOT_RUN)));
+      // First: what compiles a test module has its source for __file__, and later runs its class.
+      execute(executed, module, seen);
+      Map<String, String> results = results(with(started, module), module, "started");
+      Set<String> differing = differing(seen, results);
+      for (int run = 1; run < RUNS && !differing.isEmpty(); run++) {
+        execute(executed, module, seen);
+        differing = differing(seen, results);
       }
       for (String test : differing) {
         System.out.println("  " + test + ": " + seen.get(test) + " | " + results.get(test));
@@ -77,6 +75,20 @@ class SnapshotLibTestIT {
     }
     System.out.printf("%d tests, %d differ%n", tests, differences.size());
     assertThat(differences).isSubsetOf(known.keySet());
+  }
+
+  private static void execute(List<String> command, String module, Map<String, Set<String>> seen)
+      throws Exception {
+    results(with(command, module), module, "executed")
+        .forEach((test, word) -> seen.computeIfAbsent(test, none -> new TreeSet<>()).add(word));
+  }
+
+  private static Set<String> differing(Map<String, Set<String>> seen, Map<String, String> results) {
+    Set<String> differing = new TreeSet<>(seen.keySet());
+    differing.addAll(results.keySet());
+    differing.removeIf(
+        test -> seen.getOrDefault(test, NONE).contains(results.getOrDefault(test, NOT_RUN)));
+    return differing;
   }
 
   private static List<String> with(List<String> command, String module) {
