@@ -102,18 +102,18 @@ final class BuiltinNames {
             || value instanceof PyFloat
             || value == Py.None
             || value == Py.Ellipsis;
-    if (isValue) {
+    if (isValue || (value instanceof PyType type && isByClass(type))) {
       return;
     }
-    names.putIfAbsent(value, value instanceof PyType type && isByClass(type) ? ofType(type) : name);
+    names.putIfAbsent(value, name);
     if (value instanceof PyReflectedFunction function && function.nargs > 0) {
       functions.putIfAbsent(function.argslist[0], name);
     }
   }
 
   /**
-   * Tells whether a type's class alone leads to it. Then its module need not be imported, which may
-   * load the classes of many more types.
+   * Tells whether a type's class alone leads to it, as {@link #of} then says. Its module need not
+   * be imported, which may load the classes of many more types.
    */
   private static boolean isByClass(PyType type) {
     Class<?> underlying = javaClass(type);

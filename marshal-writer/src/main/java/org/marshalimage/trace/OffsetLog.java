@@ -29,6 +29,7 @@ final class OffsetLog {
     return size.get();
   }
 
+  /** Returns all; 0 for one that its thread is about to write. */
   long[] toArray() {
     long[] offsets = new long[size()];
     Arrays.setAll(offsets, this::get);
@@ -36,14 +37,7 @@ final class OffsetLog {
   }
 
   private long get(int index) {
-    AtomicIntegerArray block = block(index);
-    int units = block.getAcquire(index % BLOCK);
-    while (units == 0) {
-      // Its thread has the place, and has not yet written there.
-      Thread.onSpinWait();
-      units = block.getAcquire(index % BLOCK);
-    }
-    return (long) units * Long.BYTES;
+    return (long) block(index).getAcquire(index % BLOCK) * Long.BYTES;
   }
 
   private AtomicIntegerArray block(int index) {

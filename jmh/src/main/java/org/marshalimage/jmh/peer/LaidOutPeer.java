@@ -10,8 +10,8 @@ import org.marshalimage.trace.Trace;
 import org.marshalimage.writer.ImageWriter;
 
 /**
- * Our image, laid out by what a program touches that loads it and then walks it: the code of all
- * modules first, then the rest in the order of the walk.
+ * Our image, laid out by what a program touches that loads it and then walks it: modules one after
+ * the other, what each alone uses in the order of the walk.
  */
 final class LaidOutPeer extends ImagePeer {
   @Override
