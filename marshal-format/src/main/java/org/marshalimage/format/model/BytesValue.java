@@ -4,9 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /** Python 3's {@code bytes}, Python 2's {@code str}. */
-public final class BytesValue implements Value {
+public final class BytesValue extends Numbered implements Value {
   private final byte[] bytes;
   private final boolean interned;
 

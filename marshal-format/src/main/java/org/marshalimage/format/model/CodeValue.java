@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.CodeLayout;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /**
  * A code object with the fields of its Python version. Names are {@link StrValue}s, in 2.7 {@link
@@ -14,7 +15,7 @@ import org.marshalimage.format.TypeCode;
  * <p>Source: CPython's {@code Objects/codeobject.c}, and the order of fields in {@code
  * Python/marshal.c}.
  */
-public final class CodeValue implements Value {
+public final class CodeValue extends Numbered implements Value {
   private static final int FLAG_VARARGS = 0x4;
   private static final int FLAG_VARKEYWORDS = 0x8;
 

@@ -1,9 +1,10 @@
 package org.marshalimage.format.model;
 
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /** A Python complex: two IEEE 754 doubles whose bits are kept as they are. */
-public final class ComplexValue implements Value {
+public final class ComplexValue extends Numbered implements Value {
   private final long realBits;
   private final long imaginaryBits;
 

@@ -1,9 +1,10 @@
 package org.marshalimage.format.model;
 
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /** A dict or frozendict: keys and values in stored order. */
-public final class DictValue implements Value {
+public final class DictValue extends Numbered implements Value {
   private static final Value[] NO_ENTRIES = {};
 
   private final int typeCode;

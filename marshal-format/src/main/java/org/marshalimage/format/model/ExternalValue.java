@@ -4,12 +4,13 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /**
  * What only the running interpreter has, by a name that it knows: a built-in type, say. In an image
  * there is one object for each name.
  */
-public final class ExternalValue implements Value {
+public final class ExternalValue extends Numbered implements Value {
   private final String name;
 
   private ExternalValue(String name) {

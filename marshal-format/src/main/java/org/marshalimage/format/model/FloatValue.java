@@ -1,9 +1,10 @@
 package org.marshalimage.format.model;
 
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /** A Python float: the 64 bits of an IEEE 754 double, kept as they are. */
-public final class FloatValue implements Value {
+public final class FloatValue extends Numbered implements Value {
   private final long bits;
 
   private FloatValue(long bits) {

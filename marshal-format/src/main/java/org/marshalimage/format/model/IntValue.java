@@ -3,9 +3,10 @@ package org.marshalimage.format.model;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /** A Python int, or a Python 2 {@code long}. */
-public final class IntValue implements Value {
+public final class IntValue extends Numbered implements Value {
   private static final int LONG_BITS = 63;
 
   private final long value;

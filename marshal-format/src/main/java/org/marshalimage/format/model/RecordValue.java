@@ -2,12 +2,13 @@ package org.marshalimage.format.model;
 
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /**
  * An object of a type that an interpreter defines. Each is itself alone: two with the same slots
  * differ, and as keys, too. Its slots may lead to anything, the record itself included.
  */
-public final class RecordValue implements Value {
+public final class RecordValue extends Numbered implements Value {
   private static final @Nullable Value[] NO_SLOTS = {};
 
   private final RecordType type;

@@ -1,20 +1,21 @@
 package org.marshalimage.format.model;
 
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /** A tuple, list, set or frozenset: items in the order in which the stream has them. */
-public final class SequenceValue implements Value {
+public final class SequenceValue extends Numbered implements Value {
   private static final Value[] NO_ITEMS = {};
   private static final int MIXED = -1;
 
-  private final int typeCode;
+  private final byte typeCode;
   private Value[] items;
 
   /** The type code of all items or {@link #MIXED}; 0 if not known. Threads find it alike. */
-  private int itemType;
+  private short itemType;
 
   private SequenceValue(int typeCode, Value[] items) {
-    this.typeCode = typeCode;
+    this.typeCode = (byte) typeCode;
     this.items = items;
   }
 
@@ -112,7 +113,7 @@ public final class SequenceValue implements Value {
           break;
         }
       }
-      itemType = found;
+      itemType = (short) found;
     }
     return itemType == type;
   }

@@ -2,9 +2,10 @@ package org.marshalimage.format.model;
 
 import org.marshalimage.format.ObjectLayout;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /** A slice. Equal to itself alone, as every value is. */
-public final class SliceValue implements Value {
+public final class SliceValue extends Numbered implements Value {
   private final Value[] fields = new Value[ObjectLayout.SLICE_SLOTS];
 
   /**

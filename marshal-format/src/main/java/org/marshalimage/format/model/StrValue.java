@@ -3,12 +3,13 @@ package org.marshalimage.format.model;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.marshalimage.format.TypeCode;
+import org.marshalimage.format.internal.Numbered;
 
 /**
  * Python 3's {@code str}, Python 2's {@code unicode}: a sequence of code points, lone surrogates
  * included. As in CPython (PEP 393) all code points take the same width, the least that will do.
  */
-public final class StrValue implements Value {
+public final class StrValue extends Numbered implements Value {
   private static final int LATIN_1_LIMIT = 0x100;
   private static final byte YES = 1;
   private static final byte NO = 2;

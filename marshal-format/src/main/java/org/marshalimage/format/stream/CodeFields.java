@@ -1,10 +1,9 @@
 package org.marshalimage.format.stream;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.PythonVersion;
 import org.marshalimage.format.model.CodeValue;
@@ -18,6 +17,9 @@ import org.marshalimage.format.model.Value;
  * <p>Source: {@code TYPE_CODE} in the {@code Python/marshal.c} of each version.
  */
 final class CodeFields {
+  /** How many objects there are up to the constants, these included, in each version. */
+  static final int CONSTS_END = 2;
+
   private static final CodeFields[] ALL = new CodeFields[PythonVersion.values().length];
 
   static {
@@ -26,83 +28,81 @@ final class CodeFields {
     }
   }
 
-  /** A field that is an object. */
-  private enum ObjectField {
-    CODE,
-    CONSTS,
-    NAMES,
-    LOCAL_NAMES,
-    KINDS,
-    FREEVARS,
-    CELLVARS,
-    FILENAME,
-    NAME,
-    QUAL_NAME,
-    LINE_TABLE,
-    EXCEPTION_TABLE
-  }
+  // Fields that are objects. Numbers and not enums, as each is chosen by one jump.
+  private static final int CODE = 0;
+  private static final int CONSTS = 1;
+  private static final int NAMES = 2;
+  private static final int LOCAL_NAMES = 3;
+  private static final int KINDS = 4;
+  private static final int FREEVARS = 5;
+  private static final int CELLVARS = 6;
+  private static final int FILENAME = 7;
+  private static final int NAME = 8;
+  private static final int QUAL_NAME = 9;
+  private static final int LINE_TABLE = 10;
+  private static final int EXCEPTION_TABLE = 11;
 
-  /** A field that is a 32-bit int. */
-  private enum IntField {
-    ARG_COUNT,
-    POS_ONLY_ARG_COUNT,
-    KW_ONLY_ARG_COUNT,
-    LOCAL_COUNT,
-    STACK_SIZE,
-    FLAGS,
-    FIRST_LINE
-  }
+  // Fields that are 32-bit ints.
+  private static final int ARG_COUNT = 0;
+  private static final int POS_ONLY_ARG_COUNT = 1;
+  private static final int KW_ONLY_ARG_COUNT = 2;
+  private static final int LOCAL_COUNT = 3;
+  private static final int STACK_SIZE = 4;
+  private static final int FLAGS = 5;
+  private static final int FIRST_LINE = 6;
 
-  private final ObjectField[] objects;
+  /** What Python calls the objects. */
+  private final List<String> names = new ArrayList<>();
 
-  /** What Python calls these. */
-  private final String[] names;
+  private final byte[] objects = new byte[EXCEPTION_TABLE];
 
-  /** The ints that follow as many objects as the index says. */
-  private final IntField[][] ints;
+  /** The ints before all objects. */
+  private final byte[] head;
+
+  /** How many objects stand before the last int, the first line. */
+  private final int beforeFirstLine;
 
   private CodeFields(PythonVersion version) {
-    List<IntField> head = new ArrayList<>();
-    head.add(IntField.ARG_COUNT);
+    ByteBuffer ints = ByteBuffer.allocate(FIRST_LINE);
+    ints.put((byte) ARG_COUNT);
     if (version.hasPosOnlyArgs()) {
-      head.add(IntField.POS_ONLY_ARG_COUNT);
+      ints.put((byte) POS_ONLY_ARG_COUNT);
     }
     if (!version.isPython2()) {
-      head.add(IntField.KW_ONLY_ARG_COUNT);
+      ints.put((byte) KW_ONLY_ARG_COUNT);
     }
     if (!version.hasLocalsPlus()) {
-      head.add(IntField.LOCAL_COUNT);
+      ints.put((byte) LOCAL_COUNT);
     }
-    head.add(IntField.STACK_SIZE);
-    head.add(IntField.FLAGS);
+    ints.put((byte) STACK_SIZE).put((byte) FLAGS);
+    head = Arrays.copyOf(ints.array(), ints.position());
 
     boolean plus = version.hasLocalsPlus();
-    Map<ObjectField, String> fields = new LinkedHashMap<>();
-    fields.put(ObjectField.CODE, "code");
-    fields.put(ObjectField.CONSTS, "consts");
-    fields.put(ObjectField.NAMES, "names");
-    fields.put(ObjectField.LOCAL_NAMES, plus ? "localsplusnames" : "varnames");
+    add(CODE, "code");
+    add(CONSTS, "consts");
+    add(NAMES, "names");
+    add(LOCAL_NAMES, plus ? "localsplusnames" : "varnames");
     if (plus) {
-      fields.put(ObjectField.KINDS, "localspluskinds");
+      add(KINDS, "localspluskinds");
     } else {
-      fields.put(ObjectField.FREEVARS, "freevars");
-      fields.put(ObjectField.CELLVARS, "cellvars");
+      add(FREEVARS, "freevars");
+      add(CELLVARS, "cellvars");
     }
-    fields.put(ObjectField.FILENAME, "filename");
-    fields.put(ObjectField.NAME, "name");
+    add(FILENAME, "filename");
+    add(NAME, "name");
     if (plus) {
-      fields.put(ObjectField.QUAL_NAME, "qualname");
+      add(QUAL_NAME, "qualname");
     }
-    int beforeFirstLine = fields.size();
-    fields.put(ObjectField.LINE_TABLE, version.hasLineTable() ? "linetable" : "lnotab");
+    beforeFirstLine = names.size();
+    add(LINE_TABLE, version.hasLineTable() ? "linetable" : "lnotab");
     if (plus) {
-      fields.put(ObjectField.EXCEPTION_TABLE, "exceptiontable");
+      add(EXCEPTION_TABLE, "exceptiontable");
     }
-    objects = fields.keySet().toArray(new ObjectField[0]);
-    names = fields.values().toArray(new String[0]);
-    ints = new IntField[objects.length + 1][0];
-    ints[0] = head.toArray(new IntField[0]);
-    ints[beforeFirstLine] = new IntField[] {IntField.FIRST_LINE};
+  }
+
+  private void add(int object, String name) {
+    objects[names.size()] = (byte) object;
+    names.add(name);
   }
 
   static CodeFields of(PythonVersion version) {
@@ -110,44 +110,39 @@ final class CodeFields {
   }
 
   int objectCount() {
-    return objects.length;
+    return names.size();
   }
 
   /** Returns how many ints stand between the first {@code objectCount} objects and the next. */
   int intsAfter(int objectCount) {
-    return ints[objectCount].length;
-  }
-
-  /** Returns how many objects there are up to the constants, these included. */
-  int constsEnd() {
-    return Arrays.asList(objects).indexOf(ObjectField.CONSTS) + 1;
+    return objectCount == 0 ? head.length : objectCount == beforeFirstLine ? 1 : 0;
   }
 
   String nameOf(int index) {
-    return names[index];
+    return names.get(index);
   }
 
   void setInt(CodeValue.Builder code, int objectCount, int index, int value) {
-    switch (ints[objectCount][index]) {
+    switch (objectCount == 0 ? head[index] : FIRST_LINE) {
       case ARG_COUNT -> code.argCount(value);
       case POS_ONLY_ARG_COUNT -> code.posOnlyArgCount(value);
       case KW_ONLY_ARG_COUNT -> code.kwOnlyArgCount(value);
       case LOCAL_COUNT -> code.localCount(value);
       case STACK_SIZE -> code.stackSize(value);
       case FLAGS -> code.flags(value);
-      case FIRST_LINE -> code.firstLine(value);
+      default -> code.firstLine(value);
     }
   }
 
   int getInt(CodeValue code, int objectCount, int index) {
-    return switch (ints[objectCount][index]) {
+    return switch (objectCount == 0 ? head[index] : FIRST_LINE) {
       case ARG_COUNT -> code.argCount();
       case POS_ONLY_ARG_COUNT -> code.posOnlyArgCount();
       case KW_ONLY_ARG_COUNT -> code.kwOnlyArgCount();
       case LOCAL_COUNT -> code.localCount();
       case STACK_SIZE -> code.stackSize();
       case FLAGS -> code.flags();
-      case FIRST_LINE -> code.firstLine();
+      default -> code.firstLine();
     };
   }
 
@@ -164,7 +159,7 @@ final class CodeFields {
       case NAME -> code.name(value);
       case QUAL_NAME -> code.qualName(value);
       case LINE_TABLE -> code.lineTable(value);
-      case EXCEPTION_TABLE -> code.exceptionTable(value);
+      default -> code.exceptionTable(value);
     }
   }
 
@@ -181,7 +176,7 @@ final class CodeFields {
       case NAME -> code.name();
       case QUAL_NAME -> code.qualName();
       case LINE_TABLE -> code.lineTable();
-      case EXCEPTION_TABLE -> code.exceptionTable();
+      default -> code.exceptionTable();
     };
   }
 }

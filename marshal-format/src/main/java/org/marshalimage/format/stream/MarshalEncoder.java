@@ -49,31 +49,14 @@ public final class MarshalEncoder {
   private final int version;
   private final @Nullable StreamForms forms;
 
-  /** Objects in the order in which they were written, if they may be referred to. */
-  private final ObjectNumbers written = new ObjectNumbers();
-
-  /** Where the type codes of these lie. */
-  private int[] starts = new int[64];
-
-  /** Where the numbers of references lie: until the end they are those of {@link #written}. */
-  private int[] references = new int[64];
-
-  private int referenceCount;
-
-  /** With forms, what an object that was flagged is called by references. */
-  private final ObjectNumbers refs = new ObjectNumbers();
-
-  /** Python 2's interned strings. */
-  private final ObjectNumbers strings = new ObjectNumbers();
-
   /**
-   * Of the numbers in {@link #written}, with forms in {@link #refs}, those of the containers that
-   * are being written.
+   * The objects that may be referred to: without forms all that were written, with forms those that
+   * were flagged; of Python 2 the interned strings.
    */
-  private final BitSet open = new BitSet();
+  private final ObjectNumbers numbers;
 
-  /** How many objects of a code object are written once its constants are. */
-  private final int constsEnd;
+  /** Of {@link #numbers}, those of the containers that are being written. */
+  private final BitSet open = new BitSet();
 
   private final ConstantTuples constants = new ConstantTuples();
   private @Nullable KeyChecker keys;
@@ -81,7 +64,7 @@ public final class MarshalEncoder {
   private int objectCount;
   private int nextForm;
   private int nextText;
-  private final StreamOutput out = new StreamOutput();
+  private final StreamOutput out;
   private Frame[] frames = new Frame[16];
   private int depth;
 
@@ -89,7 +72,8 @@ public final class MarshalEncoder {
     this.python = python;
     this.version = version;
     this.forms = forms;
-    this.constsEnd = CodeFields.of(python).constsEnd();
+    this.out = StreamOutput.take();
+    this.numbers = out.numbers();
   }
 
   /** A container that is being written. */
@@ -161,27 +145,28 @@ public final class MarshalEncoder {
   }
 
   private byte[] encode(Value root) {
+    try {
+      writeAll(root);
+      return out.toByteArray();
+    } finally {
+      out.release();
+    }
+  }
+
+  private void writeAll(Value root) {
     begin(root);
     while (depth > 0) {
       Frame frame = frames[depth - 1];
       if (frame.value instanceof SequenceValue items) {
         writeItems(frame, items);
-        continue;
-      }
-      if (frame.value instanceof CodeValue code) {
-        if (frame.next == constsEnd) {
-          checkConstants(code);
-        }
-        writeInts(code, frame.next);
-      }
-      if (frame.next == frame.childCount) {
-        finish(frame);
+      } else if (frame.value instanceof CodeValue code) {
+        writeFields(frame, code);
+      } else if (frame.next < frame.childCount) {
+        begin(frame.value.child(frame.next++));
       } else {
-        begin(child(frame.value, frame.next++));
+        finish(frame);
       }
     }
-    numberReferences();
-    return out.toByteArray();
   }
 
   /** Writes items up to the end, or to one that is a container. */
@@ -196,10 +181,22 @@ public final class MarshalEncoder {
     finish(frame);
   }
 
-  private void writeInts(CodeValue code, int objectCount) {
+  /** Writes fields up to the end, or to one that is a container. */
+  private void writeFields(Frame frame, CodeValue code) {
     CodeFields fields = CodeFields.of(code.version());
-    for (int i = 0, count = fields.intsAfter(objectCount); i < count; i++) {
-      out.putInt(fields.getInt(code, objectCount, i));
+    int level = depth;
+    while (depth == level) {
+      if (frame.next == CodeFields.CONSTS_END) {
+        checkConstants(code);
+      }
+      for (int i = 0, count = fields.intsAfter(frame.next); i < count; i++) {
+        out.putInt(fields.getInt(code, frame.next, i));
+      }
+      if (frame.next == frame.childCount) {
+        finish(frame);
+      } else {
+        begin(fields.getObject(code, frame.next++));
+      }
     }
   }
 
@@ -218,26 +215,6 @@ public final class MarshalEncoder {
     depth--;
   }
 
-  /**
-   * Gives references the numbers that a reader will count: only objects that were flagged have one,
-   * and that an object is used again is known only when it is.
-   */
-  private void numberReferences() {
-    if (referenceCount == 0) {
-      return;
-    }
-    int[] numbers = starts;
-    int count = 0;
-    for (int i = 0; i < written.count(); i++) {
-      if (out.isFlagged(starts[i])) {
-        numbers[i] = count++;
-      }
-    }
-    for (int i = 0; i < referenceCount; i++) {
-      out.setInt(references[i], numbers[out.getInt(references[i])]);
-    }
-  }
-
   /** Writes a leaf or a reference, or opens a container. */
   private void begin(@Nullable Value value) {
     if (value == null) {
@@ -251,23 +228,23 @@ public final class MarshalEncoder {
       return;
     }
     int code = takeForm();
-    checkForm(code, value);
     int plain = python.isPython2() ? code : code & ~TypeCode.FLAG_REF;
+    if (plain == TypeCode.REF || plain == TypeCode.STRING_REF) {
+      int number = numbers.get(value);
+      if (number == ObjectNumbers.NONE) {
+        throw otherForm(plain, value);
+      }
+      refer(value, number);
+      out.putByte(code);
+      out.putInt(number);
+      return;
+    }
+    checkForm(plain, value);
     out.putByte(code);
-    if (plain == TypeCode.REF) {
-      int ref = refs.get(value);
-      refer(value, ref);
-      out.putInt(ref);
-      return;
-    }
-    if (plain == TypeCode.STRING_REF) {
-      out.putInt(strings.get(value));
-      return;
-    }
     int number = ObjectNumbers.NONE;
     if (plain != code && !(value instanceof Singleton)) {
-      number = refs.count();
-      refs.add(value);
+      number = numbers.count();
+      numbers.add(value);
     }
     write(value, plain, number);
   }
@@ -302,61 +279,64 @@ public final class MarshalEncoder {
     if (++objectCount > MAX_OBJECTS) {
       throw bad("too many objects, as shared ones are copied: limit=" + MAX_OBJECTS);
     }
+    if (value instanceof StrValue text && version >= SHORT_VERSION) {
+      writeText(text);
+      return;
+    }
+    if (value instanceof BytesValue bytes && version < REF_VERSION) {
+      writeBytes(bytes);
+      return;
+    }
     Kind kind = Kind.of(typeCode(value));
     checkVersion(value, kind);
     int number = ObjectNumbers.NONE;
-    if (version >= REF_VERSION) {
-      if (!(value instanceof Singleton)) {
-        number = written.addIfAbsent(value);
-        if (number == ObjectNumbers.NONE) {
-          number = written.count() - 1;
-          addStart(number);
-        } else {
-          refer(value, number);
-          // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
-          // copied.
-          if (kind != Kind.FROZENDICT) {
-            out.flag(starts[number]);
-            out.putByte(TypeCode.REF);
-            addReference();
-            out.putInt(number);
-            return;
-          }
+    if (version >= REF_VERSION && !(value instanceof Singleton)) {
+      number = numbers.addIfAbsent(value);
+      if (number == ObjectNumbers.NONE) {
+        number = numbers.count() - 1;
+        out.addStart();
+      } else {
+        refer(value, number);
+        // CPython 3.15.0rc1 loses the number of a frozendict; being immutable, it may as well be
+        // copied.
+        if (kind != Kind.FROZENDICT) {
+          out.putReference(number);
+          return;
         }
       }
-    } else if (value instanceof BytesValue bytes && bytes.isInterned()) {
-      int string = strings.get(value);
-      if (string != ObjectNumbers.NONE) {
-        out.putByte(TypeCode.STRING_REF);
-        out.putInt(string);
-        return;
-      }
-    }
-    if (version >= SHORT_VERSION
-        && value instanceof StrValue text
-        && text.isAscii()
-        && text.length() <= MAX_SHORT) {
-      // What most objects are.
-      out.putShortText(strCode(text), text);
-      return;
     }
     int code = plainCode(value, kind);
     out.putByte(code);
     write(value, code, number);
   }
 
-  private void addStart(int number) {
-    if (number == starts.length) {
-      starts = Arrays.copyOf(starts, 2 * number);
+  /** Writes what most objects of Python 2 are, or the number of a string. */
+  private void writeBytes(BytesValue bytes) {
+    int code = bytesCode(bytes);
+    int number = code == TypeCode.INTERNED ? numbers.addIfAbsent(bytes) : ObjectNumbers.NONE;
+    if (number == ObjectNumbers.NONE) {
+      out.putBytes(code, bytes);
+    } else {
+      out.putByte(TypeCode.STRING_REF);
+      out.putInt(number);
     }
-    starts[number] = out.length();
   }
 
-  private void addReference() {
-    if (referenceCount == references.length) {
-      references = Arrays.copyOf(references, 2 * referenceCount);
+  /** Writes what most objects of Python 3 are, or a reference to it. */
+  private void writeText(StrValue text) {
+    int number = numbers.addIfAbsent(text);
+    if (number != ObjectNumbers.NONE) {
+      out.putReference(number);
+      return;
     }
-    references[referenceCount++] = out.length();
+    out.addStart();
+    int code = strCode(text);
+    if (text.byteLength() <= MAX_SHORT && text.isAscii()) {
+      out.putShortText(code, text);
+    } else {
+      out.putByte(code);
+      write(text, code, ObjectNumbers.NONE);
+    }
   }
 
   /**
@@ -477,37 +457,27 @@ public final class MarshalEncoder {
     }
   }
 
-  /** Checks that a recorded form is one that the value can have. */
+  /** Checks that a recorded form, no reference, is one that the value can have. */
   private void checkForm(int code, Value value) {
-    int plain = python.isPython2() ? code : code & ~TypeCode.FLAG_REF;
-    boolean fits;
-    switch (plain) {
-      case TypeCode.REF:
-        fits = refs.get(value) != ObjectNumbers.NONE;
-        break;
-      case TypeCode.STRING_REF:
-        fits = strings.get(value) != ObjectNumbers.NONE;
-        break;
-      case TypeCode.INTERNED:
-        fits = value.typeCode() == (python.isPython2() ? TypeCode.BYTES : TypeCode.STR);
-        break;
-      case TypeCode.INT64:
-        fits = value.typeCode() == TypeCode.INT;
-        break;
-      case TypeCode.LONG:
-        fits = value instanceof IntValue;
-        break;
-      default:
-        fits = typeCode(value) == canonical(plain);
-        break;
-    }
+    boolean fits =
+        switch (code) {
+          case TypeCode.INTERNED ->
+              value.typeCode() == (python.isPython2() ? TypeCode.BYTES : TypeCode.STR);
+          case TypeCode.INT64 -> value.typeCode() == TypeCode.INT;
+          case TypeCode.LONG -> value instanceof IntValue;
+          default -> typeCode(value) == canonical(code);
+        };
     if (!fits) {
-      throw bad(
-          "forms of another graph: found "
-              + TypeCode.nameOf(plain)
-              + " for a "
-              + TypeCode.nameOf(value.typeCode()));
+      throw otherForm(code, value);
     }
+  }
+
+  private MarshalEncodeException otherForm(int code, Value value) {
+    return bad(
+        "forms of another graph: found "
+            + TypeCode.nameOf(code)
+            + " for a "
+            + TypeCode.nameOf(value.typeCode()));
   }
 
   private static int canonical(int code) {
@@ -577,7 +547,7 @@ public final class MarshalEncoder {
         break;
       case TypeCode.INTERNED:
         if (value instanceof BytesValue) {
-          strings.add(value);
+          numbers.add(value);
           out.putBytes((BytesValue) value);
         } else {
           out.putUtf8((StrValue) value);
@@ -670,12 +640,6 @@ public final class MarshalEncoder {
     return value instanceof CodeValue code
         ? CodeFields.of(code.version()).objectCount()
         : value.childCount();
-  }
-
-  private static @Nullable Value child(Value value, int index) {
-    return value instanceof CodeValue code
-        ? CodeFields.of(code.version()).getObject(code, index)
-        : value.child(index);
   }
 
   private void putText(double value) {

@@ -2,26 +2,42 @@ package org.marshalimage.format.stream;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.marshalimage.format.internal.IdentityNumbers;
+import org.marshalimage.format.internal.Numbered;
+import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.Value;
 
 /**
- * Numbers objects, by identity, in the order in which they are added: 0, 1, 2 and so on. A table of
- * numbers alone, half of it empty or more, finds them: an object that is new is seldom compared
- * with another. Not thread-safe.
+ * Numbers objects, by identity, in the order in which they are added: 0, 1, 2 and so on. Singletons
+ * have no numbers. Not thread-safe.
+ *
+ * <p>One in a JVM keeps the numbers in the objects, which takes half of the time: an object that is
+ * looked up is read anyway. A number that is found there counts if the object at it is the same.
  */
 final class ObjectNumbers {
   /** What an object has that has no number. */
   static final int NONE = -1;
 
+  /** Most objects that there is room for in what is kept from one stream to the next. */
+  static final int KEPT = 1 << 16;
+
+  private final @Nullable IdentityNumbers table;
   private @Nullable Value[] values = new Value[64];
-
-  /** Of the objects, by number, so that a larger table is filled without a look at them. */
-  private int[] hashes = new int[64];
-
-  /** One more than the numbers; 0 where there is none. */
-  private int[] table = new int[128];
-
   private int count;
+
+  private ObjectNumbers(@Nullable IdentityNumbers table) {
+    this.table = table;
+  }
+
+  /** Makes the one that keeps numbers in the objects. */
+  static ObjectNumbers inObjects() {
+    return new ObjectNumbers(null);
+  }
+
+  /** Makes one that keeps numbers beside the objects. */
+  static ObjectNumbers inTable() {
+    return new ObjectNumbers(new IdentityNumbers());
+  }
 
   /** Returns how many numbers have been given. */
   int count() {
@@ -30,13 +46,27 @@ final class ObjectNumbers {
 
   /** Returns the number of an object, or {@link #NONE}. */
   int get(Value value) {
-    return table[place(value, hash(value))] - 1;
+    if (value instanceof Singleton) {
+      return NONE;
+    }
+    if (table != null) {
+      return table.get(value);
+    }
+    int number = ((Numbered) value).number;
+    return number < count && values[number] == value ? number : NONE;
   }
 
   /** Gives an object the next number, also if it has one. */
   void add(Value value) {
-    int hash = hash(value);
-    add(place(value, hash), value, hash);
+    if (table != null) {
+      table.put(value, count++);
+      return;
+    }
+    if (count == values.length) {
+      values = Arrays.copyOf(values, 2 * count);
+    }
+    values[count] = value;
+    ((Numbered) value).number = count++;
   }
 
   /**
@@ -45,57 +75,27 @@ final class ObjectNumbers {
    * @return the number that it had and keeps, or else {@link #NONE}
    */
   int addIfAbsent(Value value) {
-    int hash = hash(value);
-    int place = place(value, hash);
-    int number = table[place] - 1;
+    int number = get(value);
     if (number == NONE) {
-      add(place, value, hash);
+      add(value);
     }
     return number;
   }
 
-  private void add(int place, Value value, int hash) {
-    if (count == values.length) {
-      values = Arrays.copyOf(values, 2 * count);
-      hashes = Arrays.copyOf(hashes, 2 * count);
-    }
-    values[count] = value;
-    hashes[count] = hash;
-    table[place] = ++count;
-    if (2 * count > table.length) {
-      grow();
-    }
+  /** Tells whether this is the one that keeps numbers in the objects. */
+  boolean areInObjects() {
+    return table == null;
   }
 
-  private void grow() {
-    int[] larger = new int[4 * table.length];
-    int mask = larger.length - 1;
-    // In the order of the table, so that a number that an object no longer has is left out.
-    for (int entry : table) {
-      if (entry != 0) {
-        int place = hashes[entry - 1] & mask;
-        while (larger[place] != 0) {
-          place = place + 1 & mask;
-        }
-        larger[place] = entry;
-      }
+  /** Forgets all objects. */
+  void clear() {
+    if (table != null) {
+      table.clear();
+    } else if (values.length > KEPT) {
+      values = new Value[KEPT];
+    } else {
+      Arrays.fill(values, 0, count, null);
     }
-    table = larger;
-  }
-
-  private static int hash(Value value) {
-    int product = System.identityHashCode(value) * 0x9E3779B9;
-    return product ^ product >>> 16;
-  }
-
-  /** Linear probing in a power of two. */
-  private int place(Value value, int hash) {
-    int[] numbers = table;
-    int mask = numbers.length - 1;
-    int place = hash & mask;
-    while (numbers[place] != 0 && values[numbers[place] - 1] != value) {
-      place = place + 1 & mask;
-    }
-    return place;
+    count = 0;
   }
 }

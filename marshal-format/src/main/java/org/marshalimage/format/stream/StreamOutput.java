@@ -6,44 +6,121 @@ import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.marshalimage.format.TypeCode;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.model.StrValue;
 
-/** The bytes of a stream that is being encoded. */
+/**
+ * The bytes of a stream that is being encoded, and what in it may be referred to. One is kept, for
+ * one encoder after the other; encoders that find it taken have their own.
+ */
 final class StreamOutput {
+  private static final AtomicReference<@Nullable StreamOutput> FREE =
+      new AtomicReference<>(new StreamOutput(ObjectNumbers.inObjects()));
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int BITS_PER_DIGIT = 15;
 
+  private final ObjectNumbers numbers;
+
   private byte[] out = new byte[1 << 12];
   private int length;
 
-  /** Returns the number of bytes that have been put. */
-  int length() {
-    return length;
+  /** Where the type codes of objects lie that may be referred to. */
+  private int[] starts = new int[64];
+
+  private int startCount;
+
+  /** Where the numbers of references lie: until the end they are indices of {@link #starts}. */
+  private int[] references = new int[64];
+
+  private int referenceCount;
+
+  /** Makes one that is not kept. */
+  StreamOutput() {
+    this(ObjectNumbers.inTable());
   }
 
+  private StreamOutput(ObjectNumbers numbers) {
+    this.numbers = numbers;
+  }
+
+  /** Returns what is kept, or another if an encoder has it. */
+  static StreamOutput take() {
+    StreamOutput kept = FREE.getAndSet(null);
+    return kept != null ? kept : new StreamOutput();
+  }
+
+  /** Lets the next encoder have what is kept: at most 1 MiB, and no object is reachable by it. */
+  void release() {
+    if (!numbers.areInObjects()) {
+      return;
+    }
+    numbers.clear();
+    int kept = ObjectNumbers.KEPT;
+    out = out.length > Integer.BYTES * kept ? new byte[Integer.BYTES * kept] : out;
+    starts = starts.length > kept ? new int[kept] : starts;
+    references = references.length > kept ? new int[kept] : references;
+    length = 0;
+    startCount = 0;
+    referenceCount = 0;
+    FREE.set(this);
+  }
+
+  /** Returns the numbers of the objects that may be referred to. */
+  ObjectNumbers numbers() {
+    return numbers;
+  }
+
+  /** Returns the bytes. Now all is known that is referred to: nothing more is put. */
   byte[] toByteArray() {
+    numberReferences();
     return Arrays.copyOf(out, length);
   }
 
-  /** Flags the type code at an offset as that of an object that is referred to. */
-  void flag(int offset) {
-    out[offset] |= (byte) TypeCode.FLAG_REF;
+  /** Notes that the next object has the next number, by which it may be referred to. */
+  void addStart() {
+    if (startCount == starts.length) {
+      starts = Arrays.copyOf(starts, 2 * startCount);
+    }
+    starts[startCount++] = length;
   }
 
-  boolean isFlagged(int offset) {
-    return (out[offset] & TypeCode.FLAG_REF) != 0;
+  /** Refers to an object and flags it. */
+  void putReference(int number) {
+    out[starts[number]] |= (byte) TypeCode.FLAG_REF;
+    if (referenceCount == references.length) {
+      references = Arrays.copyOf(references, 2 * referenceCount);
+    }
+    reserve(1 + Integer.BYTES);
+    out[length] = (byte) TypeCode.REF;
+    references[referenceCount++] = length + 1;
+    INT.set(out, length + 1, number);
+    length += 1 + Integer.BYTES;
   }
 
-  int getInt(int offset) {
-    return (int) INT.get(out, offset);
-  }
-
-  void setInt(int offset, int value) {
-    INT.set(out, offset, value);
+  /**
+   * Gives references the numbers that a reader will count: only objects that were flagged have one,
+   * and that an object is used again is known only when it is.
+   */
+  private void numberReferences() {
+    if (referenceCount == 0) {
+      return;
+    }
+    int[] numbers = starts;
+    int count = 0;
+    for (int i = 0; i < startCount; i++) {
+      if ((out[starts[i]] & TypeCode.FLAG_REF) != 0) {
+        numbers[i] = count++;
+      }
+    }
+    for (int i = 0; i < referenceCount; i++) {
+      INT.set(out, references[i], numbers[(int) INT.get(out, references[i])]);
+    }
   }
 
   /** Writes Latin-1 text behind its length, which is a byte. */
@@ -74,6 +151,11 @@ final class StreamOutput {
       out[length++] = (byte) digit;
       out[length++] = (byte) (digit >>> Byte.SIZE);
     }
+  }
+
+  void putBytes(int code, BytesValue bytes) {
+    putByte(code);
+    putBytes(bytes);
   }
 
   void putBytes(BytesValue bytes) {

@@ -5,12 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.marshalimage.format.model.IntValue;
+import org.marshalimage.format.model.Singleton;
 import org.marshalimage.format.model.Value;
 
-/** Consecutive numbers of objects, which are told apart by identity. */
+/** Consecutive numbers of objects, which are told apart by identity; in the objects or beside. */
+@ParameterizedClass
+@ValueSource(booleans = {true, false})
 class ObjectNumbersTest {
-  private final ObjectNumbers numbers = new ObjectNumbers();
+  private final ObjectNumbers numbers;
+
+  ObjectNumbersTest(boolean isInObjects) {
+    numbers = isInObjects ? ObjectNumbers.inObjects() : ObjectNumbers.inTable();
+  }
 
   @Test
   void equalObjectsHaveNumbersOfTheirOwn() {
@@ -23,6 +33,14 @@ class ObjectNumbersTest {
     assertThat(numbers.get(second)).isEqualTo(1);
     assertThat(numbers.addIfAbsent(first)).isZero();
     assertThat(numbers.count()).isEqualTo(2);
+  }
+
+  @Test
+  void singletonsHaveNoNumber() {
+    numbers.add(IntValue.of(1));
+    for (Singleton singleton : Singleton.values()) {
+      assertThat(numbers.get(singleton)).isEqualTo(ObjectNumbers.NONE);
+    }
   }
 
   @Test
@@ -42,7 +60,7 @@ class ObjectNumbersTest {
   }
 
   @Test
-  void manyObjectsKeepTheirNumbersWhileTheTableGrows() {
+  void manyObjectsKeepTheirNumbersWhileMoreAreAdded() {
     List<Value> all = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       all.add(IntValue.of(0));
@@ -52,6 +70,23 @@ class ObjectNumbersTest {
           assertThat(numbers.get(all.get(k))).as("after " + i).isEqualTo(k);
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 100, (1 << 14) + 1})
+  void whatWasNumberedBeforeIsNew(int count) {
+    List<Value> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(IntValue.of(i));
+      numbers.add(all.get(i));
+    }
+    numbers.clear();
+    assertThat(numbers.count()).isZero();
+    for (int i = count - 1; i >= 0; i--) {
+      assertThat(numbers.get(all.get(i))).isEqualTo(ObjectNumbers.NONE);
+      assertThat(numbers.addIfAbsent(all.get(i))).isEqualTo(ObjectNumbers.NONE);
+      assertThat(numbers.get(all.get(i))).isEqualTo(count - 1 - i);
     }
   }
 }
