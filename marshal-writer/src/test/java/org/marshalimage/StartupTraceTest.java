@@ -335,10 +335,13 @@ class StartupTraceTest {
 
   @Test
   void filesThatAreNoTracesAreRefusedWithTheLine() throws IOException {
-    assertRefused("", "no trace of this version, line=1");
-    assertRefused("marshal-trace 2\nlines 1\n", "no trace of this version, line=1");
+    String version = "no trace of this version: expected=marshal-trace 1, found=";
+    assertRefused("", version + "nothing, line=1");
+    assertRefused("marshal-trace 2\nlines 1\n", version + "marshal-trace 2, line=1");
+    assertRefused("\u007fELF\n", version + "not in ASCII, line=1");
     assertRefused(
-        "marshal-trace 1\nroot 1 a\nlines 1\n", "trace is cut, or lines are missing, line=3");
+        "marshal-trace 1\nroot 1 a\nlines 1\n",
+        "trace is cut, or lines are missing: expected as its last line=lines 2, line=3");
     assertRefused("marshal-trace 1\nlines 1", "trace is cut, or lines are missing");
     assertRefused("marshal-trace 1\nroot x a\nlines 2\n", "bad number: x, line=2");
     assertRefused("marshal-trace 1\nroot 1 a b\nlines 2\n", "expected=3, found=4, line=2");

@@ -138,7 +138,7 @@ class CostCommandTest extends CommandTest {
   void badInputIsALine() throws IOException {
     Path bad = Files.writeString(directory.resolve("bad"), "no trace");
     assertThat(run("cost", "--trace", bad, image).fault())
-        .contains("no trace of this version, line=1")
+        .contains("no trace of this version: expected=marshal-trace 1, found=no trace, line=1")
         .contains(bad.toString());
     assertThat(run("cost", "--importtime", bad).fault()).contains("no line of -X importtime");
     assertThat(run("cost", "--trace", directory.resolve("none"), image).fault()).contains("none");

@@ -38,12 +38,15 @@ final class TraceParser {
   Trace parse(String text) throws IOException {
     String[] lines = text.split("\n", -1);
     number = 1;
-    check(lines[0].equals(StartupTrace.HEADER), "no trace of this version");
+    check(
+        lines[0].equals(StartupTrace.HEADER),
+        "no trace of this version: expected=" + StartupTrace.HEADER + ", found=" + found(lines[0]));
     int count = lines.length - 2;
     number = Math.max(1, count + 1);
     check(
         count > 0 && lines[count + 1].isEmpty() && lines[count].equals("lines " + count),
-        "trace is cut, or lines are missing");
+        "trace is cut, or lines are missing: expected as its last line=lines "
+            + Math.max(1, count));
     for (int i = 1; i < count; i++) {
       number = i + 1;
       parseLine(lines[i], lines[i].split(" ", -1));
@@ -137,6 +140,10 @@ final class TraceParser {
   private String checkedText(String word) throws IOException {
     check(word.matches("%|([!-$&-~]|%[0-9a-f]{4})+"), "bad word: " + shorten(word));
     return text(word);
+  }
+
+  private static String found(String line) {
+    return line.isEmpty() ? "nothing" : shorten(line);
   }
 
   private static String shorten(String word) {
