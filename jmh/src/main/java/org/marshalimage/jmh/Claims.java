@@ -79,6 +79,8 @@ final class Claims {
           work.equals("walk") ? 5 : 100,
           Figures.number(row, "/ratio"));
     }
+    JsonNode row = figures.row("import-set-speed", "work", "laid out: map, walk by cursor");
+    atLeast("the same of an image laid out by a walk", 4, Figures.number(row, "/ratio"));
   }
 
   private void walks() {

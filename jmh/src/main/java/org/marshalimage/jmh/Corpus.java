@@ -11,6 +11,7 @@ import org.marshalimage.TypeTable;
 import org.marshalimage.format.HeaderLayout;
 import org.marshalimage.format.model.BytesValue;
 import org.marshalimage.format.stream.PycFile;
+import org.marshalimage.jmh.peer.LaidOut;
 import org.marshalimage.writer.ImageSummary;
 import org.marshalimage.writer.ImageWriter;
 
@@ -34,6 +35,9 @@ final class Corpus {
 
   /** Follows the name of an image: that with slots of 8 bytes, prelinked for the standard types. */
   static final String PRELINKED = "-prelinked";
+
+  /** Follows the name of an image: the same, laid out by a walk of all its modules. */
+  static final String LAID_OUT = "-laid-out";
 
   /** Images of some modules and filler; the largest is not made where room is scarce. */
   static final String SMALL = "1MB";
@@ -105,7 +109,7 @@ final class Corpus {
 
   /** Returns the name of an image without what may follow it. */
   static String base(String name) {
-    return name.replace(ADDRESSES, "").replace(PRELINKED, "");
+    return name.replace(ADDRESSES, "").replace(PRELINKED, "").replace(LAID_OUT, "");
   }
 
   /** Returns the module to look at; every image has it. */
@@ -159,6 +163,11 @@ final class Corpus {
       Path source = image(base(name) + ADDRESSES);
       ImageWriter.prelink(source, target, PRELINKED_ADDRESS, TypeTable.standard());
       System.out.println("Prelinked " + target);
+      return;
+    }
+    if (name.endsWith(LAID_OUT)) {
+      LaidOut.write(image(base(name)), mapped -> ImportSetSpeed.walk(mapped, library), target);
+      System.out.println("Laid out " + target);
       return;
     }
     long start = System.nanoTime();

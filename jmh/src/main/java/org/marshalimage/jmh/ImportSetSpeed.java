@@ -3,7 +3,6 @@ package org.marshalimage.jmh;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.marshalimage.ImageModule;
 import org.marshalimage.MarshalImage;
 import org.marshalimage.format.stream.PycFile;
 
@@ -20,6 +19,7 @@ final class ImportSetSpeed {
     Library library = Library.importSet();
     // Made before anything is timed.
     Corpus.image(Corpus.IMPORTS);
+    Corpus.image(Corpus.IMPORTS + Corpus.LAID_OUT);
     harness.put("files", library.toString());
     harness.put("unit", "us");
     try (WarmGroup group = new WarmGroup(harness, library, library.paths(), "loads")) {
@@ -31,11 +31,21 @@ final class ImportSetSpeed {
     harness.write();
   }
 
+  /** Reads all that the modules of a library lead to; returns a sum. */
+  static long walk(MarshalImage image, Library library) {
+    CursorWalk cursors = new CursorWalk(image, true);
+    long sum = 0;
+    for (Library.Source source : library.files()) {
+      sum += cursors.walk(image.module(source.name()).rootOffset());
+    }
+    return sum;
+  }
+
   /** Loads all modules of {@link Library#importSet()}, once in a pass. */
   static final class Work extends WarmWork {
     private final Job job;
     private final Library library;
-    private final Path image = Corpus.image(Corpus.IMPORTS);
+    private final Path image;
     private final Runnable decode;
 
     Work(Job job, Library library) throws IOException {
@@ -46,6 +56,8 @@ final class ImportSetSpeed {
       super("Marshal Image", library.files().size(), streams.length(), new Mappings());
       this.job = job;
       this.library = library;
+      boolean isLaidOut = job == Job.LAID_OUT_ROOTS || job == Job.LAID_OUT_WALK;
+      image = Corpus.image(isLaidOut ? Corpus.IMPORTS + Corpus.LAID_OUT : Corpus.IMPORTS);
       decode = streams.prepare(Job.DECODE);
     }
 
@@ -61,19 +73,30 @@ final class ImportSetSpeed {
         return null;
       }
       MarshalImage mapped = MarshalImage.map(image);
-      CursorWalk cursors = job == Job.WALK ? new CursorWalk(mapped, true) : null;
-      ViewWalk views = job == Job.WALK_VIEWS ? new ViewWalk(mapped) : null;
+      sink =
+          switch (job) {
+            case WALK, LAID_OUT_WALK -> walk(mapped, library);
+            case WALK_VIEWS -> walkViews(mapped);
+            default -> roots(mapped);
+          };
+      return mapped;
+    }
+
+    private long walkViews(MarshalImage mapped) {
+      ViewWalk views = new ViewWalk(mapped);
       long sum = 0;
       for (Library.Source source : library.files()) {
-        ImageModule module = mapped.module(source.name());
-        if (cursors != null) {
-          sum += cursors.walk(module.rootOffset());
-        } else {
-          sum += views != null ? views.walk(module.code()) : module.code().offset();
-        }
+        sum += views.walk(mapped.module(source.name()).code());
       }
-      sink = sum;
-      return mapped;
+      return sum;
+    }
+
+    private long roots(MarshalImage mapped) {
+      long sum = 0;
+      for (Library.Source source : library.files()) {
+        sum += mapped.module(source.name()).code().offset();
+      }
+      return sum;
     }
   }
 }

@@ -45,6 +45,9 @@ abstract class WarmWork {
     ROOTS("map, all roots"),
     WALK("map, walk by cursor"),
     WALK_VIEWS("map, walk by views"),
+    /** The same of the image that is laid out by such a walk. */
+    LAID_OUT_ROOTS("laid out: map, all roots"),
+    LAID_OUT_WALK("laid out: map, walk by cursor"),
     DECODE_MEMORY("decode from memory"),
     DECODE_FILES("read files and decode"),
     LINK("map in place, link"),

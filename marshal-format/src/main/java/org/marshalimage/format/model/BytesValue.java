@@ -9,14 +9,17 @@ import org.marshalimage.format.internal.Numbered;
 /** Python 3's {@code bytes}, Python 2's {@code str}. */
 public final class BytesValue extends Numbered implements Value {
   private final byte[] bytes;
-  private final boolean interned;
 
-  /** What {@link #localCount()} found, plus 1; 0 before. Threads find it alike. */
-  private int localCountPlusOne;
+  /**
+   * The lowest bit is whether Python 2 interned the string; the others are what {@link
+   * #localCount()} found, plus 1, 0 before. Threads find it alike. One field, as another would cost
+   * 8 bytes.
+   */
+  private int facts;
 
   private BytesValue(byte[] bytes, boolean interned) {
     this.bytes = bytes;
-    this.interned = interned;
+    facts = interned ? 1 : 0;
   }
 
   /**
@@ -67,7 +70,7 @@ public final class BytesValue extends Numbered implements Value {
    * @return false for Python 3's bytes
    */
   public boolean isInterned() {
-    return interned;
+    return (facts & 1) != 0;
   }
 
   /**
@@ -75,16 +78,16 @@ public final class BytesValue extends Numbered implements Value {
    * many code objects may share them.
    */
   int localCount() {
-    if (localCountPlusOne == 0) {
+    if (facts >>> 1 == 0) {
       int count = 0;
       for (byte kind : bytes) {
         if ((kind & CodeLayout.KIND_LOCAL) != 0) {
           count++;
         }
       }
-      localCountPlusOne = count + 1;
+      facts |= count + 1 << 1;
     }
-    return localCountPlusOne - 1;
+    return (facts >>> 1) - 1;
   }
 
   /**
