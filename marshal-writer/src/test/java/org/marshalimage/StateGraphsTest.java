@@ -49,7 +49,7 @@ import org.marshalimage.writer.ImageWriter;
  * marshalimage.stateGraphs} is the number of graphs.
  */
 class StateGraphsTest {
-  private static final int COUNT = Integer.getInteger("marshalimage.stateGraphs", 2000);
+  private static final int COUNT = Integer.getInteger("marshalimage.stateGraphs", 1000);
   private static final LinkMode[] MODES = {
     LinkMode.READ_ONLY, LinkMode.IN_PLACE, LinkMode.IN_PLACE_ALL, LinkMode.HEAP_BUFFER
   };

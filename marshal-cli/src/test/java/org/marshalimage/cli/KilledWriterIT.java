@@ -23,7 +23,7 @@ import org.marshalimage.trace.StartupTrace;
  */
 class KilledWriterIT {
   private static final boolean SWEEP = Boolean.getBoolean("marshalimage.sweep");
-  private static final int KILLS = SWEEP ? 200 : 12;
+  private static final int KILLS = SWEEP ? 200 : 8;
   private static final long SEED = 20_081_208;
 
   @TempDir Path directory;

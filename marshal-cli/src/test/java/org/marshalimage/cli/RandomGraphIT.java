@@ -82,7 +82,7 @@ class RandomGraphIT {
   }
 
   private static int count() {
-    return Integer.getInteger("marshalimage.graphs", 150);
+    return Integer.getInteger("marshalimage.graphs", 100);
   }
 
   private String run(Path python, Object... arguments) throws IOException, InterruptedException {

@@ -41,7 +41,7 @@ class RoomsTest {
           Map.ofEntries(
               Map.entry(FORMAT, rooms()),
               Map.entry(FORMAT_INTERNAL, rooms()),
-              Map.entry(MODEL, rooms(FORMAT)),
+              Map.entry(MODEL, rooms(FORMAT, FORMAT_INTERNAL)),
               Map.entry(STREAM, rooms(FORMAT, FORMAT_INTERNAL, MODEL)),
               Map.entry(BYTECODE, rooms(FORMAT, MODEL)),
               Map.entry(MEMORY, rooms(FORMAT)),
