@@ -16,9 +16,11 @@ import org.marshalimage.format.model.Value;
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
 class ObjectNumbersTest {
+  private final boolean isInObjects;
   private final ObjectNumbers numbers;
 
   ObjectNumbersTest(boolean isInObjects) {
+    this.isInObjects = isInObjects;
     numbers = isInObjects ? ObjectNumbers.inObjects() : ObjectNumbers.inTable();
   }
 
@@ -33,6 +35,19 @@ class ObjectNumbersTest {
     assertThat(numbers.get(second)).isEqualTo(1);
     assertThat(numbers.addIfAbsent(first)).isZero();
     assertThat(numbers.count()).isEqualTo(2);
+  }
+
+  @Test
+  void numberThatAnotherLeftBehindTheLastMeansNothing() {
+    ObjectNumbers other = ObjectNumbers.inObjects();
+    Value last = IntValue.of(1000);
+    for (int i = 0; i < 64; i++) {
+      other.add(IntValue.of(i));
+      numbers.add(IntValue.of(i));
+    }
+    other.add(last);
+    assertThat(numbers.get(last)).isEqualTo(ObjectNumbers.NONE);
+    assertThat(numbers.areInObjects()).isEqualTo(isInObjects);
   }
 
   @Test
